@@ -1,0 +1,19 @@
+"""What smcheck raises about itself and about the call; findings are data, not exceptions."""
+
+from __future__ import annotations
+
+
+class SmcheckError(Exception):
+    """Root of every error that smcheck raises."""
+
+
+class UsageError(SmcheckError):
+    """The call, the target or an input file is wrong: one line, exit status 2."""
+
+
+class ReplayError(SmcheckError):
+    """A stored case cannot be run again; the message says why."""
+
+
+class InternalError(SmcheckError):
+    """smcheck itself is at fault: never a finding, exit status 3."""

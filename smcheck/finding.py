@@ -1,0 +1,180 @@
+"""What is wrong: a breach as a checker sees it, a finding as a person reads it.
+
+Records only. Checkers make breaches, the engine turns them into findings, reports print them.
+"""
+
+from __future__ import annotations
+
+import enum
+import hashlib
+from dataclasses import dataclass, field
+
+
+class Verdict(enum.StrEnum):
+    """The three answers; out of time or out of control is never *held*."""
+
+    HELD = "held"
+    VIOLATED = "violated"
+    INCONCLUSIVE = "inconclusive"
+
+
+class Severity(enum.StrEnum):
+    """How much a finding counts: only violations make the exit status 1."""
+
+    VIOLATION = "violation"
+    HAZARD = "hazard"
+    KNOWN = "known"
+
+
+NOT_CHECKED = "not checked"
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """A line of source. ``file`` is absolute; ``role`` says why a related line is named."""
+
+    file: str
+    line: int
+    function: str
+    role: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """One clause broken in one case, before anybody looked for the line.
+
+    Attributes:
+        clause: Id of the clause.
+        check: Name of the check that saw it; running that check again on the same case
+            sees it again.
+        title: The diagnosis in contract terms, one sentence without a full stop.
+        message: What was expected, what came, where in the run.
+        method: Method of the machine that is at fault unless a line is found.
+        severity: A violation unless the clause or the contract says hazard.
+        error: Type name of the exception that came, empty without one.
+        locations: Lines known already, the culprit first.
+        evidence: Further facts as text, by name.
+    """
+
+    clause: str
+    check: str
+    title: str
+    message: str
+    method: str = ""
+    severity: Severity = Severity.VIOLATION
+    error: str = ""
+    locations: tuple[Location, ...] = ()
+    evidence: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def key(self) -> tuple[str, str, str, str]:
+        """What stays equal while a case is made smaller."""
+        return (self.clause, self.check, self.method, self.error)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One defect: what a report shows.
+
+    Attributes:
+        breach: What the check saw in the smallest case.
+        location: The line of the machine at fault.
+        related: Further lines, each with its role.
+        signature: Identity of the defect over runs and edits elsewhere.
+        diagram: The interleaving in columns, or the twins side by side; plain text.
+        witness: Path of the file that replays it, empty if none was written.
+        replay: Command line that replays it.
+    """
+
+    breach: Breach
+    location: Location
+    related: tuple[Location, ...] = ()
+    signature: str = ""
+    diagram: str = ""
+    witness: str = ""
+    replay: str = ""
+
+
+def signature(subject: str, breach: Breach, function: str, source: str) -> str:
+    """Return the identity of a defect: 12 hexadecimal digits.
+
+    Made of clause, subject, exception type, function and the blamed source text without its
+    white space; never of line numbers, seeds, values or paths.
+    """
+    parts = (breach.clause, subject, breach.error, function, "".join(source.split()))
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:12]
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseStatus:
+    """How often a clause was really exercised and how it came out (``NOT_CHECKED`` at 0)."""
+
+    exercised: int
+    verdict: str
+
+
+@dataclass(slots=True)
+class Stats:
+    """What a check did. ``seconds`` is wall time; the rest repeats with the seed."""
+
+    seed: int = 0
+    examples: int = 0
+    schedules: int = 0
+    operations: int = 0
+    seconds: float = 0.0
+    partial: bool = False
+    error: str | None = None
+
+
+@dataclass(slots=True)
+class SubjectReport:
+    """Everything one check of one subject says.
+
+    Attributes:
+        clauses: Status of every clause that the kind of the subject has, by id.
+        families: Plans in which each family was exercised, by name.
+        reasons: Why the verdict is not *held*, or what the reader must know beside it.
+    """
+
+    name: str
+    kind: str
+    verdict: Verdict = Verdict.INCONCLUSIVE
+    findings: list[Finding] = field(default_factory=list)
+    clauses: dict[str, ClauseStatus] = field(default_factory=dict)
+    families: dict[str, int] = field(default_factory=dict)
+    reasons: list[str] = field(default_factory=list)
+    stats: Stats = field(default_factory=Stats)
+
+
+@dataclass(slots=True)
+class Report:
+    """The outcome of ``smcheck.check``: one subject, or several in the order they were given."""
+
+    subjects: list[SubjectReport] = field(default_factory=list)
+
+    @property
+    def verdict(self) -> Verdict:
+        """The worst verdict: violated before inconclusive before held."""
+        verdicts = {subject.verdict for subject in self.subjects}
+        for worst in (Verdict.VIOLATED, Verdict.INCONCLUSIVE):
+            if worst in verdicts:
+                return worst
+        return Verdict.HELD if verdicts else Verdict.INCONCLUSIVE
+
+    @property
+    def findings(self) -> list[Finding]:
+        """Findings of all subjects."""
+        return [finding for subject in self.subjects for finding in subject.findings]
+
+    @property
+    def stats(self) -> Stats:
+        """Sums over the subjects; the seed is the first one's."""
+        total = Stats(seed=self.subjects[0].stats.seed if self.subjects else 0)
+        for one in (subject.stats for subject in self.subjects):
+            total.examples += one.examples
+            total.schedules += one.schedules
+            total.operations += one.operations
+            total.seconds += one.seconds
+            total.partial |= one.partial
+            total.error = total.error or one.error
+        return total

@@ -1,0 +1,115 @@
+"""What happens: the log, the queries, and the operations of each task. Not when.
+
+A plan is a fact sheet: it knows no strategy, no thread and no machine.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One position of the log: ``index`` increases strictly, with gaps (LOG-1)."""
+
+    index: int
+    cmd: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """Apply ``log[start:stop]`` as one batch (one call each for the regular kind)."""
+
+    start: int
+    stop: int
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """Ask ``queries[query]``."""
+
+    query: int
+
+
+@dataclass(frozen=True, slots=True)
+class Prepare:
+    """Take a context of the present state."""
+
+
+@dataclass(frozen=True, slots=True)
+class Save:
+    """Save the context of the latest prepare (the present state for the regular kind)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recover:
+    """Replace the state by another replica's image of ``log[:upto]``."""
+
+    upto: int
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    """Close the machine; only lookups may still come (CLO-3)."""
+
+
+Operation = Update | Lookup | Prepare | Save | Recover | Close
+
+UPDATES, SNAPSHOTS, CLOSER, READERS = 0, 1, 2, 3
+"""Task numbers: the updating thread, the snapshot thread, the closing one, the first reader."""
+
+
+def task_name(task: int) -> str:
+    """Return the name of a task as reports print it."""
+    return ("updates", "snapshots", "closer")[task] if task < READERS else f"reader {task - 2}"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The drawn operations, per task, in the order each task makes them.
+
+    Attributes:
+        log: All commands that may be applied; a *version* is a length of this log.
+        queries: What lookups ask, and what twins are compared by. Plain data.
+        tasks: Operations of each task; ``tasks[0]`` updates and recovers, ``tasks[1]``
+            prepares and saves, ``tasks[2]`` closes, the rest look up.
+    """
+
+    log: tuple[Command, ...] = ()
+    queries: tuple[object, ...] = ()
+    tasks: tuple[tuple[Operation, ...], ...] = field(default=((), (), ()))
+
+    @property
+    def operations(self) -> int:
+        """Number of operations over all tasks."""
+        return sum(map(len, self.tasks))
+
+    @property
+    def last_version(self) -> int:
+        """Version of the state after all of ``tasks[0]``."""
+        version = 0
+        for op in self.tasks[UPDATES]:
+            if isinstance(op, Update):
+                version = op.stop
+            elif isinstance(op, Recover):
+                version = op.upto
+        return version
+
+    def has(self, *kinds: type) -> bool:
+        """Return whether any operation is of one of ``kinds``."""
+        return any(isinstance(op, kinds) for ops in self.tasks for op in ops)
+
+    def without(self, *kinds: type) -> Plan:
+        """Return the plan with every operation of ``kinds`` left out."""
+        kept = (tuple(op for op in ops if not isinstance(op, kinds)) for ops in self.tasks)
+        return replace(self, tasks=tuple(kept))
+
+    def one_at_a_time(self) -> Plan:
+        """Return the plan with every batch cut into single entries."""
+        cut: list[Operation] = []
+        for op in self.tasks[UPDATES]:
+            if isinstance(op, Update):
+                cut += [Update(i, i + 1) for i in range(op.start, op.stop)]
+            else:
+                cut.append(op)
+        return replace(self, tasks=(tuple(cut), *self.tasks[1:]))

@@ -1,0 +1,125 @@
+"""What a user hands over: the machine's factory, strategies, a model, and what is declared.
+
+Making a subject runs none of the user's code. Strategies are opaque here: the layers below
+the doors do not know Hypothesis.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from smcheck.contract.clauses import CLAUSES
+from smcheck.contract.profiles import PROFILES
+from smcheck.errors import UsageError
+
+CAPABILITIES = frozenset({"snapshots", "lookups", "hash"})
+FACTORY_PARAMETERS = frozenset({"shard_id", "replica_id", "directory"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Subject:
+    """Describe a machine under test.
+
+    Args:
+        machine: Factory of the machine; gets those of ``shard_id=``, ``replica_id=`` and
+            ``directory=`` (a ``pathlib.Path``) that its signature names.
+        commands: Hypothesis strategy of ``bytes``, or of plain data with ``encode``.
+        queries: Hypothesis strategy of plain data; may be left out without lookups.
+        model: Callable that gives an object with ``apply(cmd)`` and ``query(query)``: the
+            sequential truth. Without one the machine's own sequential run is the truth.
+        name: How reports call the subject; the factory's name unless given.
+        kind: ``"regular"``, ``"concurrent"`` or ``"on-disk"``; found from the methods.
+        profile: Which replication library to play, a key of ``PROFILES``.
+        without: Capabilities that the machine does not have: snapshots, lookups, hash.
+        trace: Further top-level packages whose code is preempted.
+        buffers: Hand commands out as ``memoryview`` on a buffer that is overwritten later.
+        any_bytes: The machine takes any command, also empty and malformed ones.
+        concurrent_hash: ``get_hash`` may run beside ``update``.
+        known: Clause id to reason; findings of that clause are reported and do not fail.
+        encode: Turns what ``commands`` draws into ``bytes``.
+        describe: Turns a command into a short text for reports.
+        probes: Queries asked at every comparison, beside the drawn ones.
+        observe: Turns a machine at rest into plain data that twins must agree on.
+        examples: Logs (lists of commands) that are always tried first.
+
+    Raises:
+        UsageError: A name is unknown, or something that must be callable is not.
+    """
+
+    machine: Callable[..., Any]
+    commands: Any
+    queries: Any = None
+    model: Callable[[], Any] | None = None
+    name: str = ""
+    kind: str | None = None
+    profile: str = "dragonboat"
+    without: frozenset[str] = frozenset()
+    trace: Sequence[str] = ()
+    buffers: bool = False
+    any_bytes: bool = False
+    concurrent_hash: bool = False
+    known: Mapping[str, str] = field(default_factory=dict)
+    encode: Callable[[Any], bytes] | None = None
+    describe: Callable[[bytes], str] | None = None
+    probes: Sequence[object] = ()
+    observe: Callable[[Any], object] | None = None
+    examples: Sequence[Sequence[Any]] = ()
+
+    def __post_init__(self) -> None:
+        for name in ("machine", "model", "encode", "describe", "observe"):
+            value = getattr(self, name)
+            if not callable(value) and (value is not None or name == "machine"):
+                raise UsageError(
+                    f"Subject.{name}: expected a callable, got {value!r:.80}: "
+                    "pass the class or function itself"
+                )
+        object.__setattr__(self, "without", frozenset(self.without))
+        _refuse_unknown("without", self.without, CAPABILITIES)
+        _refuse_unknown("known", self.known, CLAUSES)
+        _refuse_unknown("profile", [self.profile], PROFILES)
+        if self.kind is not None:
+            _refuse_unknown("kind", [self.kind], ("regular", "concurrent", "on-disk"))
+        if self.commands is None:
+            raise UsageError("Subject.commands: expected a strategy of bytes, got None")
+        if self.queries is None and "lookups" not in self.without:
+            raise UsageError(
+                "Subject.queries: expected a strategy of plain data, got None: "
+                'pass one, or declare without={"lookups"}'
+            )
+        if not self.name:
+            object.__setattr__(self, "name", _name_of(self.machine))
+
+    def factory_arguments(self) -> frozenset[str]:
+        """Return which of shard_id, replica_id and directory the factory names.
+
+        Raises:
+            UsageError: The factory has another parameter without a default.
+        """
+        try:
+            parameters = inspect.signature(self.machine).parameters.values()
+        except (TypeError, ValueError):
+            return frozenset()
+        for p in parameters:
+            needed = p.default is p.empty and p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD)
+            if needed and (p.name not in FACTORY_PARAMETERS or p.kind is p.POSITIONAL_ONLY):
+                raise UsageError(
+                    f"{self.name}: expected a factory with the parameters shard_id, replica_id "
+                    f"and directory at most, got {p.name!r} without a default: "
+                    "wrap the class in a function or a lambda"
+                )
+        return frozenset(p.name for p in parameters) & FACTORY_PARAMETERS
+
+
+def _refuse_unknown(what: str, names: Iterable[str], known: Iterable[str]) -> None:
+    for name in names:
+        if name not in known:
+            choices = sorted(known)
+            listed = ", ".join(choices) if len(choices) < 10 else "see `smcheck clauses`"
+            raise UsageError(f"Subject.{what}: expected a known name, got {name!r}: {listed}")
+
+
+def _name_of(machine: Callable[..., Any]) -> str:
+    return getattr(machine, "__name__", type(machine).__name__)
