@@ -1,0 +1,80 @@
+"""Hold replicated state machines to their contract: the front door.
+
+Whatever a machine or a subject needs is here. Importing it is cheap on purpose: processes that
+only run a machine import it too, so what needs Hypothesis is fetched when it is first named.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from smcheck.contract.types import (
+    ConcurrentStateMachine,
+    Entry,
+    OnDiskStateMachine,
+    OpenStopped,
+    Reader,
+    Result,
+    SnapshotAborted,
+    SnapshotFile,
+    SnapshotFiles,
+    SnapshotStopped,
+    SnapshotStreamingFailed,
+    StateMachine,
+    StopSignal,
+    Writer,
+)
+from smcheck.errors import InternalError, ReplayError, SmcheckError, UsageError
+from smcheck.finding import Finding, Report, Severity, Verdict
+from smcheck.subject import Subject
+
+if TYPE_CHECKING:
+    from smcheck.testing import ContractMachine, check, contract_test
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "ConcurrentStateMachine",
+    "ContractMachine",
+    "Entry",
+    "Finding",
+    "InternalError",
+    "OnDiskStateMachine",
+    "OpenStopped",
+    "Reader",
+    "ReplayError",
+    "Report",
+    "Result",
+    "Severity",
+    "SmcheckError",
+    "SnapshotAborted",
+    "SnapshotFile",
+    "SnapshotFiles",
+    "SnapshotStopped",
+    "SnapshotStreamingFailed",
+    "StateMachine",
+    "StopSignal",
+    "Subject",
+    "UsageError",
+    "Verdict",
+    "Writer",
+    "check",
+    "contract_test",
+]
+
+_FETCHED_LATE = frozenset({"ContractMachine", "check", "contract_test"})
+
+
+def __getattr__(name: str) -> object:
+    """Fetch what needs Hypothesis, once."""
+    if name not in _FETCHED_LATE:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from smcheck import testing
+
+    value: object = getattr(testing, name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
