@@ -1,0 +1,33 @@
+"""Empty folders for machines that want one, in memory where the system has such a place."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from pathlib import Path
+
+
+class Folders:
+    """Give out fresh folders below one root that ``close`` removes."""
+
+    def __init__(self) -> None:
+        self._root: Path | None = None
+        self._count = 0
+
+    def fresh(self) -> Path:
+        """Return a new, empty folder."""
+        if self._root is None:
+            memory = Path("/dev/shm")
+            place = memory if memory.is_dir() else None
+            self._root = Path(tempfile.mkdtemp(prefix="smcheck-", dir=place))
+        self._count += 1
+        folder = self._root / str(self._count)
+        folder.mkdir()
+        return folder
+
+    def clear(self) -> None:
+        """Remove every folder given out so far."""
+        if self._root is not None:
+            shutil.rmtree(self._root, ignore_errors=True)
+            self._root = None
+            self._count = 0

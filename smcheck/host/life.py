@@ -1,0 +1,296 @@
+"""One sequential life of a machine: what twins are made of.
+
+A script says what happens, step by step on one thread; the life that comes out is plain facts
+with text forms, so that lives from other processes compare like those from this one.
+"""
+
+from __future__ import annotations
+
+import gc
+import weakref
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from smcheck.contract.types import Entry, Result, SnapshotAborted
+from smcheck.finding import Breach
+from smcheck.history import Outcome
+from smcheck.host.board import Board
+from smcheck.host.entries import PrivateEntries, ReusedEntries
+from smcheck.host.folders import Folders
+from smcheck.host.replica import Identity, Replica
+from smcheck.host.streams import Image
+from smcheck.plan import Close, Command, Lookup, Prepare, Recover, Save, Update
+from smcheck.runtime.graph import path_to
+from smcheck.subject import Subject
+from smcheck.values import Frozen, freeze, freeze_exception
+
+
+@dataclass(frozen=True, slots=True)
+class Observe:
+    """Ask every query of the script and every probe, ``observe`` and the hash."""
+
+
+@dataclass(frozen=True, slots=True)
+class Restart:
+    """Go on in a new instance that recovered the latest image."""
+
+
+Step = Update | Lookup | Prepare | Save | Recover | Close | Observe | Restart
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """What happens in one life.
+
+    Attributes:
+        log: The commands; steps name slices of it.
+        queries: What lookups and observations ask.
+        steps: In order. ``Recover(v)`` takes the image of a donor that lived through
+            ``log[:v]``.
+        reuse: Hand out the same entries each time and overwrite them after each call.
+        shard_id: Given to the factory that asks for it.
+        replica_id: Given to the factory that asks for it.
+        neighbour: Let another instance live through the reversed log beside this one.
+    """
+
+    log: tuple[Command, ...]
+    queries: tuple[object, ...]
+    steps: tuple[Step, ...]
+    reuse: bool = False
+    shard_id: int = 1
+    replica_id: int = 1
+    neighbour: bool = False
+
+
+Observation = tuple[tuple[str, Frozen], ...]
+"""Label and value of everything that was asked of a machine at one moment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What one step showed: an outcome, or an observation for ``Observe``."""
+
+    step: Step
+    outcome: Outcome | None = None
+    observation: Observation = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """What one life showed.
+
+    Attributes:
+        moments: One per step that was made, in order; fewer than the script has steps when
+            the machine raised where the host cannot go on.
+        breaches: Wrong shapes of what ``update`` returned, and retained entries.
+        image: The latest image's bytes, ``None`` without one.
+    """
+
+    moments: tuple[Moment, ...]
+    breaches: tuple[Breach, ...] = ()
+    image: bytes | None = None
+
+    @property
+    def results(self) -> tuple[Result, ...]:
+        """Results of all updates, in order of the entries."""
+        return tuple(r for m in self.moments if m.outcome for r in m.outcome.results)
+
+    @property
+    def observations(self) -> tuple[Observation, ...]:
+        """All observations, in order."""
+        return tuple(m.observation for m in self.moments if isinstance(m.step, Observe))
+
+    @property
+    def raised(self) -> Moment | None:
+        """The step that raised and ended the life early, if one did."""
+        last = self.moments[-1] if self.moments else None
+        fatal = last and last.outcome and last.outcome.raised
+        return last if fatal and not isinstance(last.step, (Lookup, Close)) else None  # type: ignore[union-attr]  # fatal
+
+
+def ask_all(replica: Replica, subject: Subject, queries: Sequence[object]) -> Observation:
+    """Return everything that can be seen of a machine at rest."""
+    seen: list[tuple[str, Frozen]] = []
+    if "lookups" not in subject.without:
+        for query in (*queries, *subject.probes):
+            seen.append((f"lookup({freeze(query).text})", lookup(replica, query).value))
+    if subject.observe is not None:
+        seen.append(("observe", freeze(subject.observe(replica.machine))))
+    if replica.has_hash:
+        seen.append(("get_hash", freeze(replica.get_hash())))
+    return tuple(seen)
+
+
+def lookup(replica: Replica, query: object) -> Outcome:
+    """Ask one query, with an object of its own, and freeze what comes."""
+    try:
+        return Outcome(freeze(replica.lookup(own_copy(query))))
+    except Exception as error:
+        return raised(error)
+
+
+def raised(error: BaseException) -> Outcome:
+    """Return the outcome of a call that raised."""
+    return Outcome(freeze_exception(error), raised=True, error=type(error).__name__)
+
+
+def own_copy(value: object) -> object:
+    """Return a copy of plain data that shares no container with it."""
+    if isinstance(value, (list, tuple)):
+        return type(value)(map(own_copy, value))
+    if isinstance(value, dict):
+        return {own_copy(k): own_copy(v) for k, v in value.items()}
+    return value
+
+
+class Living:
+    """Live one script; the calls of ``live`` happen on one controlled task."""
+
+    def __init__(self, subject: Subject, script: Script, *, folders: Folders, board: Board) -> None:
+        self._subject = subject
+        self._script = script
+        self._folders = folders
+        self._board = board
+        self._entries: PrivateEntries | ReusedEntries = (
+            ReusedEntries(buffers=subject.buffers)
+            if script.reuse
+            else PrivateEntries(buffers=subject.buffers)
+        )
+        self._breaches: dict[str, Breach] = {}
+        self._context: object = None
+        self._image: Image | None = None
+        self._neighbour: Replica | None = None
+        self.version = 0
+
+    def live(self) -> Life:
+        """Make every step and return what was seen."""
+        self._replica = self._new()
+        if self._script.neighbour:
+            self._neighbour = self._new()
+        moments: list[Moment] = []
+        for step in self._script.steps:
+            moment = self._make(step)
+            moments.append(moment)
+            if moment.outcome and moment.outcome.raised and not isinstance(step, (Lookup, Close)):
+                break
+        breaches = {**self._breaches, **self._replica.breaches}
+        data = self._image.data if self._image else None
+        return Life(tuple(moments), tuple(breaches.values()), data)
+
+    def _new(self) -> Replica:
+        identity = Identity(self._script.shard_id, self._script.replica_id)
+        return Replica(self._subject, folders=self._folders, identity=identity)
+
+    def _make(self, step: Step) -> Moment:
+        name = type(step).__name__.lower()
+        self._board.begin(name)
+        try:
+            if isinstance(step, Observe):
+                seen = ask_all(self._replica, self._subject, self._script.queries)
+                return Moment(step, observation=seen)
+            return Moment(step, self._call(step))
+        except SnapshotAborted as error:
+            # Legal at any time: the snapshot is dropped and the life goes on (SAV-8).
+            return Moment(step, replace(raised(error), raised=False))
+        except Exception as error:
+            return Moment(step, raised(error))
+        finally:
+            self._board.end()
+
+    def _call(self, step: Step) -> Outcome:
+        done = Outcome(freeze(None))
+        if isinstance(step, Update):
+            return self._update(step)
+        if isinstance(step, Lookup):
+            return lookup(self._replica, self._script.queries[step.query])
+        if isinstance(step, Prepare):
+            self._context = self._replica.prepare()
+        elif isinstance(step, Save):
+            self._image = self._replica.save(self._context)
+            self._context = None
+        elif isinstance(step, Recover):
+            self._replica.recover(self._donate(step.upto))
+            self._replica.sync()
+            self.version = step.upto
+        elif isinstance(step, Restart):
+            self._restart()
+        else:
+            self._replica.close()
+        return done
+
+    def _restart(self) -> None:
+        if self._image is None:
+            return
+        self._breaches.update(self._replica.breaches)
+        self._replica = self._new()
+        self._replica.recover(self._image)
+
+    def _update(self, step: Update) -> Outcome:
+        commands = self._script.log[step.start : step.stop]
+        if self._neighbour is not None:
+            backwards = tuple(reversed(self._script.log))[step.start : step.stop]
+            self._disturb(self._neighbour, commands, backwards)
+        results, refs = self._apply(commands)
+        self.version = step.stop
+        if any(ref() is not None for ref in refs):
+            self._look_for_retained(refs)
+        return Outcome(freeze(None), results=results)
+
+    def _disturb(
+        self, neighbour: Replica, commands: Sequence[Command], other: Sequence[Command]
+    ) -> None:
+        pairs = zip(commands, other, strict=True)
+        try:
+            neighbour.update([Entry(mine.index, his.cmd) for mine, his in pairs])
+        except Exception:
+            # The reversed log may be one that the machine refuses: then nobody disturbs.
+            self._neighbour = None
+
+    def _apply(
+        self, commands: Sequence[Command]
+    ) -> tuple[tuple[Result, ...], list[weakref.ref[Entry]]]:
+        """Apply and drop every reference of our own, so that a live entry is the machine's."""
+        entries = self._entries.hand_out(commands)
+        refs = [] if self._script.reuse else [weakref.ref(entry) for entry in entries]
+        results = self._replica.update(entries)
+        self._entries.take_back(entries)
+        return results, refs
+
+    def _look_for_retained(self, refs: list[weakref.ref[Entry]]) -> None:
+        gc.collect()
+        kept = [entry for entry in (ref() for ref in refs) if entry is not None]
+        path = path_to(self._replica.machine, kept) if kept else None
+        if path is not None:
+            self._breaches.setdefault("UPD-4", retained(path))
+
+    def _donate(self, version: int) -> Image:
+        """Return another replica's image of ``log[:version]``."""
+        donor = Replica(self._subject, folders=self._folders)
+        for command in self._script.log[:version]:
+            donor.update([Entry(command.index, command.cmd)])
+        return donor.save(donor.prepare())
+
+
+def retained(path: str) -> Breach:
+    """Return the breach of a machine that still holds an entry after ``update`` returned."""
+    return Breach(
+        "UPD-4",
+        "retained",
+        "update keeps a reference to an entry that belongs to the host",
+        "expected no reference to the list or to an Entry once update has returned, "
+        f"got one at {path}: the host overwrites these objects and hands them out again; "
+        "keep entry.cmd or a value decoded from it",
+        method="update",
+        evidence=(("path", path),),
+    )
+
+
+def live(
+    subject: Subject, script: Script, *, folders: Folders, board: Board | None = None
+) -> Life:
+    """Let a machine live through ``script`` on the calling task and return what it showed.
+
+    Construction may raise whatever the factory raises; steps that raise end the life, and
+    their outcome says so.
+    """
+    return Living(subject, script, folders=folders, board=board or Board.private()).live()

@@ -1,0 +1,148 @@
+"""One machine instance, called the way its profile says. Makes calls, judges nothing.
+
+Every method may be called only from a controlled task. What the machine raises comes out as
+it is; who calls decides whether it was allowed to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from smcheck.checkers.updates import Given, check_returned
+from smcheck.contract.profiles import PROFILES, Kind, Profile, kind_of
+from smcheck.contract.types import Entry, Result
+from smcheck.errors import UsageError
+from smcheck.finding import Breach
+from smcheck.host.folders import Folders
+from smcheck.host.streams import FileCollection, Image, ImageReader, ImageWriter, Stopped, finish
+from smcheck.subject import Subject
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Which replica this is; not an input of the state (UPD-3)."""
+
+    shard_id: int = 1
+    replica_id: int = 1
+
+
+class Replica:
+    """A machine and the profile under which it is called.
+
+    Attributes:
+        machine: The user's object.
+        breaches: What was wrong with the shape of what ``update`` returned, first per clause.
+    """
+
+    def __init__(
+        self, subject: Subject, *, folders: Folders, identity: Identity = Identity()
+    ) -> None:
+        self._subject = subject
+        self._folders = folders
+        self.machine = _construct(subject, folders, identity)
+        self.kind = Kind(subject.kind) if subject.kind else kind_of(self.machine)
+        self.profile = profile_of(subject, self.kind)
+        self.breaches: dict[str, Breach] = {}
+        self.has_hash = "hash" not in subject.without and hasattr(self.machine, "get_hash")
+        if self.kind is Kind.ON_DISK:
+            self.machine.open(Stopped())
+
+    def update(self, entries: list[Entry]) -> tuple[Result, ...]:
+        """Apply one batch and return its results, as far as they have the right shape."""
+        if self.profile.batches:
+            given = Given.of(entries)
+            returned = self.machine.update(entries)
+            return self._results(given, returned)
+        results: tuple[Result, ...] = ()
+        for entry in entries:
+            given = Given.of([entry])
+            results += self._results(given, self.machine.update(entry), single=True)
+        return results
+
+    def _results(
+        self, given: Given, returned: object, *, single: bool = False
+    ) -> tuple[Result, ...]:
+        judged = check_returned(given, returned, single=single)
+        for breach in judged.breaches:
+            self.breaches.setdefault(breach.clause, breach)
+        return judged.results
+
+    def lookup(self, query: object) -> object:
+        """Ask; the query object is the machine's own from here on."""
+        return self.machine.lookup(query)
+
+    def prepare(self) -> object:
+        """Return a context, ``None`` for the regular kind, which has no such call."""
+        return self.machine.prepare_snapshot() if self.kind is not Kind.REGULAR else None
+
+    def save(self, context: object) -> Image:
+        """Save the state that ``context`` names and return the image."""
+        writer, files, stopped = ImageWriter(), FileCollection(), Stopped()
+        if self.kind is Kind.REGULAR:
+            self.machine.save_snapshot(writer, files, stopped)
+        elif self.kind is Kind.CONCURRENT:
+            self.machine.save_snapshot(context, writer, files, stopped)
+        else:
+            self.machine.save_snapshot(context, writer, stopped)
+        return finish(writer, files, self._folders)
+
+    def recover(self, image: Image, *, limit: int = 1 << 62) -> None:
+        """Replace the state by ``image``, read in pieces of at most ``limit`` bytes."""
+        reader = ImageReader(image.data, limit=limit)
+        if self.kind is Kind.ON_DISK:
+            self.machine.recover_from_snapshot(reader, Stopped())
+        else:
+            self.machine.recover_from_snapshot(reader, list(image.files), Stopped())
+
+    def close(self) -> None:
+        """Close the machine."""
+        self.machine.close()
+
+    def get_hash(self) -> object:
+        """Return the machine's own hash of its state."""
+        return self.machine.get_hash()
+
+    def sync(self) -> None:
+        """Make the state durable; only the on-disk kind has to."""
+        if self.kind is Kind.ON_DISK:
+            self.machine.sync()
+
+
+def profile_of(subject: Subject, kind: Kind) -> Profile:
+    """Return how the subject's library calls machines of ``kind``.
+
+    Raises:
+        UsageError: The library has no machines of that kind.
+    """
+    kinds = PROFILES[subject.profile]
+    if kind not in kinds:
+        raise UsageError(
+            f"{subject.name}: profile {subject.profile!r} plays "
+            f"{', '.join(kinds)} machines, got a {kind} one: choose another profile or kind"
+        )
+    return kinds[kind]
+
+
+def missing_methods(subject: Subject, replica: Replica) -> Sequence[str]:
+    """Return the methods that the profile calls and the machine lacks."""
+    needed = [
+        name
+        for name in replica.profile.methods
+        if not ("snapshots" in subject.without and "snapshot" in name)
+        and not ("lookups" in subject.without and name == "lookup")
+    ]
+    return [name for name in needed if not callable(getattr(replica.machine, name, None))]
+
+
+def _construct(subject: Subject, folders: Folders, identity: Identity) -> Any:
+    wanted = subject.factory_arguments()
+    arguments: dict[str, object] = {}
+    if "shard_id" in wanted:
+        arguments["shard_id"] = identity.shard_id
+    if "replica_id" in wanted:
+        arguments["replica_id"] = identity.replica_id
+    if "directory" in wanted:
+        arguments["directory"] = folders.fresh()
+    return subject.machine(**arguments)
