@@ -1,0 +1,55 @@
+"""What a clause is. The clauses themselves are data, in the files beside this one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from smcheck.contract.profiles import Kind
+
+NOT_YET = "Not checked yet."
+"""What ``Clause.how`` says where no check exists."""
+
+_KINDS = {"r": Kind.REGULAR, "c": Kind.CONCURRENT, "d": Kind.ON_DISK}
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One duty of a machine, or one right of the host that it has to live with.
+
+    Attributes:
+        id: Public and stable.
+        kinds: Kinds of machine that it is about.
+        severity: ``"violation"`` or ``"hazard"``: what a breach is unless the check knows better.
+        text: What the machine must keep, one sentence.
+        reason: Why the replication library needs it, one sentence.
+        how: What smcheck does to find a breach, or that it does nothing yet.
+        family: Test method of ``contract_test`` that answers for it.
+    """
+
+    id: str
+    kinds: frozenset[Kind]
+    severity: str
+    text: str
+    reason: str
+    how: str
+    family: str
+
+    @property
+    def is_checked(self) -> bool:
+        """Whether any check of smcheck can find a breach."""
+        return self.how != NOT_YET and not self.how.startswith("Not a machine's duty")
+
+
+def clause(
+    id: str,
+    kinds: str,
+    *,
+    family: str,
+    text: str,
+    reason: str,
+    how: str = NOT_YET,
+    severity: str = "violation",
+) -> Clause:
+    """Write one clause down; ``kinds`` is one letter per kind: ``"rcd"`` is every kind."""
+    found = frozenset(_KINDS[letter] for letter in kinds)
+    return Clause(id, found, severity, text, reason, how, family)
