@@ -17,7 +17,7 @@ from smcheck.history import Outcome
 from smcheck.host.board import Board
 from smcheck.host.entries import PrivateEntries, ReusedEntries
 from smcheck.host.folders import Folders
-from smcheck.host.replica import Identity, Replica
+from smcheck.host.replica import MACHINE_ERRORS, Identity, Replica
 from smcheck.host.streams import Image
 from smcheck.plan import Close, Command, Lookup, Prepare, Recover, Save, Update
 from smcheck.runtime.graph import path_to
@@ -125,7 +125,7 @@ def lookup(replica: Replica, query: object) -> Outcome:
     """Ask one query, with an object of its own, and freeze what comes."""
     try:
         return Outcome(freeze(replica.lookup(own_copy(query))))
-    except Exception as error:
+    except MACHINE_ERRORS as error:
         return raised(error)
 
 
@@ -192,7 +192,7 @@ class Living:
         except SnapshotAborted as error:
             # Legal at any time: the snapshot is dropped and the life goes on (SAV-8).
             return Moment(step, replace(raised(error), raised=False))
-        except Exception as error:
+        except MACHINE_ERRORS as error:
             return Moment(step, raised(error))
         finally:
             self._board.end()

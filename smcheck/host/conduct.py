@@ -1,0 +1,235 @@
+"""Run a plan on one machine: the host's side of a controlled execution.
+
+Makes the calls of each task in order, keeps apart what the profile keeps apart, and records
+the history. It decides nothing about order and judges nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from smcheck.contract.profiles import Kind
+from smcheck.contract.types import SnapshotAborted
+from smcheck.finding import Breach
+from smcheck.history import Call, History, Outcome
+from smcheck.host.board import Board
+from smcheck.host.entries import PrivateEntries
+from smcheck.host.folders import Folders
+from smcheck.host.gate import Gate
+from smcheck.host.life import Observation, ask_all, own_copy, raised
+from smcheck.host.replica import MACHINE_ERRORS, Replica
+from smcheck.host.streams import Image
+from smcheck.plan import (
+    READERS, Close, Lookup, Operation, Plan, Prepare, Recover, Save, Update, task_name,
+)  # fmt: skip
+from smcheck.runtime.graph import shared_mutable
+from smcheck.runtime.session import Execution, Session
+from smcheck.schedulers.protocol import Scheduler
+from smcheck.subject import Subject
+from smcheck.values import freeze
+
+_NOTHING = freeze(None)
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """One image made during a run.
+
+    Attributes:
+        call: The save that made it.
+        version: Version of the state at its prepare (at its begin for the regular kind).
+        shared: Path of a mutable object that context and machine shared after prepare, or "".
+        seen: What a fresh machine shows that recovered it; ``None`` when recovering raised.
+        error: What recovering raised, empty without.
+    """
+
+    call: Call
+    version: int
+    shared: str
+    seen: Observation | None = None
+    error: str = ""
+
+
+@dataclass(slots=True)
+class Run:
+    """Everything one execution of a plan showed.
+
+    Attributes:
+        changed_answers: Lookups whose answer was another after later calls (LKP-3).
+        final: What the machine showed at rest afterwards; ``None`` when it was closed or the
+            execution did not end.
+        contexts: Save calls whose context shared mutable state with the machine: ordinal to path.
+    """
+
+    history: History = field(default_factory=History)
+    execution: Execution | None = None
+    saved: list[Saved] = field(default_factory=list)
+    final: Observation | None = None
+    breaches: dict[str, Breach] = field(default_factory=dict)
+    changed_answers: list[tuple[Call, str]] = field(default_factory=list)
+    contexts: dict[int, str] = field(default_factory=dict)
+
+
+class Conductor:
+    """Make the calls of one plan on one machine."""
+
+    def __init__(
+        self,
+        subject: Subject,
+        plan: Plan,
+        session: Session,
+        *,
+        folders: Folders,
+        donors: Mapping[int, Image],
+        board: Board,
+    ) -> None:
+        self._subject = subject
+        self._plan = plan
+        self._session = session
+        self._folders = folders
+        self._donors = donors
+        self._board = board
+        self._entries = PrivateEntries(buffers=subject.buffers)
+        self._answers: list[tuple[Call, object]] = []
+        self._images: list[tuple[Call, int, str, Image]] = []
+        self._version = 0
+        self._context: object = None
+        self._has_context = False
+        self._prepared = 0
+        self._shared = ""
+        self._closed = False
+        self.run = Run()
+
+    def conduct(self, scheduler: Scheduler, *, record: bool = False) -> Run:
+        """Run the plan and return what it showed."""
+        self._replica = self._session.alone(
+            lambda: Replica(self._subject, folders=self._folders)
+        )
+        self._needs_context = self._replica.kind is not Kind.REGULAR
+        self._gate = Gate(self._session, self._replica.profile)
+        tasks = range(len(self._plan.tasks))
+        self._gate.starts(range(min(READERS, len(self._plan.tasks))))
+        bodies = [self._body(task) for task in tasks]
+        execution = self._session.run(bodies, scheduler, record=record)
+        self.run.execution = execution
+        self.run.breaches = dict(self._replica.breaches)
+        if not execution.stuck and not execution.halted:
+            self._session.alone(self._look_back)
+        return self.run
+
+    def _body(self, task: int) -> Callable[[], None]:
+        operations = self._plan.tasks[task]
+
+        def body() -> None:
+            try:
+                for ordinal, operation in enumerate(operations):
+                    self._session.point()
+                    if not self._make(task, ordinal, operation):
+                        break
+            finally:
+                self._gate.ends(task)
+
+        return body
+
+    def _make(self, task: int, ordinal: int, operation: Operation) -> bool:
+        """Make one call and return whether the task goes on."""
+        if isinstance(operation, Save) and self._needs_context and not self._has_context:
+            return True  # its prepare was aborted: the library drops this snapshot
+        name = type(operation).__name__.lower()
+        with self._gate.call(task, name):
+            call = self.run.history.begin(task, ordinal, operation)
+            before = self._session.machine_points(task)
+            self._board.begin(name)
+            try:
+                outcome = self._call(call, operation)
+            except SnapshotAborted as error:
+                outcome = raised(error)
+            except MACHINE_ERRORS as error:
+                outcome = raised(error)
+            self._board.end()
+            call.reached = self._session.machine_points(task) - before
+            self.run.history.end(call, outcome)
+        return not outcome.raised or isinstance(operation, (Lookup, Prepare, Save))
+
+    def _call(self, call: Call, operation: Operation) -> Outcome:
+        replica = self._replica
+        if isinstance(operation, Update):
+            return self._update(operation)
+        if isinstance(operation, Lookup):
+            answer = replica.lookup(own_copy(self._plan.queries[operation.query]))
+            frozen = freeze(answer)
+            if isinstance(answer, (list, dict, set, bytearray)):
+                self._answers.append((call, answer))
+            return Outcome(frozen)
+        if isinstance(operation, Prepare):
+            self._prepared = self._version
+            self._has_context = False
+            self._context = replica.prepare()
+            self._has_context = True
+            self._shared = shared_mutable(self._context, replica.machine) or ""
+        elif isinstance(operation, Save):
+            self._save(call)
+        elif isinstance(operation, Recover):
+            replica.recover(self._donors[operation.upto])
+            replica.sync()
+            self._version = operation.upto
+        else:
+            self._closed = True
+            replica.close()
+        return Outcome(_NOTHING)
+
+    def _update(self, operation: Update) -> Outcome:
+        entries = self._entries.hand_out(self._plan.log[operation.start : operation.stop])
+        results = self._replica.update(entries)
+        self._version = operation.stop
+        return Outcome(_NOTHING, results=results)
+
+    def _save(self, call: Call) -> None:
+        version = self._prepared if self._needs_context else self._version
+        self.run.contexts[call.ordinal] = self._shared
+        context, self._context, self._has_context = self._context, None, False
+        image = self._replica.save(context)
+        self._images.append((call, version, self._shared, image))
+
+    def _look_back(self) -> None:
+        """Ask the machine at rest, look at old answers again, recover what was saved."""
+        for call, answer in self._answers:
+            text = freeze(answer).text
+            if call.outcome is not None and text != call.outcome.value.text:
+                self.run.changed_answers.append((call, text))
+        if not self._closed:
+            self.run.final = ask_all(self._replica, self._subject, self._plan.queries)
+        for call, version, shared, image in self._images:
+            self.run.saved.append(self._recovered(call, version, shared, image))
+
+    def _recovered(self, call: Call, version: int, shared: str, image: Image) -> Saved:
+        try:
+            fresh = Replica(self._subject, folders=self._folders)
+            fresh.recover(image)
+        except Exception as error:
+            return Saved(call, version, shared, error=raised(error).value.text)
+        return Saved(call, version, shared, ask_all(fresh, self._subject, self._plan.queries))
+
+
+def describe_call(plan: Plan, call: Call, subject: Subject) -> str:
+    """Return an operation as reports print it, for example ``updates: update 3..4``."""
+    return f"{task_name(call.task)}: {describe(plan, call.operation, subject)}"
+
+
+def describe(plan: Plan, operation: Operation, subject: Subject) -> str:
+    """Return one operation with its commands or query, in at most some eighty characters."""
+    if isinstance(operation, Update):
+        shown = [describe_command(plan.log[i].cmd, subject) for i in range(operation.start, operation.stop)]
+        return f"update [{', '.join(shown)}]"
+    if isinstance(operation, Lookup):
+        return f"lookup {freeze(plan.queries[operation.query]).text}"
+    if isinstance(operation, Recover):
+        return f"recover from an image of version {operation.upto}"
+    return type(operation).__name__.lower()
+
+
+def describe_command(cmd: bytes, subject: Subject) -> str:
+    """Return a command in the subject's own words, or its bytes."""
+    text = subject.describe(cmd) if subject.describe else repr(cmd)
+    return text if len(text) <= 60 else text[:57] + "…"
