@@ -1,0 +1,47 @@
+"""Places in code and the locations that reports print; knows no task and no session."""
+
+from __future__ import annotations
+
+import os
+from functools import lru_cache
+from types import CodeType, FrameType
+from typing import Protocol
+
+from smcheck.finding import Location
+
+
+class _Traced(Protocol):
+    def is_machine(self, code: CodeType, /) -> bool: ...
+
+
+def innermost(frame: FrameType | None, traced: _Traced) -> tuple[CodeType, int] | None:
+    """Return the innermost place of the machine on a stack, ``None`` without one."""
+    while frame is not None:
+        if traced.is_machine(frame.f_code):
+            return frame.f_code, frame.f_lasti
+        frame = frame.f_back
+    return None
+
+
+def line_of(code: CodeType, offset: int) -> int:
+    """Return the source line of an instruction."""
+    return _lines(code).get(offset) or code.co_firstlineno
+
+
+def location_of(place: tuple[CodeType, int] | None) -> Location | None:
+    """Return the location of a place."""
+    if place is None:
+        return None
+    code, offset = place
+    return Location(
+        os.path.abspath(code.co_filename), line_of(code, offset), code.co_qualname
+    )
+
+
+@lru_cache(maxsize=4096)
+def _lines(code: CodeType) -> dict[int, int | None]:
+    return {
+        offset: line
+        for start, stop, line in code.co_lines()
+        for offset in range(start, stop, 2)
+    }
