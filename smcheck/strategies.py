@@ -5,6 +5,6 @@ They live in a package of their own, so that what draws never mixes with what ru
 
 from __future__ import annotations
 
-from smcheck_strategies import kv
+from smcheck_strategies import bank, counter, kv, leaderboard, leases, queue, tags
 
-__all__ = ["kv"]
+__all__ = ["bank", "counter", "kv", "leaderboard", "leases", "queue", "tags"]
