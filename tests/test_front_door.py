@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 import smcheck
+import smcheck.strategies
 
 PROMISED = {
     "ConcurrentStateMachine",
@@ -62,6 +64,12 @@ def test_import_of_a_machines_needs_is_light(module: str) -> None:
 def test_strategies_are_reached_through_the_door() -> None:
     code = "from smcheck.strategies import kv; print(kv.__name__)"
     assert run(code) == "smcheck_strategies.kv"
+
+
+def test_door_to_the_strategies_is_complete() -> None:
+    package = Path(__file__).parents[1] / "strategies" / "smcheck_strategies"
+    public = {path.stem for path in package.glob("*.py") if not path.stem.startswith("_")}
+    assert set(smcheck.strategies.__all__) == public
 
 
 @pytest.mark.parametrize("first", ["smcheck_strategies", "smcheck.strategies", "smcheck.testing"])

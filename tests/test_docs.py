@@ -1,0 +1,92 @@
+"""The documents hold: links lead somewhere, commands exist, versions agree."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import click
+import pytest
+
+from smcheck.cli import main
+
+ROOT = Path(__file__).parents[1]
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("changes/*.md")])
+NAMES = [path.relative_to(ROOT).as_posix() for path in DOCUMENTS]
+LINK = re.compile(r"\]\(([^)\s]+)\)")
+COMMAND = re.compile(r"(?:`|^|bin/)smcheck ([a-z]+)", re.MULTILINE)
+HEADING = re.compile(r"^#+ (.*)$", re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_links_lead_to_a_file_and_heading(name: str) -> None:
+    text = (ROOT / name).read_text("utf-8")
+    links = [link for link in LINK.findall(text) if not re.match("https?:", link)]
+    assert [link for link in links if not leads_somewhere(name, link)] == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_commands_in_documents_exist(name: str) -> None:
+    assert isinstance(main, click.Group)
+    text = (ROOT / name).read_text("utf-8")
+    assert set(COMMAND.findall(text)) - main.commands.keys() == set()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_folders_and_files_in_documents_exist(name: str) -> None:
+    text = (ROOT / name).read_text("utf-8")
+    tops = "smcheck|tests|docs|examples|benchmarks|changes|strategies"
+    named = re.findall(rf"[`\s]((?:{tops})/[\w/.-]*)", text)
+    assert [path for path in named if not (ROOT / path.rstrip(".,:")).exists()] == []
+
+
+def test_ci_runs_the_commands_of_the_readme() -> None:
+    commands = [
+        line for line in (ROOT / "README.md").read_text("utf-8").splitlines()
+        if line.startswith("python3 -m venv ")
+    ]  # fmt: skip
+    script = (ROOT / ".ci" / "run").read_text("utf-8")
+    assert len(commands) == 2
+    assert [command for command in commands if command not in script] == []
+
+
+def test_contributing_sets_up_like_the_readme() -> None:
+    command = "python3 -m venv .venv && .venv/bin/pip install tox && .venv/bin/tox\n"
+    assert command in (ROOT / "README.md").read_text("utf-8")
+    assert command in (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+
+
+def test_lowest_versions_are_those_of_the_project() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    groups = project["dependency-groups"]
+    bounds = {*project["project"]["dependencies"], *groups["test"]}
+    pinned = re.findall(r"^ +([\w-]+)==([\d.]+)$", (ROOT / "tox.ini").read_text("utf-8"), re.M)
+    assert len(pinned) >= len(project["project"]["dependencies"])
+    assert {f"{name}>={version}" for name, version in pinned} - bounds == set()
+
+
+def test_hooks_use_the_versions_of_the_lint_environment() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    hooks = (ROOT / ".pre-commit-config.yaml").read_text("utf-8")
+    assert set(re.findall(r"ruff==[\d.]+", hooks)) == set(project["dependency-groups"]["lint"])
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "changes").glob("*.md")), ids=lambda p: p.name)
+def test_news_fragments_are_named_by_issue_and_kind(path: Path) -> None:
+    form = r"\d+\.(feature|change|fix|removal|doc)(\.\w+)?\.md"
+    assert path.name == "README.md" or re.fullmatch(form, path.name)
+
+
+def leads_somewhere(name: str, link: str) -> bool:
+    """Return whether a relative link of a document names a file, and a heading in it."""
+    target, _, heading = link.partition("#")
+    path = (ROOT / name).parent / target if target else ROOT / name
+    if not path.exists() or ROOT not in path.resolve().parents:
+        return False
+    return not heading or heading in map(anchor, HEADING.findall(path.read_text("utf-8")))
+
+
+def anchor(heading: str) -> str:
+    """Return what a heading is called in a link."""
+    return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
