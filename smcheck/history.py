@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from smcheck.contract.types import Result
+from smcheck.finding import Location
 from smcheck.plan import Operation
 from smcheck.values import Frozen
 
@@ -21,12 +22,14 @@ class Outcome:
         raised: Whether it raised.
         error: Type name of the exception, empty without one.
         results: One per entry for an update, else empty.
+        frames: Where an exception came from, outermost first.
     """
 
     value: Frozen
     raised: bool = False
     error: str = ""
     results: tuple[Result, ...] = ()
+    frames: tuple[Location, ...] = ()
 
 
 @dataclass(slots=True)

@@ -102,7 +102,58 @@ class Plan:
     def without(self, *kinds: type) -> Plan:
         """Return the plan with every operation of ``kinds`` left out."""
         kept = (tuple(op for op in ops if not isinstance(op, kinds)) for ops in self.tasks)
-        return replace(self, tasks=tuple(kept))
+        return replace(self, tasks=tuple(kept))._filled()
+
+    def without_call(self, task: int, ordinal: int) -> Plan:
+        """Return the plan without one operation; an update's entries go with it."""
+        gone = self.tasks[task][ordinal]
+        if isinstance(gone, Update):
+            plan = self
+            for position in reversed(range(gone.start, gone.stop)):
+                plan = plan.without_entry(position)
+            return plan
+        ops = self.tasks[task][:ordinal] + self.tasks[task][ordinal + 1 :]
+        return replace(self, tasks=(*self.tasks[:task], ops, *self.tasks[task + 1 :]))._filled()
+
+    def without_entry(self, position: int) -> Plan:
+        """Return the plan without one command of the log."""
+        log = self.log[:position] + self.log[position + 1 :]
+        ops: list[Operation] = []
+        for op in self.tasks[UPDATES]:
+            if isinstance(op, Update):
+                start, stop = op.start - (op.start > position), op.stop - (op.stop > position)
+                ops += [Update(start, stop)] if start < stop else []
+            elif isinstance(op, Recover):
+                ops.append(Recover(op.upto - (op.upto > position)))
+            else:
+                ops.append(op)
+        return replace(self, log=log, tasks=(tuple(ops), *self.tasks[1:]))
+
+    def without_query(self, query: int) -> Plan:
+        """Return the plan without one query and the lookups that ask it."""
+        tasks = tuple(
+            tuple(
+                Lookup(op.query - (op.query > query)) if isinstance(op, Lookup) else op
+                for op in ops
+                if not (isinstance(op, Lookup) and op.query == query)
+            )
+            for ops in self.tasks
+        )
+        return replace(self, queries=self.queries[:query] + self.queries[query + 1 :], tasks=tasks)
+
+    def _filled(self) -> Plan:
+        """Close the gaps that a left-out recover tore, by updates over the same entries."""
+        ops: list[Operation] = []
+        version = 0
+        for op in self.tasks[UPDATES]:
+            if isinstance(op, Update):
+                if op.start > version:
+                    ops.append(Update(version, op.start))
+                version = op.stop
+            elif isinstance(op, Recover):
+                version = op.upto
+            ops.append(op)
+        return replace(self, tasks=(tuple(ops), *self.tasks[1:]))
 
     def one_at_a_time(self) -> Plan:
         """Return the plan with every batch cut into single entries."""

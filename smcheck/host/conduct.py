@@ -108,6 +108,7 @@ class Conductor:
         )
         self._needs_context = self._replica.kind is not Kind.REGULAR
         self._gate = Gate(self._session, self._replica.profile)
+        self._note_return = getattr(scheduler, "note_return", None)
         tasks = range(len(self._plan.tasks))
         self._gate.starts(range(min(READERS, len(self._plan.tasks))))
         bodies = [self._body(task) for task in tasks]
@@ -134,6 +135,8 @@ class Conductor:
 
     def _make(self, task: int, ordinal: int, operation: Operation) -> bool:
         """Make one call and return whether the task goes on."""
+        if isinstance(operation, Prepare) and not self._needs_context:
+            return True  # the regular kind has no such call
         if isinstance(operation, Save) and self._needs_context and not self._has_context:
             return True  # its prepare was aborted: the library drops this snapshot
         name = type(operation).__name__.lower()
@@ -150,6 +153,8 @@ class Conductor:
             self._board.end()
             call.reached = self._session.machine_points(task) - before
             self.run.history.end(call, outcome)
+            if self._note_return is not None:
+                self._note_return(task)
         return not outcome.raised or isinstance(operation, (Lookup, Prepare, Save))
 
     def _call(self, call: Call, operation: Operation) -> Outcome:

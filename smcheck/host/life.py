@@ -7,12 +7,13 @@ with text forms, so that lives from other processes compare like those from this
 from __future__ import annotations
 
 import gc
+import traceback
 import weakref
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from smcheck.contract.types import Entry, Result, SnapshotAborted
-from smcheck.finding import Breach
+from smcheck.finding import Breach, Location
 from smcheck.history import Outcome
 from smcheck.host.board import Board
 from smcheck.host.entries import PrivateEntries, ReusedEntries
@@ -131,7 +132,11 @@ def lookup(replica: Replica, query: object) -> Outcome:
 
 def raised(error: BaseException) -> Outcome:
     """Return the outcome of a call that raised."""
-    return Outcome(freeze_exception(error), raised=True, error=type(error).__name__)
+    frames = tuple(
+        Location(frame.f_code.co_filename, line, frame.f_code.co_qualname)
+        for frame, line in traceback.walk_tb(error.__traceback__)
+    )
+    return Outcome(freeze_exception(error), raised=True, error=type(error).__name__, frames=frames)
 
 
 def own_copy(value: object) -> object:

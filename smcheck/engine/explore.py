@@ -1,0 +1,100 @@
+"""Run one plan under many schedules and judge each execution."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+
+from smcheck.engine.overlap import Case, judge
+from smcheck.engine.reference import Reference
+from smcheck.engine.world import NotControlled, StuckLife, World
+from smcheck.finding import Breach, Severity
+from smcheck.host.conduct import Run
+from smcheck.plan import Plan
+from smcheck.schedule import Schedule
+from smcheck.schedulers.drawn import Advance, DrawnScheduler
+from smcheck.schedulers.portfolio import PortfolioScheduler
+from smcheck.schedulers.protocol import Scheduler
+from smcheck.schedulers.replay import ReplayScheduler
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What an exploration looks for.
+
+    Attributes:
+        known: Keys that are passed over.
+        only: The one key that counts, ``None`` for any.
+        crashes_only: Comparisons with the reference mean nothing here: count only calls
+            that raise or wait for ever.
+    """
+
+    known: Collection[tuple[str, ...]]
+    only: tuple[str, ...] | None = None
+    crashes_only: bool = False
+
+    def wants(self, breach: Breach) -> bool:
+        """Return whether ``breach`` is looked for."""
+        if self.only is not None:
+            return breach.key == self.only
+        if self.crashes_only and breach.clause not in ("PRG-1", "PRG-2", "CRA-1"):
+            return False
+        return breach.key not in self.known
+
+
+def explore(
+    world: World,
+    plan: Plan,
+    reference: Reference,
+    *,
+    target: Target,
+    schedules: int,
+    seed: int,
+    drawn: Sequence[Advance] = (),
+) -> Iterator[tuple[Breach, Schedule]]:
+    """Yield what is found, each with its schedule, until the first violation.
+
+    The first execution follows the drawn steps, the others a seeded portfolio. A plan with
+    a single task is run once: there is nothing to decide.
+    """
+    if not any(plan.tasks):
+        return
+    single = sum(1 for ops in plan.tasks if ops) < 2
+    portfolio = PortfolioScheduler(seed)
+    hazards: set[tuple[str, ...]] = set()
+    for number in range(1 if single else schedules):
+        scheduler: Scheduler = DrawnScheduler(drawn) if number == 0 else portfolio
+        for breach, schedule in execute(world, plan, reference, scheduler):
+            if not target.wants(breach) or breach.key in hazards:
+                continue
+            yield breach, schedule
+            if breach.severity is Severity.VIOLATION:
+                return
+            hazards.add(breach.key)
+
+
+def replay_schedule(
+    world: World, plan: Plan, reference: Reference, schedule: Schedule
+) -> list[tuple[Breach, Schedule]]:
+    """Return what one given schedule shows."""
+    return execute(world, plan, reference, ReplayScheduler(schedule))
+
+
+def execute(
+    world: World, plan: Plan, reference: Reference, scheduler: Scheduler
+) -> list[tuple[Breach, Schedule]]:
+    """Run ``plan`` once and judge it."""
+    run = conduct(world, plan, scheduler)
+    if run is None or run.execution is None:
+        return []
+    schedule = run.execution.schedule
+    return [(breach, schedule) for breach in judge(Case(world, plan, reference, run))]
+
+
+def conduct(world: World, plan: Plan, scheduler: Scheduler, *, record: bool = False) -> Run | None:
+    """Run ``plan`` once; ``None`` when it was out of control, which is counted as a doubt."""
+    try:
+        return world.conduct(plan, scheduler, record=record)
+    except (NotControlled, StuckLife) as error:
+        world.tally.doubts[f"{type(error).__name__}: {error}"] += 1
+        return None

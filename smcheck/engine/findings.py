@@ -1,0 +1,60 @@
+"""Make a finding out of a minimised case: the line, the picture, the signature."""
+
+from __future__ import annotations
+
+from smcheck.contract.clauses import CLAUSES
+from smcheck.engine.diagram import draw
+from smcheck.engine.explore import conduct
+from smcheck.engine.locate import Lines, locate, source_of
+from smcheck.engine.suite import Caught
+from smcheck.engine.world import World
+from smcheck.finding import Finding, Severity, signature
+from smcheck.host.conduct import Run, describe_command
+from smcheck.plan import Plan
+from smcheck.schedulers.replay import ReplayScheduler
+from smcheck.subject import Subject
+
+
+def build(world: World, caught: Caught) -> Finding:
+    """Return the finding that a person reads; the case should be minimal already."""
+    run = _recorded(world, caught)
+    lines = locate(world, caught, run)
+    return _finding(world, caught, lines, run)
+
+
+def _recorded(world: World, caught: Caught) -> Run | None:
+    """Run the schedule once more with every line recorded; ``None`` for sequential checks."""
+    if caught.breach.check != "schedules":
+        return None
+    return conduct(world, caught.plan, ReplayScheduler(caught.schedule), record=True)
+
+
+def _finding(world: World, caught: Caught, lines: Lines, run: Run | None) -> Finding:
+    subject, breach = world.subject, caught.breach
+    location = lines[0]
+    return Finding(
+        breach=breach,
+        location=location,
+        related=lines[1:],
+        signature=signature(subject.name, breach, location.function, source_of(location)),
+        diagram=draw(caught.plan, run, subject) if run else _log(caught.plan, subject),
+    )
+
+
+def severity_of(subject: Subject, finding: Finding) -> Severity:
+    """Return how much a finding counts for a subject that may know it already."""
+    breach = finding.breach
+    if breach.clause in subject.known or finding.signature in subject.known:
+        return Severity.KNOWN
+    clause = CLAUSES.get(breach.clause)
+    hazard = clause is not None and str(clause.severity) == Severity.HAZARD
+    return Severity.HAZARD if hazard else breach.severity
+
+
+def _log(plan: Plan, subject: Subject) -> str:
+    """Return the commands of a sequential case, one a line."""
+    rows = [
+        f"{number:>3}. index {command.index}: {describe_command(command.cmd, subject)}"
+        for number, command in enumerate(plan.log, 1)
+    ]
+    return "\n".join(["log:", *rows]) if rows else ""

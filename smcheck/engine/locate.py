@@ -1,0 +1,298 @@
+"""Name the line of the machine that a breach is about.
+
+Works on the smallest case, after the breach is proven: what it says is a help to the reader
+and part of the signature, never a reason to accuse.
+"""
+
+from __future__ import annotations
+
+import inspect
+import linecache
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from smcheck.contract.types import Entry
+from smcheck.engine.suite import Caught
+from smcheck.engine.watch import LineWatch, digest
+from smcheck.engine.world import NotControlled, StuckLife, World
+from smcheck.finding import Breach, Location
+from smcheck.history import Call
+from smcheck.host.conduct import Run
+from smcheck.host.life import own_copy
+from smcheck.host.replica import Replica
+from smcheck.host.streams import Image
+from smcheck.plan import Lookup, Update
+from smcheck.runtime.graph import path_to
+from smcheck.values import attributes_of, freeze
+
+Lines = tuple[Location, ...]
+
+
+def locate(world: World, caught: Caught, run: Run | None) -> Lines:
+    """Return the culprit's location first, then the related ones with their roles."""
+    breach = caught.breach
+    known = tuple(place for place in breach.locations if _is_machine(world, place))
+    if known:
+        return _absolute(known[:1] if breach.error else known)
+    finder = _FINDERS.get(breach.clause)
+    try:
+        lines = finder(world, caught, run) if finder else ()
+    except (NotControlled, StuckLife):
+        lines = ()
+    lines = tuple(line for line in lines if _is_machine(world, line))
+    return _absolute(lines or (first_line(world, breach.method),))
+
+
+def source_of(location: Location) -> str:
+    """Return the text of a source line without its indentation."""
+    return linecache.getline(location.file, location.line).strip()
+
+
+def first_line(world: World, method: str) -> Location:
+    """Return the ``def`` line of a method of the machine, or the machine's own first line."""
+    target = world.machine_class
+    function = getattr(target, method, None) or target
+    function = inspect.unwrap(getattr(function, "__func__", function))
+    code = getattr(function, "__code__", None)
+    if code is not None:
+        return Location(code.co_filename, code.co_firstlineno, code.co_qualname)
+    try:
+        _, line = inspect.getsourcelines(function)
+        return Location(inspect.getsourcefile(function) or "", line, function.__qualname__)
+    except (OSError, TypeError):
+        return Location("", 0, getattr(function, "__qualname__", method))
+
+
+def _is_machine(world: World, place: Location) -> bool:
+    return bool(place.file) and world.traced.is_machine_file(place.file)
+
+
+def _absolute(lines: Lines) -> Lines:
+    return tuple(
+        replace(line, file=str(Path(line.file).absolute())) if line.file else line for line in lines
+    )
+
+
+def _retained(world: World, caught: Caught, run: Run | None) -> Lines:
+    """Find the line of update after which an entry can be reached from the machine."""
+
+    def body() -> Lines:
+        replica = Replica(world.subject, folders=world.folders)
+        for batch in caught.plan.tasks[0]:
+            if not isinstance(batch, Update):
+                continue
+            commands = caught.plan.log[batch.start : batch.stop]
+            entries = [Entry(c.index, c.cmd) for c in commands]
+            if world.subject.buffers:
+                for entry in entries:
+                    entry.cmd = memoryview(bytearray(entry.cmd))  # type: ignore[assignment]  # buffers=True
+            watched: list[object] = [*entries, entries]
+            watched += [entry.cmd for entry in entries if world.subject.buffers]
+            watch = LineWatch(world.traced, lambda w=watched: path_to(replica.machine, w) is not None)  # type: ignore[misc]  # default binds
+            with watch.watching():
+                replica.update(entries)
+            if watch.found is not None:
+                return (watch.found,)
+        return ()
+
+    return world.alone(body)
+
+
+def _writes_in(call: Callable[[Replica, Caught], Any]) -> Callable[[World, Caught, Run | None], Lines]:
+    """Make a finder for the first line of a call that changes the machine's attributes."""
+
+    def find(world: World, caught: Caught, run: Run | None) -> Lines:
+        def body() -> Lines:
+            replica = Replica(world.subject, folders=world.folders)
+            for version in range(len(caught.plan.log) + 1):
+                if version:
+                    command = caught.plan.log[version - 1]
+                    replica.update([Entry(command.index, command.cmd)])
+                found = _first_write(world, replica, lambda: call(replica, caught))
+                if found is not None:
+                    return (found,)
+            return ()
+
+        return world.alone(body)
+
+    return find
+
+
+def _first_write(world: World, replica: Replica, call: Callable[[], Any]) -> Location | None:
+    before = digest(replica.machine)
+    watch = LineWatch(world.traced, lambda: digest(replica.machine) != before)
+    with watch.watching():
+        try:
+            call()
+        except Exception:
+            return watch.found
+    return watch.found
+
+
+def _ask_all(replica: Replica, caught: Caught) -> None:
+    for query in caught.plan.queries:
+        try:
+            replica.lookup(own_copy(query))
+        except Exception:
+            continue
+
+
+def _save(replica: Replica, caught: Caught) -> Image:
+    return replica.save(replica.prepare())
+
+
+def _answer_line(world: World, caught: Caught, run: Run | None) -> Lines:
+    """Find the line at which lookup returns something that is a container."""
+
+    def body() -> Lines:
+        replica = Replica(world.subject, folders=world.folders)
+        for command in caught.plan.log:
+            replica.update([Entry(command.index, command.cmd)])
+        for query in caught.plan.queries:
+            watch = LineWatch(world.traced, lambda: False)
+            with watch.watching():
+                answer = replica.lookup(own_copy(query))
+            if isinstance(answer, (list, dict, set, bytearray)) and watch.last_return:
+                return (watch.last_return,)
+        return ()
+
+    return world.alone(body)
+
+
+def _handed_out(world: World, caught: Caught, run: Run | None) -> Lines:
+    """Find the return line of prepare when it shares state, else the line of save that reads."""
+    writer = _switch_lines(run, tasks=(0,), role="writer")
+    if "path" in dict(caught.breach.evidence):
+
+        def body() -> Lines:
+            replica = Replica(world.subject, folders=world.folders)
+            watch = LineWatch(world.traced, lambda: False)
+            with watch.watching():
+                replica.prepare()
+            return (watch.last_return,) if watch.last_return else ()
+
+        return (*world.alone(body), *writer)
+    reads = _switch_lines(run, tasks=(1,), role="")
+    return (*reads, *_first_read(world, run), *writer)[:1] + writer
+
+
+def _first_read(world: World, run: Run | None) -> Lines:
+    """Return the first line of the snapshot task inside save that touches ``self``."""
+    if run is None or run.execution is None:
+        return ()
+    for task, file, line, function in run.execution.steps:
+        text = linecache.getline(file, line)
+        if task == 1 and "save_snapshot" in function and "self." in text:
+            return (Location(file, line, function),)
+    return ()
+
+
+def _interrupted_read(world: World, caught: Caught, run: Run | None) -> Lines:
+    """Return the line of lookup that was interrupted, the writer's line beside it."""
+    faulty = _faulty_lookup(caught.breach, run)
+    tasks = (faulty.task,) if faulty else tuple(range(3, 20))
+    reads = _switch_lines(run, tasks=tasks, role="", within=faulty)
+    writers = _switch_lines(run, tasks=(0,), role="writer")
+    return (*(reads or (first_line(world, "lookup"),)), *writers)
+
+
+def _faulty_lookup(breach: Breach, run: Run | None) -> Call | None:
+    """Return the lookup that the breach is about, by the moment it notes."""
+    moment = dict(breach.evidence).get("moment", "")
+    if run is None or not moment.isdigit():
+        return None
+    return next((c for c in run.history.of(Lookup) if c.began == int(moment)), None)
+
+
+def _switch_lines(
+    run: Run | None, *, tasks: tuple[int, ...], role: str, within: Call | None = None
+) -> Lines:
+    """Return where tasks were switched away from by a deviation, last one first."""
+    if run is None or run.execution is None:
+        return ()
+    found = [
+        replace(switch.location, role=role)
+        for switch in run.execution.switches
+        if switch.task in tasks and switch.location is not None and switch.reason == "chosen"
+    ]
+    return tuple(dict.fromkeys(reversed(found)))
+
+
+def _crash(world: World, caught: Caught, run: Run | None) -> Lines:
+    """Return the innermost machine line of the exception, the writer beside it."""
+    calls = run.history.calls if run else []
+    for outcome in (call.outcome for call in calls):
+        if outcome and outcome.raised and outcome.error == caught.breach.error:
+            own = [place for place in outcome.frames if _is_machine(world, place)]
+            writers = _switch_lines(run, tasks=(0,), role="writer")
+            return (*own[-1:], *(w for w in writers if w.line != own[-1].line)) if own else ()
+    return ()
+
+
+def _missing_part(world: World, caught: Caught, run: Run | None) -> Lines:
+    """Find which attribute recover leaves wrong, and the line of recover that names it."""
+
+    def body() -> set[str]:
+        original = Replica(world.subject, folders=world.folders)
+        for command in caught.plan.log:
+            original.update([Entry(command.index, command.cmd)])
+        copy = Replica(world.subject, folders=world.folders)
+        if caught.breach.clause == "REC-1":
+            for command in caught.plan.log[:1]:
+                copy.update([Entry(command.index, command.cmd)])
+        copy.recover(original.save(original.prepare()))
+        left, right = attributes_of(original.machine), attributes_of(copy.machine)
+        return {
+            name
+            for name in {*left, *right}
+            if freeze(left.get(name)).text != freeze(right.get(name)).text
+        }
+
+    names = world.alone(body)
+    for method in ("recover_from_snapshot", "save_snapshot", "prepare_snapshot"):
+        for name in sorted(names):
+            line = _line_naming(world, method, name)
+            if line is not None:
+                return (line,)
+    return ()
+
+
+def _line_naming(world: World, method: str, attribute: str) -> Location | None:
+    function = inspect.unwrap(getattr(world.machine_class, method, lambda: None))
+    code = getattr(function, "__code__", None)
+    if code is None:
+        return None
+    try:
+        lines, start = inspect.getsourcelines(function)
+    except (OSError, TypeError):
+        return None
+    for offset, text in enumerate(lines):
+        if f".{attribute}" in text:
+            return Location(code.co_filename, start + offset, code.co_qualname)
+    return None
+
+
+_FINDERS: dict[str, Callable[[World, Caught, Run | None], Lines]] = {
+    "UPD-4": _retained,
+    "LKP-1": _writes_in(_ask_all),
+    "SAV-3": _writes_in(_save),
+    "CLO-1": _writes_in(lambda replica, caught: replica.close()),
+    "LKP-3": _answer_line,
+    "SAV-1": _handed_out,
+    "SAV-2": _handed_out,
+    "RDC-1": _interrupted_read,
+    "RDC-2": _interrupted_read,
+    "RDC-3": _interrupted_read,
+    "BAT-6": _interrupted_read,
+    "CRA-1": _crash,
+    "THR-1": _crash,
+    "UPD-8": _crash,
+    "SAV-8": _crash,
+    "PRE-5": _crash,
+    "REC-3": _crash,
+    "CLO-3": _crash,
+    "SAV-4": _missing_part,
+    "REC-1": _missing_part,
+}

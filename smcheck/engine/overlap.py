@@ -1,0 +1,230 @@
+"""Judge one execution: did what overlapped change anything that it must not?
+
+Pure: takes what a run showed and the reference of its plan, returns breaches.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from smcheck.checkers.reads import check_reads
+from smcheck.contract.profiles import Kind
+from smcheck.engine.compare import differ_observed, show
+from smcheck.engine.reference import Reference
+from smcheck.engine.stuck import stuck_breach
+from smcheck.engine.world import World
+from smcheck.finding import Breach, Severity
+from smcheck.history import Call
+from smcheck.host.conduct import Run, Saved, describe_command
+from smcheck.plan import Close, Lookup, Plan, Prepare, Recover, Save, Update
+
+CHECK = "schedules"
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One execution with all that is needed to judge it."""
+
+    world: World
+    plan: Plan
+    reference: Reference
+    run: Run
+
+
+def judge(case: Case) -> list[Breach]:
+    """Return what the execution broke; the first is the cause where others follow from it."""
+    execution = case.run.execution
+    assert execution is not None
+    _count_progress(case)
+    if execution.stuck is not None:
+        return [stuck_breach(execution.stuck, CHECK)]
+    if execution.halted:
+        case.world.tally.doubts[execution.halted] += 1
+        return []
+    found = list(case.run.breaches.values()) or _raised(case)
+    if found:
+        return [replace(breach, check=CHECK) for breach in found]
+    for look in (_results, _final, _images, _reads, _live_answers):
+        found = look(case)
+        if any(breach.severity is Severity.VIOLATION for breach in found):
+            return found
+    return found
+
+
+def _count_progress(case: Case) -> None:
+    calls = case.run.history.calls
+    if any(a.overlaps(b) for a, b in zip(calls, calls[1:], strict=False)):
+        case.world.tally.saw("PRG-1", "PRG-2", "THR-1")
+
+
+def _raised(case: Case) -> list[Breach]:
+    """Return the first exception that the same call does not raise alone."""
+    for call in case.run.history.calls:
+        outcome = call.outcome
+        if outcome is None or not outcome.raised or isinstance(call.operation, Lookup):
+            continue
+        if outcome.error == "SnapshotAborted" and isinstance(call.operation, (Prepare, Save)):
+            continue
+        return [_crash(case, call)]
+    return []
+
+
+_METHODS = {
+    Update: "update", Prepare: "prepare_snapshot", Save: "save_snapshot",
+    Recover: "recover_from_snapshot", Close: "close", Lookup: "lookup",
+}  # fmt: skip
+
+
+def _crash(case: Case, call: Call) -> Breach:
+    assert call.outcome is not None
+    method, text = _METHODS[type(call.operation)], call.outcome.value.text
+    beside = _beside(case, call)
+    path = case.run.contexts.get(call.ordinal, "") if isinstance(call.operation, Save) else ""
+    if path:
+        return Breach(
+            "SAV-1", CHECK, "the context of a snapshot is live state of the machine",
+            f"expected save to write the state at prepare, it gave {text} while {beside} ran: "
+            f"prepare_snapshot handed out {path}, which update changes",
+            method="prepare_snapshot", error=call.outcome.error, evidence=(("path", path),),
+        )  # fmt: skip
+    if isinstance(call.operation, Close) and not beside:
+        return Breach("CLO-3", CHECK, "close raises", f"expected nothing, got {text}", method=method,
+                      error=call.outcome.error)  # fmt: skip
+    if not beside:
+        return Breach("THR-1", CHECK, f"{method} raises when it is called from a thread of its own",
+                      f"expected the same as on one thread, got {text}", method=method,
+                      error=call.outcome.error)  # fmt: skip
+    return Breach(
+        "CRA-1", CHECK, f"{method} raises only beside {beside}",
+        f"expected the same as alone, {method} gave {text} while {beside} was in flight",
+        method=method, error=call.outcome.error,
+    )  # fmt: skip
+
+
+def _beside(case: Case, call: Call) -> str:
+    """Return the names of the methods that were in flight together with ``call``."""
+    names = {
+        _METHODS[type(other.operation)]
+        for other in case.run.history.calls
+        if other is not call and other.overlaps(call)
+    }
+    return " and ".join(sorted(names))
+
+
+def _results(case: Case) -> list[Breach]:
+    """Compare each entry's result with the reference."""
+    for call in case.run.history.of(Update):
+        assert isinstance(call.operation, Update)
+        if call.outcome is None:
+            continue
+        positions = range(call.operation.start, call.operation.stop)
+        for position, got in zip(positions, call.outcome.results, strict=False):
+            expected = case.reference.results[position]
+            if got != expected:
+                command = describe_command(case.plan.log[position].cmd, case.world.subject)
+                return [_disturbed(
+                    case, "an update results in something else",
+                    f"entry {position + 1}, {command}: expected {show(expected)} as alone, got {show(got)}",
+                )]  # fmt: skip
+    return []
+
+
+def _final(case: Case) -> list[Breach]:
+    """Compare the machine at rest after all calls with the reference."""
+    if case.run.final is None:
+        return []
+    version = case.plan.last_version
+    expected = case.reference.versions[version]
+    found = differ_observed((expected,), (case.run.final,))
+    if found is None:
+        return []
+    if found.only_order:
+        return [Breach("LKP-8", CHECK, "equal states answer in another order",
+                       f"{found.label}: {found.expected} alone, {found.got} after overlapping calls",
+                       method="lookup", severity=Severity.HAZARD)]  # fmt: skip
+    if found.what == "answer" and _is_older(case, found.label, found.got):
+        return [Breach(
+            "RDC-1", CHECK, "a lookup that begins after an update returned does not see it",
+            f"{found.label} after all calls had returned: expected {found.expected}, the answer of "
+            f"version {version}, got {found.got}, an older one",
+            method="lookup",
+        )]  # fmt: skip
+    return [_disturbed(
+        case, "the state is another after calls overlapped",
+        f"{found.label} after all calls had returned: expected {found.expected} as alone, got {found.got}",
+    )]  # fmt: skip
+
+
+def _is_older(case: Case, label: str, text: str) -> bool:
+    older = case.reference.versions[: case.plan.last_version]
+    return any((label, text) == (name, seen.text) for version in older for name, seen in version)
+
+
+def _disturbed(case: Case, title: str, message: str) -> Breach:
+    """Blame what overlapped the updates: lookups before saves, see ``explore.blame``."""
+    plan = case.plan
+    if plan.has(Lookup):
+        return Breach("LKP-1", CHECK, f"{title} because lookups ran beside", message, method="lookup")
+    if plan.has(Save, Prepare):
+        return Breach("SAV-3", CHECK, f"{title} because a snapshot was saved beside", message, method="save_snapshot")
+    return Breach("UPD-1", CHECK, title, message, method="update")
+
+
+def _images(case: Case) -> list[Breach]:
+    """Compare what is recovered from each image with the state at its prepare."""
+    for saved in case.run.saved:
+        met = any(
+            other.overlaps(saved.call) or other.began > _prepared(case, saved)
+            for other in case.run.history.of(Update)
+            if other.began < (saved.call.ended or 0)
+        )
+        if met and case.reference.is_visible():
+            case.world.tally.saw("SAV-1", "PRE-2")
+        expected = case.reference.versions[saved.version]
+        found = None if saved.seen is None else differ_observed((expected,), (saved.seen,))
+        if saved.error:
+            return [_bad_image(case, saved, "an image that can be recovered", saved.error)]
+        if found is not None and not found.only_order:
+            return [_bad_image(case, saved, f"{found.label} = {found.expected}", found.got)]
+    return []
+
+
+def _prepared(case: Case, saved: Saved) -> int:
+    """Return the moment at which the prepare of an image returned."""
+    before = [c.ended or 0 for c in case.run.history.of(Prepare) if c.began < saved.call.began]
+    return max(before, default=saved.call.began)
+
+
+def _bad_image(case: Case, saved: Saved, expected: str, got: str) -> Breach:
+    regular = case.world.kind is Kind.REGULAR
+    clause, title = ("SAV-2", "an image is not the state at its save") if regular else (
+        "SAV-1", "an image is not of the state at prepare")
+    why = f"; prepare_snapshot handed out {saved.shared}, which update changes" if saved.shared else ""
+    return Breach(
+        clause, CHECK, title,
+        f"recovered from an image prepared at version {saved.version}: expected {expected}, got {got}{why}",
+        method="prepare_snapshot" if saved.shared else "save_snapshot",
+        evidence=(("path", saved.shared),) if saved.shared else (),
+    )  # fmt: skip
+
+
+def _reads(case: Case) -> list[Breach]:
+    verdict = check_reads(case.plan, case.run.history, case.reference, check=CHECK)
+    for clause, times in verdict.exercised.items():
+        case.world.tally.saw(clause, times=times)
+    return list(verdict.breaches)
+
+
+def _live_answers(case: Case) -> list[Breach]:
+    """Report answers that changed after they were given."""
+    if case.run.history.of(Lookup) and case.reference.is_visible():
+        case.world.tally.saw("LKP-3")
+    for call, now in case.run.changed_answers:
+        assert call.outcome is not None
+        return [Breach(
+            "LKP-3", CHECK, "an answer is a live view of the state",
+            f"expected an answer to stay as it was given, {call.outcome.value.text}, it became {now} "
+            "after later updates: return a copy",
+            method="lookup",
+        )]  # fmt: skip
+    return []

@@ -1,0 +1,121 @@
+"""The sequential truth of a plan: what each version answers, what each entry results in.
+
+It is the machine's own run, one entry at a time on one thread, and where the subject has a
+model, the model's. Checks ask it and never change it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from smcheck.contract.types import Result
+from smcheck.engine.world import World
+from smcheck.history import Outcome
+from smcheck.host.life import Life, Observation, Observe, Script, Step, own_copy
+from smcheck.plan import Plan, Update
+from smcheck.values import Frozen, freeze, freeze_exception
+
+
+class Reference:
+    """The oracle of one plan; computes what is asked and remembers it.
+
+    Attributes:
+        life: The machine's own life, observed at every version.
+        versions: Observation at each version, by length of the log.
+    """
+
+    def __init__(self, world: World, plan: Plan) -> None:
+        self._world = world
+        self._plan = plan
+        self._subsets: dict[tuple[tuple[int, ...], int], Outcome | None] = {}
+        self.life = world.live(self.script())
+
+    def script(self, **changes: Any) -> Script:
+        """Return the script of the reference life, with some fields changed."""
+        steps: list[Step] = [Observe()]
+        for i in range(len(self._plan.log)):
+            steps += [Update(i, i + 1), Observe()]
+        fields = {"log": self._plan.log, "queries": self._plan.queries, "steps": tuple(steps)}
+        return Script(**(fields | changes))
+
+    @property
+    def versions(self) -> tuple[Observation, ...]:
+        """Observation at each version."""
+        return self.life.observations
+
+    @property
+    def results(self) -> tuple[Result, ...]:
+        """Result of each entry of the log."""
+        return self.life.results
+
+    def is_visible(self) -> bool:
+        """Return whether anything that can be asked ever changed."""
+        return len(set(self.versions)) > 1
+
+    def results_differ(self) -> bool:
+        """Return whether the entries did not all result in the same."""
+        return len(set(self.results)) > 1
+
+    def answer(self, version: int, query: int) -> Outcome:
+        """Return what ``queries[query]`` answers at ``version``."""
+        return as_outcome(self.versions[version][query][1])
+
+    def answer_of(self, entries: tuple[int, ...], query: int) -> Outcome | None:
+        """Return what a query answers after exactly these positions of the log."""
+        key = (entries, query)
+        if key not in self._subsets:
+            self._subsets[key] = self._live_subset(entries, query)
+        return self._subsets[key]
+
+    def _live_subset(self, entries: tuple[int, ...], query: int) -> Outcome | None:
+        log = tuple(self._plan.log[i] for i in entries)
+        updates = tuple(Update(i, i + 1) for i in range(len(log)))
+        queries = (self._plan.queries[query],)
+        life = self._world.live(Script(log, queries, (*updates, Observe())))
+        if life.raised is not None:
+            return None
+        return as_outcome(life.observations[-1][0][1])
+
+
+def as_outcome(seen: Frozen) -> Outcome:
+    """Return the outcome that an observed value stands for."""
+    if not seen.text.startswith("raise "):
+        return Outcome(seen)
+    return Outcome(seen, raised=True, error=seen.text[len("raise ") :].partition("(")[0])
+
+
+class ModelTruth:
+    """What the subject's model says of a log."""
+
+    def __init__(self, world: World, plan: Plan) -> None:
+        subject = world.subject
+        assert subject.model is not None
+        model = subject.model()
+        queries: Sequence[object] = (*plan.queries, *subject.probes)
+        self.versions: list[list[Frozen]] = [_ask(model, queries)]
+        self.results: list[object] = []
+        for command in plan.log:
+            self.results.append(model.apply(command.cmd))
+            self.versions.append(_ask(model, queries))
+
+
+def _ask(model: Any, queries: Sequence[object]) -> list[Frozen]:
+    seen = []
+    for query in queries:
+        try:
+            seen.append(freeze(model.query(own_copy(query))))
+        except Exception as error:
+            seen.append(freeze_exception(error))
+    return seen
+
+
+def result_matches(expected: object, got: Result) -> bool:
+    """Return whether a result is what the model said: ``None`` compares with nothing."""
+    if expected is None:
+        return True
+    if isinstance(expected, Result):
+        return (expected.value, bytes(expected.data)) == (got.value, bytes(got.data))
+    if isinstance(expected, int):
+        return expected == got.value
+    return isinstance(expected, (bytes, bytearray)) and bytes(expected) == bytes(got.data)

@@ -1,0 +1,64 @@
+"""Run a stored case again and say what became of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from smcheck.engine.findings import build
+from smcheck.engine.suite import Effort, examine, show_again
+from smcheck.engine.witness import Witness
+from smcheck.engine.world import World
+from smcheck.finding import Finding, Severity
+from smcheck.subject import Subject
+
+_TRIES = 3
+
+
+class Status(StrEnum):
+    """What a replay says."""
+
+    FIXED = "fixed"
+    FAILS = "still fails"
+    DIFFERS = "fails differently"
+    CANNOT = "cannot be replayed"
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """The outcome of a replay; ``finding`` is what it shows now."""
+
+    status: Status
+    finding: Finding | None = None
+    reason: str = ""
+
+
+def replay(witness: Witness, subject: Subject) -> Replay:
+    """Run the case of ``witness`` on ``subject`` exactly as it was stored.
+
+    Raises:
+        UsageError: The subject or the witness is not what it must be.
+    """
+    caught = witness.caught()
+    with World(subject) as world:
+        world.target, world.seed = witness.target, witness.seed
+        world.try_out()
+        world.start_workers()
+        for _ in range(_TRIES):
+            again = show_again(world, caught)
+            if again is not None:
+                return _same_or_other(witness, build(world, again))
+        if world.tally.doubts:
+            return Replay(Status.CANNOT, reason="; ".join(world.doubts()))
+        only = Effort(schedules=1, only=caught.breach.check)
+        others = [
+            c for c in examine(world, caught.plan, only) if c.breach.severity is Severity.VIOLATION
+        ]
+        if others:
+            return Replay(Status.DIFFERS, build(world, others[0]))
+    return Replay(Status.FIXED)
+
+
+def _same_or_other(witness: Witness, finding: Finding) -> Replay:
+    same = finding.signature == witness.breach.signature
+    return Replay(Status.FAILS if same else Status.DIFFERS, finding)

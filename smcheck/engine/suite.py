@@ -1,0 +1,166 @@
+"""Examine one plan: every check in the order of blame, then the schedules.
+
+A check that finds something taints what later checks would stumble over; they then look at
+the plan without that ingredient, so that a consequence is not told as a second defect.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+
+from smcheck.engine import twins
+from smcheck.engine.explore import Target, explore, replay_schedule
+from smcheck.engine.processes import check_processes
+from smcheck.engine.reference import Reference
+from smcheck.engine.stuck import stuck_breach
+from smcheck.engine.world import NotControlled, StuckLife, World
+from smcheck.finding import Breach, Severity
+from smcheck.plan import Close, Lookup, Plan, Prepare, Recover, Save
+from smcheck.schedule import Schedule
+from smcheck.schedulers.drawn import Advance
+
+Check = Callable[[twins.Ask], list[Breach]]
+
+SEQUENTIAL: dict[str, Check] = {
+    "alone": twins.check_alone,
+    "model": twins.check_model,
+    "again": twins.check_again,
+    "ids": twins.check_ids,
+    "surroundings": twins.check_surroundings,
+    "neighbour": twins.check_neighbour,
+    "processes": check_processes,
+    "cuts": twins.check_cuts,
+    "reuse": twins.check_reuse,
+    "lookups": twins.check_lookups,
+    "saves": twins.check_saves,
+    "restart": twins.check_restart,
+    "recover": twins.check_recover,
+    "close": twins.check_close,
+}
+"""Checks by name, in the order in which their findings are blamed."""
+
+_STOPS = frozenset({"again", "neighbour"})
+_CLOUDS = frozenset({"surroundings", "ids"})
+_LEAVES_OUT: dict[str, tuple[type, ...]] = {
+    "lookups": (Lookup,),
+    "saves": (Prepare, Save),
+    "restart": (Prepare, Save, Recover),
+    "recover": (Recover,),
+    "close": (Close,),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Caught:
+    """A breach with the case that shows it: running ``breach.check`` on it shows it again."""
+
+    breach: Breach
+    plan: Plan
+    schedule: Schedule = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How hard one plan is looked at.
+
+    Attributes:
+        schedules: Executions under different schedules.
+        seed: Of those schedules.
+        known: Keys of breaches that are not worth stopping for.
+        only: Name of the one check to make, empty for all.
+    """
+
+    schedules: int = 20
+    seed: int = 0
+    known: Collection[tuple[str, ...]] = ()
+    only: str = ""
+
+
+def examine(
+    world: World, plan: Plan, effort: Effort, *, drawn: Sequence[Advance] = ()
+) -> list[Caught]:
+    """Return what is wrong on ``plan``, in order of blame; known breaches are left out."""
+    found: list[Caught] = []
+
+    def note(name: str, breaches: list[Breach], on: Plan, schedule: Schedule = ()) -> bool:
+        """Keep the new ones; return whether a violation was among all of them."""
+        for breach in breaches:
+            if breach.key not in effort.known:
+                found.append(Caught(breach, on, schedule))
+        return any(breach.severity is Severity.VIOLATION for breach in breaches)
+
+    try:
+        reference = Reference(world, plan)
+    except StuckLife as error:
+        note("alone", [stuck_breach(error.stuck, "alone")], plan)
+        return found
+    except NotControlled as error:
+        world.tally.doubts[str(error)] += 1
+        return found
+    ask = twins.Ask(world, plan, reference)
+    left = plan
+    crashes_only = False
+    for name, check in SEQUENTIAL.items():
+        if effort.only and name != effort.only:
+            continue
+        breaches = attempt(name, check, ask)
+        if not note(name, breaches, plan):
+            continue
+        if name in _STOPS or reference.life.raised is not None:
+            return found
+        crashes_only |= name in _CLOUDS
+        if name in _LEAVES_OUT:
+            left = left.without(*_LEAVES_OUT[name])
+        elif name == "cuts":
+            left = left.one_at_a_time()
+    if not effort.only or effort.only == "schedules":
+        target = Target(effort.known, crashes_only=crashes_only)
+        found += [
+            Caught(breach, left, schedule)
+            for breach, schedule in explore(
+                world, left, reference, target=target, drawn=drawn,
+                schedules=effort.schedules, seed=effort.seed,
+            )
+        ]  # fmt: skip
+    return found
+
+
+def attempt(name: str, check: Check, ask: twins.Ask) -> list[Breach]:
+    """Make one check; a life that hangs is a breach, one out of control a doubt."""
+    try:
+        return check(ask)
+    except StuckLife as error:
+        return [stuck_breach(error.stuck, name)]
+    except NotControlled as error:
+        ask.world.tally.doubts[str(error)] += 1
+        return []
+
+
+def show_again(world: World, caught: Caught, *, schedules: int = 0, seed: int = 0) -> Caught | None:
+    """Run the check that caught something on the same case; return what it shows now.
+
+    With ``schedules``, a case whose own schedule shows nothing is tried under that many
+    others, and the one that shows it takes its place.
+    """
+    key = caught.breach.key
+    if caught.breach.check != "schedules":
+        effort = Effort(only=caught.breach.check)
+        again = [c for c in examine(world, caught.plan, effort) if c.breach.key == key]
+        return again[0] if again else None
+    try:
+        reference = Reference(world, caught.plan)
+    except (StuckLife, NotControlled):
+        return None
+    if reference.life.raised is not None:
+        return None
+    for breach, schedule in replay_schedule(world, caught.plan, reference, caught.schedule):
+        if breach.key == key:
+            return Caught(breach, caught.plan, schedule)
+    target = Target((), only=key)
+    for breach, schedule in explore(
+        world, caught.plan, reference, target=target, schedules=schedules, seed=seed
+    ):
+        if breach.key == key:
+            return Caught(breach, caught.plan, schedule)
+    return None

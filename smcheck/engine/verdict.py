@@ -1,0 +1,58 @@
+"""Draw the conclusion of a check: three answers, and what was not checked.
+
+*Held* needs every family the subject can have, in at least ten plans each, and every
+circumstance that is on by default. What was not exercised is *not checked*, never *held*.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from smcheck.contract.families import FAMILIES, clauses_of, families_of
+from smcheck.engine.world import World
+from smcheck.finding import NOT_CHECKED, ClauseStatus, Severity, SubjectReport, Verdict
+from smcheck.subject import Subject
+
+MINIMUM_PLANS = 10
+
+
+def conclude(
+    report: SubjectReport,
+    subject: Subject,
+    world: World,
+    families: Counter[str],
+    only: frozenset[str] = frozenset(),
+) -> None:
+    """Fill in clauses, reasons and verdict of ``report`` from what was done."""
+    exercised = world.tally.exercised
+    broken = {
+        f.breach.clause for f in report.findings if f.breach.severity is Severity.VIOLATION
+    }
+    for clause in clauses_of(world.kind, subject.without):
+        times = max(exercised[clause], int(clause in broken))
+        held = Verdict.HELD if times else NOT_CHECKED
+        verdict = Verdict.VIOLATED if clause in broken else held
+        report.clauses[clause] = ClauseStatus(times, str(verdict))
+    report.reasons += world.doubts()
+    if broken:
+        report.verdict = Verdict.VIOLATED
+        return
+    short = _too_few(families_of(world.kind, subject.without), families, only)
+    report.reasons += short
+    doubtful = bool(short) or bool(world.doubts())
+    report.verdict = Verdict.INCONCLUSIVE if doubtful else Verdict.HELD
+
+
+def _too_few(wanted: tuple[str, ...], families: Counter[str], only: frozenset[str]) -> list[str]:
+    """Say which families were exercised in too few plans for a verdict."""
+    reasons = []
+    for family in wanted:
+        if only and not only & set(FAMILIES[family]):
+            continue
+        if families[family] < MINIMUM_PLANS:
+            name = family.replace("_", " ")
+            reasons.append(
+                f"{name}: exercised in {families[family]} plans, {MINIMUM_PLANS} are the minimum"
+                + ("" if families[family] else "; nothing that was drawn put it to the test")
+            )
+    return reasons

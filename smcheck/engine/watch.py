@@ -1,0 +1,69 @@
+"""Find the line after which something became true: a line tracer for one call.
+
+Used only to name the culprit of a breach that is already proven; what it says is a location,
+never a verdict.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import Any
+
+from smcheck.finding import Location
+from smcheck.runtime.traced import Traced
+from smcheck.values import attributes_of, freeze
+
+
+class LineWatch:
+    """Ask ``became`` after every line of machine code and keep the line that made it true.
+
+    Attributes:
+        found: The first line after which ``became()`` was true, ``None`` so far.
+        last_return: The line at which the outermost watched frame last returned.
+    """
+
+    def __init__(self, traced: Traced, became: Callable[[], bool]) -> None:
+        self._traced = traced
+        self._became = became
+        self._latest: Location | None = None
+        self.found: Location | None = None
+        self.last_return: Location | None = None
+
+    @contextmanager
+    def watching(self) -> Iterator[LineWatch]:
+        """Watch the calls made inside the block, on this thread."""
+        before = sys.gettrace()
+        sys.settrace(self._call)
+        try:
+            yield self
+        finally:
+            sys.settrace(before)
+            self._look()
+
+    def _call(self, frame: FrameType, event: str, arg: Any) -> Any:
+        return self._line if self._traced.is_machine(frame.f_code) else None
+
+    def _line(self, frame: FrameType, event: str, arg: Any) -> Any:
+        self._look()
+        self._latest = place(frame)
+        if event == "return":
+            self.last_return = self._latest
+        return self._line
+
+    def _look(self) -> None:
+        if self.found is None and self._latest is not None and self._became():
+            self.found = self._latest
+
+
+def place(frame: FrameType) -> Location:
+    """Return where a frame is."""
+    code = frame.f_code
+    return Location(code.co_filename, frame.f_lineno, code.co_qualname)
+
+
+def digest(machine: object) -> str:
+    """Return the text of everything the machine's attributes hold."""
+    return "; ".join(f"{k}={freeze(v).text}" for k, v in sorted(attributes_of(machine).items()))

@@ -1,0 +1,241 @@
+"""The file that replays one finding: written once, verified, read without running code.
+
+Plain JSON, checked against a schema on reading; what is in it is data and stays data.
+"""
+
+from __future__ import annotations
+
+import base64
+import os
+import platform
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+import smcheck
+from smcheck.engine.suite import Caught
+from smcheck.engine.world import World
+from smcheck.errors import UsageError
+from smcheck.finding import Breach, Finding
+from smcheck.plan import Close, Command, Lookup, Operation, Plan, Prepare, Recover, Save, Update
+from smcheck.schedule import Deviation
+from smcheck.values import from_json, to_json
+
+SCHEMA = "smcheck/witness/1"
+
+
+class _Record(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """Base of everything in a witness file."""
+
+
+class CommandRecord(_Record):
+    """One command: index and base64 bytes, with a text for the reader."""
+
+    index: int
+    cmd: str
+    text: str = ""
+
+
+class CallRecord(_Record):
+    """One operation: its name, and its numbers by name."""
+
+    op: str
+    start: int = 0
+    stop: int = 0
+    query: int = 0
+    upto: int = 0
+
+
+class SwitchRecord(_Record):
+    """One deviation."""
+
+    task: int
+    point: int
+    to: int
+
+
+class BreachRecord(_Record):
+    """What was expected and what came, for the reader and for telling *differently*."""
+
+    clause: str
+    check: str
+    title: str
+    message: str
+    method: str
+    error: str
+    signature: str
+
+
+class Witness(_Record):
+    """Everything that one replay needs, and what the run that found it looked like."""
+
+    schema: str
+    target: str
+    subject: str
+    folder: str
+    seed: int
+    hash_seed: str
+    breach: BreachRecord
+    log: list[CommandRecord]
+    queries: list[Any]
+    tasks: list[list[CallRecord]]
+    schedule: list[SwitchRecord]
+    versions: dict[str, str]
+
+    def plan(self) -> Plan:
+        """Return the plan.
+
+        Raises:
+            UsageError: An operation or a value is not one.
+        """
+        log = tuple(Command(c.index, _bytes(c.cmd)) for c in self.log)
+        tasks = tuple(tuple(map(_operation, ops)) for ops in self.tasks)
+        plan = Plan(log, tuple(map(from_json, self.queries)), tasks)
+        _check_numbers(plan, self.schedule)
+        return plan
+
+    def caught(self) -> Caught:
+        """Return the case as the engine runs it."""
+        b = self.breach
+        breach = Breach(b.clause, b.check, b.title, b.message, method=b.method, error=b.error)
+        schedule = tuple(Deviation(d.task, d.point, d.to) for d in self.schedule)
+        return Caught(breach, self.plan(), schedule)
+
+
+def save_witness(world: World, caught: Caught, finding: Finding, folder: Path) -> Finding:
+    """Write the witness of a finding and return the finding with its path.
+
+    Written whole or not at all. The default folder ignores itself in git.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    ignore = folder.parent / ".gitignore"
+    if folder.parent.name == ".smcheck" and not ignore.exists():
+        ignore.write_text("*\n")
+    path = folder / f"{_slug(world.subject.name)}-{finding.breach.clause}-{finding.signature}.json"
+    _write(path, msgspec.json.format(msgspec.json.encode(_record(world, caught, finding)), indent=1))
+    return replace(finding, witness=str(path), replay=f"smcheck replay {path}")
+
+
+def load_witness(path: Path) -> Witness:
+    """Read a witness.
+
+    Raises:
+        UsageError: There is no such file, or it is no witness of a version that is known.
+    """
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise UsageError(
+            f"expected a witness file, {path}: {error.strerror or error}: check the path"
+        ) from error
+    try:
+        witness = msgspec.json.decode(data, type=Witness)
+        known = witness.schema == SCHEMA
+        if known:
+            witness.caught()
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise UsageError(
+            f"expected a witness written by smcheck, {path} is damaged: {error}: "
+            "take another copy, or run smcheck check again"
+        ) from error
+    except UsageError as error:
+        raise UsageError(f"{path}: {error}") from error
+    if not known:
+        raise UsageError(
+            f"expected a witness of schema {SCHEMA!r}, {path} has {witness.schema!r:.60}: "
+            "use the smcheck version that wrote it"
+        )
+    return witness
+
+
+def _record(world: World, caught: Caught, finding: Finding) -> Witness:
+    breach, subject = caught.breach, world.subject
+
+    def text(cmd: bytes) -> str:
+        return subject.describe(cmd) if subject.describe else ""
+
+    return Witness(
+        schema=SCHEMA,
+        target=world.target or "",
+        subject=subject.name,
+        folder=os.getcwd(),
+        seed=world.seed,
+        hash_seed=os.environ.get("PYTHONHASHSEED", "random"),
+        breach=BreachRecord(breach.clause, breach.check, breach.title, breach.message,
+                            breach.method, breach.error, finding.signature),
+        log=[CommandRecord(c.index, base64.b64encode(c.cmd).decode(), text(c.cmd))
+             for c in caught.plan.log],
+        queries=[to_json(query) for query in caught.plan.queries],
+        tasks=[[_call(op) for op in ops] for ops in caught.plan.tasks],
+        schedule=[SwitchRecord(d.task, d.point, d.to) for d in caught.schedule],
+        versions={"smcheck": smcheck.__version__, "python": platform.python_version()},
+    )  # fmt: skip
+
+
+_NAMES: dict[str, type] = {
+    "update": Update, "lookup": Lookup, "prepare": Prepare, "save": Save, "recover": Recover,
+    "close": Close,
+}  # fmt: skip
+
+
+def _call(op: Operation) -> CallRecord:
+    name = type(op).__name__.lower()
+    if isinstance(op, Update):
+        return CallRecord(name, start=op.start, stop=op.stop)
+    if isinstance(op, Lookup):
+        return CallRecord(name, query=op.query)
+    return CallRecord(name, upto=op.upto) if isinstance(op, Recover) else CallRecord(name)
+
+
+def _operation(call: CallRecord) -> Operation:
+    if call.op == "update":
+        return Update(call.start, call.stop)
+    if call.op == "lookup":
+        return Lookup(call.query)
+    if call.op == "recover":
+        return Recover(call.upto)
+    simple: dict[str, Operation] = {"prepare": Prepare(), "save": Save(), "close": Close()}
+    if call.op not in simple:
+        raise UsageError(f"expected an operation, got {call.op!r:.40}: the file is damaged")
+    return simple[call.op]
+
+
+def _check_numbers(plan: Plan, schedule: list[SwitchRecord]) -> None:
+    """Refuse numbers that name nothing."""
+    n = len(plan.log)
+    fine = len(plan.tasks) >= 3 and all(d.to in range(len(plan.tasks)) for d in schedule)
+    for op in (op for ops in plan.tasks for op in ops):
+        if isinstance(op, Update):
+            fine &= 0 <= op.start < op.stop <= n
+        elif isinstance(op, Lookup):
+            fine &= op.query in range(len(plan.queries))
+        elif isinstance(op, Recover):
+            fine &= 0 <= op.upto <= n
+    if not fine:
+        raise UsageError("expected numbers that fit the plan: the file is damaged")
+
+
+def _bytes(text: str) -> bytes:
+    try:
+        return base64.b64decode(text, validate=True)
+    except ValueError as error:
+        raise UsageError(f"expected base64, got {text!r:.40}: the file is damaged") from error
+
+
+def _slug(name: str) -> str:
+    return "".join(c if c.isalnum() or c in "-_" else "-" for c in name)[:60]
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Write beside the place and rename: never a half-written file."""
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".witness-")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        Path(temporary).replace(path)
+    except OSError:
+        Path(temporary).unlink(missing_ok=True)
+        raise

@@ -1,0 +1,246 @@
+"""Everything one check of one subject stands on: threads, folders, board, workers, counts.
+
+A world runs lives and plans and hands back what they showed; it judges nothing.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import TypeVar
+
+from smcheck.contract.profiles import Kind, Profile
+from smcheck.errors import UsageError
+from smcheck.host.board import Board
+from smcheck.host.conduct import Conductor, Run
+from smcheck.host.folders import Folders
+from smcheck.host.life import Life, Script, live
+from smcheck.host.replica import Replica, missing_methods
+from smcheck.host.streams import Image
+from smcheck.plan import Command, Plan
+from smcheck.runtime.clock import Clock
+from smcheck.runtime.entropy import reseed
+from smcheck.runtime.executor import Executor
+from smcheck.runtime.session import Execution, Session, Stuck
+from smcheck.runtime.traced import Traced
+from smcheck.schedulers.protocol import Scheduler
+from smcheck.schedulers.replay import ReplayScheduler
+from smcheck.subject import Subject
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a life in this process may read besides its log.
+
+    Attributes:
+        wall_s: Wall clock at its beginning, seconds since 1970.
+        rate: How fast the clocks go.
+        entropy: Seed of every random source.
+        junk: Objects allocated beforehand, so that ids and hashes of objects move.
+    """
+
+    wall_s: float = 1_700_000_000.0
+    rate: float = 1.0
+    entropy: int = 1
+    junk: int = 0
+
+
+PLAIN = Surroundings()
+
+
+class StuckLife(Exception):
+    """A sequential life waits for ever; ``stuck`` says for what."""
+
+    def __init__(self, stuck: Stuck) -> None:
+        super().__init__(stuck)
+        self.stuck = stuck
+
+
+class NotControlled(Exception):
+    """Something the machine does is out of control; the run says nothing."""
+
+
+@dataclass(slots=True)
+class Tally:
+    """What was done and how often each clause was really exercised."""
+
+    exercised: Counter[str] = field(default_factory=Counter)
+    operations: int = 0
+    schedules: int = 0
+    doubts: Counter[str] = field(default_factory=Counter)
+
+    def saw(self, *clauses: str, times: int = 1) -> None:
+        """Count clauses as exercised."""
+        for clause in clauses:
+            self.exercised[clause] += times
+
+
+class World:
+    """Run lives and plans of one subject. Use as a context manager."""
+
+    def __init__(self, subject: Subject, *, board: Board | None = None) -> None:
+        self.subject = subject
+        self.board = board or Board.private()
+        self.tally = Tally()
+        self.folders = Folders()
+        module = getattr(subject.machine, "__module__", "") or ""
+        self.traced = Traced.of([module.partition(".")[0], *subject.trace])
+        self.executor = Executor(self.traced)
+        self.kind: Kind
+        self.profile: Profile
+        self._machine_class: type = object
+        self._images: dict[tuple[tuple[Command, ...], int], Image] = {}
+
+    def __enter__(self) -> World:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None
+    ) -> None:
+        self.executor.close()
+        self.folders.clear()
+
+    def try_out(self) -> None:
+        """Construct a machine once and learn its kind.
+
+        Raises:
+            UsageError: The factory raises or asks for unknown parameters, or the machine
+                lacks a method that its profile calls.
+        """
+
+        def construct() -> Replica | BaseException:
+            try:
+                return Replica(self.subject, folders=self.folders)
+            except Exception as error:
+                return error
+
+        replica = self.alone(construct)
+        if isinstance(replica, UsageError):
+            raise replica
+        if isinstance(replica, BaseException):
+            raise UsageError(
+                f"{self.subject.name}: expected the factory to give a machine, it raised "
+                f"{type(replica).__name__}: {replica!s:.200}: mend the factory or its arguments"
+            )
+        missing = missing_methods(self.subject, replica)
+        if missing:
+            raise UsageError(
+                f"{self.subject.name}: expected a {replica.kind} machine with "
+                f"{', '.join(replica.profile.methods)}; {', '.join(missing)} missing: "
+                "add the method, or declare what the machine does not have in without="
+            )
+        self.kind, self.profile = replica.kind, replica.profile
+        self._machine_class = type(replica.machine)
+
+    def live(self, script: Script, *, surroundings: Surroundings = PLAIN) -> Life:
+        """Let a fresh machine live through ``script`` alone.
+
+        Raises:
+            StuckLife: A call waits for ever, alone.
+            NotControlled: A call blocks in a way that is not modelled, or does not end.
+        """
+        self.tally.operations += len(script.steps)
+        return self.alone(
+            lambda: live(self.subject, script, folders=self.folders, board=self.board),
+            surroundings,
+        )
+
+    @property
+    def machine_class(self) -> type:
+        """Class of the machine, known after ``try_out``."""
+        return self._machine_class
+
+    def alone(self, body: Callable[[], T], surroundings: Surroundings = PLAIN) -> T:
+        """Run ``body`` on a controlled task of its own and return what it returned.
+
+        Raises:
+            StuckLife: It waits for ever.
+            NotControlled: It blocks in a way that is not modelled, or does not end.
+        """
+        junk = [object() for _ in range(surroundings.junk)]
+        clock = Clock(surroundings.wall_s, rate=surroundings.rate)
+        with self.executor.session(clock=clock, trace=False) as session:
+            with reseed(surroundings.entropy):
+                got = _run_one(session, body)
+        del junk
+        return got
+
+    def image_of(self, log: tuple[Command, ...], version: int) -> Image:
+        """Return another replica's image of ``log[:version]``.
+
+        Raises:
+            NotControlled: No image could be made.
+        """
+        key = (log[:version], version)
+        if key not in self._images:
+            if len(self._images) > 256:
+                self._images.clear()
+            self._images[key] = self.alone(lambda: self._donate(log[:version]))
+        return self._images[key]
+
+    def _donate(self, log: Sequence[Command]) -> Image:
+        from smcheck.contract.types import Entry
+
+        donor = Replica(self.subject, folders=self.folders)
+        for command in log:
+            donor.update([Entry(command.index, command.cmd)])
+        return donor.save(donor.prepare())
+
+    def conduct(self, plan: Plan, scheduler: Scheduler, *, record: bool = False) -> Run:
+        """Run ``plan`` under ``scheduler`` on a fresh machine."""
+        from smcheck.plan import Recover
+
+        donors = {
+            op.upto: self.image_of(plan.log, op.upto)
+            for ops in plan.tasks
+            for op in ops
+            if isinstance(op, Recover)
+        }
+        self.tally.schedules += 1
+        self.tally.operations += plan.operations
+        clock = Clock(PLAIN.wall_s, rate=PLAIN.rate)
+        with self.executor.session(clock=clock) as session, reseed(PLAIN.entropy):
+            conductor = Conductor(
+                self.subject, plan, session,
+                folders=self.folders, donors=donors, board=self.board,
+            )  # fmt: skip
+            return conductor.conduct(scheduler, record=record)
+
+    def tidy(self) -> None:
+        """Remove the folders of past executions."""
+        if not self._images:
+            self.folders.clear()
+
+
+def _run_one(session: Session, body: Callable[[], T]) -> T:
+    """Run ``body`` as the only task and return what it returned."""
+    box: list[T] = []
+    failed: list[BaseException] = []
+
+    def keep() -> None:
+        try:
+            box.append(body())
+        except Exception as error:
+            failed.append(error)
+
+    execution: Execution = session.run([keep], ReplayScheduler(()))
+    if failed:
+        raise failed[0]
+    if execution.stuck is not None:
+        raise StuckLife(execution.stuck)
+    if not box:
+        raise NotControlled(execution.halted or "the machine ended the thread it was called on")
+    return box[0]
+
+
+def seeded(*parts: object) -> random.Random:
+    """Return a generator that depends on ``parts`` alone."""
+    return random.Random("\0".join(map(str, parts)))
+
+
+__all__ = ["PLAIN", "NotControlled", "StuckLife", "Surroundings", "Tally", "World", "seeded"]

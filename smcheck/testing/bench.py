@@ -1,0 +1,187 @@
+"""Where plans are judged: the seam between what Hypothesis draws and what the engine finds.
+
+A bench remembers what each plan showed, so that Hypothesis sees the same plan fail the same
+way every time, and keeps the smallest failing case of the signature that is being shrunk.
+"""
+
+from __future__ import annotations
+
+import atexit
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+
+from smcheck.contract.families import family_of
+from smcheck.engine.findings import build
+from smcheck.engine.minimise import minimise
+from smcheck.engine.suite import Caught, Effort, examine
+from smcheck.engine.world import World
+from smcheck.finding import Finding, Severity
+from smcheck.plan import Command, Plan
+from smcheck.schedulers.drawn import Advance
+from smcheck.subject import Subject
+
+Key = tuple[str, ...]
+
+_LIMIT_SHRINKS = 60
+_SCHEDULES_WHILE_SHRINKING = 6
+
+
+class Broken(AssertionError):
+    """The machine breaks the contract; each signature has a subclass of its own."""
+
+    finding: Finding | None = None
+
+
+class Enough(BaseException):
+    """Ends a round: the case is small enough, or time is up. Never a failure by itself."""
+
+
+@dataclass(slots=True)
+class Bench:
+    """Judge plans of one subject.
+
+    Attributes:
+        world: Runs them.
+        seed: Of all schedules.
+        schedules: Executions per plan.
+        deadline: ``time.monotonic()`` after which no further plan is looked at, or ``None``.
+        known: Keys of breaches that were found before and are passed over.
+        families: Plans in which each family was exercised.
+        examples: Plans judged so far.
+        hazards: First case of each hazard, by key.
+    """
+
+    world: World
+    seed: int
+    schedules: int = 20
+    deadline: float | None = None
+    limit_examples: int | None = None
+    is_standing: bool = False
+    known: set[Key] = field(default_factory=set)
+    families: Counter[str] = field(default_factory=Counter)
+    examples: int = 0
+    hazards: dict[Key, Caught] = field(default_factory=dict)
+    target: Key | None = None
+    best: Caught | None = None
+    _memory: dict[tuple[Plan, tuple[Advance, ...]], Caught | None] = field(default_factory=dict)
+    _shrinks: int = 0
+    on_case: object = None
+
+    @classmethod
+    def standing(cls, subject: Subject) -> Bench:
+        """Return a bench for a test case that a test runner drives by itself."""
+        from smcheck.testing.settings import current
+
+        settings = current()
+        world = World(subject)
+        world.try_out()
+        atexit.register(world.executor.close)
+        return cls(world, settings.seed or 0, settings.schedules, is_standing=True)
+
+    def start_round(self) -> None:
+        """Forget the target of the round before."""
+        self.target, self.best, self._shrinks = None, None, 0
+        self._memory.clear()
+
+    def ask(self, log: tuple[Command, ...], query: object) -> object:
+        """Return what a machine at rest answers after ``log``."""
+        def body() -> object:
+            from smcheck.contract.types import Entry
+            from smcheck.host.replica import Replica
+
+            replica = Replica(self.world.subject, folders=self.world.folders)
+            for command in log:
+                replica.update([Entry(command.index, command.cmd)])
+            return replica.lookup(query)
+
+        return self.world.alone(body)
+
+    def judge(self, plan: Plan, drawn: tuple[Advance, ...]) -> None:
+        """Examine ``plan`` and raise what it breaks.
+
+        Raises:
+            Broken: A violation that was not known, one class per key.
+            Enough: The round is over.
+        """
+        case = (plan, drawn)
+        if case not in self._memory:
+            self._memory[case] = self._examine(plan, drawn)
+        caught = self._memory[case]
+        if caught is None:
+            return
+        if self.best is None or _size(caught) <= _size(self.best):
+            self.best = caught
+        raise _class_for(caught.breach.key)(self._text(caught))
+
+    def _examine(self, plan: Plan, drawn: tuple[Advance, ...]) -> Caught | None:
+        if self.target is not None and not self.is_standing:
+            return self._examine_smaller(plan, drawn)
+        if self.deadline is not None and time.monotonic() > self.deadline:
+            raise Enough
+        if self.limit_examples is not None and self.examples >= self.limit_examples:
+            raise Enough
+        self.examples += 1
+        before = dict(self.world.tally.exercised)
+        if callable(self.on_case):
+            self.on_case(plan)
+        effort = Effort(self.schedules, self._seed_of(plan), self.known)
+        found = examine(self.world, plan, effort, drawn=drawn)
+        self._count_families(before)
+        violations = [c for c in found if c.breach.severity is Severity.VIOLATION]
+        for caught in found:
+            if caught.breach.severity is not Severity.VIOLATION:
+                self.hazards.setdefault(caught.breach.key, caught)
+        if not violations:
+            return None
+        if not self.is_standing:
+            self.target = violations[0].breach.key
+        return violations[0]
+
+    def _examine_smaller(self, plan: Plan, drawn: tuple[Advance, ...]) -> Caught | None:
+        """Make only the check that found the target, while Hypothesis shrinks."""
+        assert self.target is not None
+        self._shrinks += 1
+        if self._shrinks > _LIMIT_SHRINKS:
+            raise Enough
+        known = self.known - {self.target}
+        effort = Effort(_SCHEDULES_WHILE_SHRINKING, self._seed_of(plan), known, only=self.target[1])
+        for caught in examine(self.world, plan, effort, drawn=drawn):
+            if caught.breach.key == self.target:
+                return caught
+        return None
+
+    def _seed_of(self, plan: Plan) -> int:
+        return self.seed * 1_000_003 + len(plan.log) * 31 + plan.operations
+
+    def _count_families(self, before: dict[str, int]) -> None:
+        touched = {
+            family_of(clause)
+            for clause, times in self.world.tally.exercised.items()
+            if times > before.get(clause, 0)
+        }
+        self.families.update(name for name in touched if name)
+
+    def _text(self, caught: Caught) -> str:
+        """Return what the exception says: the whole finding where a runner prints it."""
+        if not self.is_standing:
+            return caught.breach.title
+        from smcheck.report.text import finding_text
+
+        small = minimise(self.world, caught, limit_tries=40)
+        return finding_text(build(self.world, small))
+
+
+def _size(caught: Caught) -> tuple[int, int, int]:
+    plan = caught.plan
+    return (len(plan.log) + plan.operations, sum(len(c.cmd) for c in plan.log), len(caught.schedule))
+
+
+_CLASSES: dict[Key, type[Broken]] = {}
+
+
+def _class_for(key: Key) -> type[Broken]:
+    """Return the exception class of one key: Hypothesis tells defects apart by class."""
+    if key not in _CLASSES:
+        _CLASSES[key] = type(f"Broken_{key[0].replace('-', '_')}", (Broken,), {})
+    return _CLASSES[key]

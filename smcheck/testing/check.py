@@ -1,0 +1,282 @@
+"""Hold one subject to the contract: rounds of drawing, shrinking, minimising, naming.
+
+Each round ends with one defect made small, or with nothing new; the next passes over what is
+known. Counts decide when it is enough; the clock only ever ends a check early, and then says so.
+"""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Protocol
+
+from hypothesis import HealthCheck, Phase, Verbosity, seed as with_seed, settings
+from hypothesis.errors import Unsatisfiable
+from hypothesis.stateful import run_state_machine_as_test
+
+from smcheck.contract.clauses import CLAUSES
+from smcheck.engine.findings import build, severity_of
+from smcheck.engine.minimise import minimise
+from smcheck.engine.suite import Caught
+from smcheck.engine.verdict import conclude
+from smcheck.engine.witness import save_witness
+from smcheck.engine.world import World
+from smcheck.errors import UsageError
+from smcheck.finding import Finding, Report, Severity, SubjectReport
+from smcheck.host.board import Board
+from smcheck.plan import Command, Lookup, Plan, Update
+from smcheck.subject import Subject
+from smcheck.testing.bench import Bench, Broken, Enough
+from smcheck.testing.contract_machine import ContractMachine
+
+DEFAULT_LIMIT_S = 8.0
+_STEPS = 24
+
+
+class Watcher(Protocol):
+    """Hears what a check does while it does it."""
+
+    def case(self, text: str) -> None:
+        """Hear that a plan is about to run."""
+
+    def finding(self, report: SubjectReport, finding: Finding) -> None:
+        """Hear of a finding at once."""
+
+    def progress(self, report: SubjectReport) -> None:
+        """Hear how far the check is; ``report`` is partial."""
+
+
+@dataclass(slots=True)
+class Options:
+    """How one subject is checked; see ``smcheck check --help`` for the meaning of each."""
+
+    seconds: float | None = None
+    max_examples: int | None = None
+    schedules: int = 20
+    seed: int | None = None
+    only: frozenset[str] = frozenset()
+    stop_on_first: bool = False
+    target: str | None = None
+    witness_dir: Path | None = None
+    machine: type[ContractMachine] | None = None
+    board: Board | None = None
+    watcher: Watcher | None = None
+    started: float = field(default_factory=time.monotonic)
+
+
+def check(
+    subject: Subject,
+    *,
+    seconds: float | None = None,
+    max_examples: int = 100,
+    schedules: int = 20,
+    seed: int | None = None,
+) -> Report:
+    """Hold ``subject`` to the contract in this process and return what came out.
+
+    Args:
+        subject: The machine and what it takes.
+        seconds: Wall time to spend; by default counts decide, within some eight seconds.
+        max_examples: Plans to draw.
+        schedules: Executions of each plan.
+        seed: Of everything; random unless given, and in the report.
+
+    Raises:
+        UsageError: The subject is not what it must be.
+
+    A machine that holds the interpreter or ends the process takes this process with it:
+    ``smcheck check`` survives that.
+    """
+    options = Options(seconds, max_examples, schedules, seed)
+    return Report([check_subject(subject, options)])
+
+
+def check_subject(subject: Subject, options: Options) -> SubjectReport:
+    """Check one subject; see ``check`` for what is raised."""
+    seed = secrets.randbelow(2**31) if options.seed is None else options.seed
+    _validate(subject, options.only)
+    with World(subject, board=options.board) as world:
+        world.try_out()
+        world.seed, world.target = seed, options.target
+        return _Checking(world, options, seed).run()
+
+
+class _Checking:
+    """One check of one subject."""
+
+    def __init__(self, world: World, options: Options, seed: int) -> None:
+        self._world = world
+        self._options = options
+        self._seed = seed
+        self._findings: dict[str, Finding] = {}
+        self._report = SubjectReport(world.subject.name, str(world.kind))
+        self._bench = Bench(world, seed, options.schedules)
+        self._bench.deadline = self._deadline()
+        self._bench.limit_examples = options.max_examples
+        if options.seconds is None and options.max_examples is None:
+            self._bench.limit_examples = 100
+        watcher = options.watcher
+        if watcher is not None:
+            self._bench.on_case = self._on_case
+
+    def _deadline(self) -> float:
+        seconds = self._options.seconds
+        return self._options.started + (DEFAULT_LIMIT_S if seconds is None else seconds)
+
+    def _on_case(self, plan: Plan) -> None:
+        assert self._options.watcher is not None
+        self._refresh()
+        self._options.watcher.progress(self._report)
+
+    def run(self) -> SubjectReport:
+        """Draw rounds until the examples or the time are spent."""
+        self._world.start_workers()
+        self._try_examples()
+        number = 0
+        while not self._is_over():
+            number += 1
+            if not self._round(number):
+                break
+        for caught in list(self._bench.hazards.values()):
+            self._add(caught)
+        self._refresh()
+        conclude(self._report, self._world.subject, self._world, self._bench.families, self._options.only)
+        return self._report
+
+    def _is_over(self) -> bool:
+        bench = self._bench
+        counted = bench.limit_examples is not None and bench.examples >= bench.limit_examples
+        late = bench.deadline is not None and time.monotonic() > bench.deadline
+        first = self._options.stop_on_first and any(
+            f.breach.severity is Severity.VIOLATION for f in self._findings.values()
+        )
+        return counted or late or first
+
+    def _round(self, number: int) -> bool:
+        """Run one round; return whether another one makes sense."""
+        self._bench.start_round()
+        before = self._bench.examples
+        try:
+            self._draw(number)
+        except (Broken, Enough):
+            pass
+        except Unsatisfiable as error:
+            raise UsageError(
+                f"{self._world.subject.name}: expected strategies that can draw, got {error}: "
+                "loosen their filters"
+            ) from error
+        if self._bench.best is not None:
+            self._keep(self._bench.best)
+            return True
+        return self._bench.examples > before
+
+    def _draw(self, number: int) -> None:
+        base = self._options.machine or ContractMachine
+        body = {"subject": self._world.subject, "bench": self._bench}
+        machine: Any = type(f"{self._world.subject.name}Contract", (base,), body)
+        left = 10_000
+        if self._bench.limit_examples is not None:
+            left = max(1, self._bench.limit_examples - self._bench.examples)
+        run_state_machine_as_test(
+            with_seed(self._seed * 1_009 + number)(machine),
+            settings=settings(
+                max_examples=left,
+                stateful_step_count=_STEPS,
+                database=None,
+                deadline=None,
+                derandomize=False,
+                print_blob=False,
+                report_multiple_bugs=False,
+                verbosity=Verbosity.quiet,
+                phases=[Phase.generate, Phase.shrink],
+                suppress_health_check=list(HealthCheck),
+            ),
+        )
+
+    def _try_examples(self) -> None:
+        """Run the subject's own logs first, with a lookup of nothing but its probes."""
+        subject = self._world.subject
+        for commands in subject.examples:
+            encoded = [subject.encode(c) if subject.encode else c for c in commands]
+            log = tuple(Command(i, cmd) for i, cmd in enumerate(encoded, 1))
+            queries = tuple(subject.probes)
+            readers = tuple(Lookup(q) for q in range(len(queries)))
+            plan = Plan(log, queries, ((Update(0, len(log)),) if log else (), (), (), readers))
+            self._bench.start_round()
+            try:
+                self._bench.judge(plan, ())
+            except (Broken, Enough):
+                pass
+            if self._bench.best is not None:
+                self._keep(self._bench.best)
+
+    def _keep(self, caught: Caught) -> None:
+        """Minimise a case, name its line, and remember its key."""
+        self._bench.known.add(caught.breach.key)
+        self._add(minimise(self._world, caught))
+
+    def _add(self, caught: Caught) -> None:
+        finding = build(self._world, caught)
+        if finding.signature in self._findings:
+            return
+        severity = severity_of(self._world.subject, finding)
+        finding = replace(finding, breach=replace(caught.breach, severity=severity))
+        if self._options.witness_dir is not None and self._options.target is not None:
+            finding = save_witness(self._world, caught, finding, self._options.witness_dir)
+        self._findings[finding.signature] = finding
+        self._refresh()
+        if self._options.watcher is not None:
+            self._options.watcher.finding(self._report, finding)
+
+    def _refresh(self) -> None:
+        report, tally = self._report, self._world.tally
+        only = self._options.only
+        report.findings = [f for f in self._findings.values() if not only or f.breach.clause in only]
+        report.families = dict(sorted(self._bench.families.items()))
+        stats = report.stats
+        stats.seed, stats.examples = self._seed, self._bench.examples
+        stats.schedules, stats.operations = tally.schedules, tally.operations
+        stats.seconds = round(time.monotonic() - self._options.started, 3)
+
+
+def _validate(subject: Subject, only: Iterable[str]) -> None:
+    """Refuse what can be seen to be wrong before anything runs."""
+    if not isinstance(subject, Subject):
+        raise UsageError(
+            f"expected an smcheck.Subject, got {type(subject).__name__}: "
+            "wrap the machine in smcheck.Subject(machine=..., commands=..., queries=...)"
+        )
+    for clause in only:
+        if clause not in CLAUSES:
+            raise UsageError(f"expected a clause id, got {clause!r}: see `smcheck clauses`")
+    for name in ("commands", "queries"):
+        strategy = getattr(subject, name)
+        if strategy is not None and not hasattr(strategy, "example"):
+            raise UsageError(
+                f"{subject.name}.{name}: expected a Hypothesis strategy, got {strategy!r:.60}: "
+                "use hypothesis.strategies"
+            )
+    subject.factory_arguments()
+    if subject.model is not None:
+        _validate_model(subject)
+
+
+def _validate_model(subject: Subject) -> None:
+    assert subject.model is not None
+    try:
+        model = subject.model()
+    except Exception as error:
+        raise UsageError(
+            f"{subject.name}: expected model() to give an object, it raised "
+            f"{type(error).__name__}: {error!s:.200}: mend the model"
+        ) from error
+    for method in ("apply", "query"):
+        if not callable(getattr(model, method, None)):
+            raise UsageError(
+                f"{subject.name}: expected a model with apply(cmd) and query(query), "
+                f"got {type(model).__name__} without {method}: add it"
+            )
+

@@ -1,0 +1,183 @@
+"""The Hypothesis state machine that draws plans: what happens, and a first interleaving.
+
+Its rules record; the plan is run when the machine is torn down, under the drawn interleaving
+and then under many more. Nothing is drawn outside the test's own thread.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Any, ClassVar
+
+import hypothesis.strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, rule
+
+from smcheck.errors import UsageError
+from smcheck.plan import (
+    CLOSER, READERS, SNAPSHOTS, UPDATES, Close, Command, Lookup, Operation, Plan, Prepare,
+    Recover, Save, Update,
+)  # fmt: skip
+from smcheck.schedulers.drawn import Advance
+from smcheck.subject import Subject
+from smcheck.testing.bench import Bench
+from smcheck.values import freeze, is_plain
+
+_READERS = 3
+_TASKS = READERS + _READERS
+_LIMIT_LOG = 24
+
+
+class ContractMachine(RuleBasedStateMachine):
+    """Draw operations and interleavings of one subject and hold it to the contract.
+
+    Subclass it with ``subject = ...``; add rules that call ``propose`` and ``ask``, and
+    invariants that call ``ask``: they see a replica at rest that has applied, one entry at a
+    time, everything proposed so far. What the machine breaks is raised at teardown, as one
+    exception class per signature, so that Hypothesis shrinks each defect by itself.
+    """
+
+    subject: ClassVar[Subject]
+    bench: ClassVar[Bench | None] = None
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        subject = cls.__dict__.get("subject")
+        if subject is not None:
+            cls._add_rules(subject)
+
+    @classmethod
+    def _add_rules(cls, subject: Subject) -> None:
+        """Make the rules that this subject can have."""
+        rules: dict[str, Any] = {
+            "propose_some": rule(commands=st.lists(subject.commands, min_size=1, max_size=4))(
+                _propose_some
+            ),
+            "begin_update": rule(size=st.integers(1, 4))(_begin_update),
+            "advance": rule(task=st.sampled_from(range(_TASKS)), points=st.integers(1, 30))(_advance),
+            "finish": rule(task=st.sampled_from(range(_TASKS)))(_finish),
+            "close": rule()(_close),
+        }
+        if "lookups" not in subject.without:
+            reader = st.integers(0, _READERS - 1)
+            rules["begin_lookup"] = rule(reader=reader, query=subject.queries)(_begin_lookup)
+        if "snapshots" not in subject.without:
+            rules["prepare"] = rule(save=st.booleans())(_prepare)
+            rules["recover"] = rule(skip=st.integers(1, 3))(_recover)
+        for name, function in rules.items():
+            setattr(cls, name, function)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._log: list[Command] = []
+        self._queries: list[object] = []
+        self._texts: dict[str, int] = {}
+        self._tasks: list[list[Operation]] = [[] for _ in range(_TASKS)]
+        self._drawn: list[Advance] = []
+        self._applied = 0
+
+    def propose(self, command: Any) -> None:
+        """Append a command to the log; plain data where the subject has ``encode``.
+
+        Raises:
+            UsageError: What was drawn is not ``bytes`` (after ``encode``).
+        """
+        subject = self.subject
+        cmd = subject.encode(command) if subject.encode else command
+        if not isinstance(cmd, bytes):
+            where = "encode to give" if subject.encode else "commands to draw"
+            raise UsageError(
+                f"{subject.name}: expected {where} bytes, got {cmd!r:.60} "
+                f"({type(cmd).__name__}): encode it, or pass encode="
+            )
+        if len(self._log) < _LIMIT_LOG:
+            # A step of 1 or 2 leaves the gaps that configuration changes leave (LOG-1).
+            gap = 2 if (len(self._log) + len(cmd)) % 3 == 0 else 1
+            last = self._log[-1].index if self._log else 0
+            self._log.append(Command(last + gap, cmd))
+
+    def ask(self, query: object) -> object:
+        """Return what a replica at rest answers that has applied everything proposed so far."""
+        return self._bench().ask(tuple(self._log), query)
+
+    def teardown(self) -> None:
+        """Run the plan and raise what it breaks, unless the drawing itself failed."""
+        if sys.exc_info()[0] is None:
+            self._bench().judge(self._plan(), tuple(self._drawn))
+
+    def _bench(self) -> Bench:
+        kind = type(self)
+        if kind.bench is None:
+            kind.bench = Bench.standing(self.subject)
+        return kind.bench
+
+    def _plan(self) -> Plan:
+        tasks = [list(ops) for ops in self._tasks]
+        if self._applied < len(self._log):
+            tasks[UPDATES].append(Update(self._applied, len(self._log)))
+        return Plan(tuple(self._log), tuple(self._queries), tuple(map(tuple, tasks)))
+
+    def _query_number(self, query: object) -> int:
+        if not is_plain(query):
+            raise UsageError(
+                f"{self.subject.name}: expected queries of plain data (None, bool, int, float, "
+                f"str, bytes, list, tuple, dict), got {type(query).__name__}: draw plain data"
+            )
+        text = freeze(query).text
+        if text not in self._texts:
+            self._texts[text] = len(self._queries)
+            self._queries.append(query)
+        return self._texts[text]
+
+    def _begin(self, task: int, operation: Operation) -> None:
+        self._tasks[task].append(operation)
+        self._drawn.append(Advance(task, 1))
+
+
+def _propose_some(self: ContractMachine, commands: list[Any]) -> None:
+    """Append commands to the log; an update applies them later."""
+    for command in commands:
+        self.propose(command)
+
+
+def _begin_update(self: ContractMachine, size: int) -> None:
+    """Begin to apply the next commands as one batch."""
+    stop = min(self._applied + size, len(self._log))
+    if stop > self._applied:
+        self._begin(UPDATES, Update(self._applied, stop))
+        self._applied = stop
+
+
+def _begin_lookup(self: ContractMachine, reader: int, query: object) -> None:
+    """Begin a lookup on one of the reading threads."""
+    self._begin(READERS + reader, Lookup(self._query_number(query)))
+
+
+def _prepare(self: ContractMachine, save: bool) -> None:
+    """Prepare a snapshot and go on to save it, or abandon it."""
+    self._begin(SNAPSHOTS, Prepare())
+    if save:
+        self._begin(SNAPSHOTS, Save())
+
+
+def _recover(self: ContractMachine, skip: int) -> None:
+    """Recover from another replica's image that is some entries ahead."""
+    upto = min(self._applied + skip, len(self._log))
+    if upto > self._applied:
+        self._begin(UPDATES, Recover(upto))
+        self._applied = upto
+
+
+def _advance(self: ContractMachine, task: int, points: int) -> None:
+    """Let one task pass some points."""
+    self._drawn.append(Advance(task, points))
+
+
+def _finish(self: ContractMachine, task: int) -> None:
+    """Let the present call of one task return."""
+    self._drawn.append(Advance(task, 0))
+
+
+def _close(self: ContractMachine) -> None:
+    """Close the machine once updates and snapshots are done."""
+    if not self._tasks[CLOSER]:
+        self._begin(CLOSER, Close())
