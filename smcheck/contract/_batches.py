@@ -14,7 +14,7 @@ CLAUSES = (
     ),
     clause(
         "BAT-2", "cd", family="updates",
-        text="Long batches and batches of one entry come mixed, as the sessions of entries have it.",
+        text="Long batches and batches of one entry come mixed.",
         reason="Only plain entries of one raft task go into one batch; all others come alone.",
         how="Not a machine's duty: the host mixes the lengths.",
     ),
