@@ -69,7 +69,8 @@ def side(name: str) -> Iterator[subprocess.Popen[str]]:
 
 def ask(process: subprocess.Popen[str], model: str, executions: int, seed: int) -> Tally:
     """Let a side run a slice."""
-    assert process.stdin is not None and process.stdout is not None
+    assert process.stdin is not None
+    assert process.stdout is not None
     print(json.dumps([model, executions, seed]), file=process.stdin, flush=True)
     line = process.stdout.readline()
     if not line:

@@ -56,7 +56,6 @@ def frontrun_side() -> Side:
 def smcheck_side() -> Side:
     """Return smcheck's runtime under its random walk, calls and returns recorded."""
     from models import MODELS
-
     from smcheck.history import History, Outcome
     from smcheck.plan import Lookup
     from smcheck.runtime.executor import Executor
