@@ -1,0 +1,304 @@
+"""The worker processes of one target: started in the background, asked all at once, replaced.
+
+One thread runs one trio loop for as long as the pool lives; callers of other threads hand it
+jobs and wait. What a life shows is not judged here.
+"""
+
+from __future__ import annotations
+
+import atexit
+import itertools
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from pathlib import Path
+from threading import Thread
+from typing import Generic, TypeVar
+
+import trio
+
+from smcheck.circumstances.data import Setting
+from smcheck.circumstances.process import WorkerLost, WorkerProcess
+from smcheck.circumstances.wire import (
+    Broke,
+    Lived,
+    LiveScript,
+    LoadTarget,
+    Request,
+    Response,
+    Trace,
+    Traced,
+    TraceScript,
+    pack_script,
+    unpack_life,
+)
+from smcheck.errors import InternalError
+from smcheck.host.life import Life, Script
+from smcheck.runtime.affinity import PROCESS_CPUS, allow
+
+T = TypeVar("T")
+Answers = list[Response | WorkerLost]
+
+_START_S = 60.0  # importing the user's file may take that long
+_LIMIT_STARTS = 2  # failures to start in a row before a worker is given up
+_CLOSE_S = 5.0
+
+
+class Pending(Generic[T]):
+    """Answers of all workers that are still to come."""
+
+    def __init__(
+        self, future: Future[Answers], read: Callable[[Response | WorkerLost], T | WorkerLost]
+    ) -> None:
+        self._future = future
+        self._read = read
+
+    def wait_answers(self) -> list[T | WorkerLost]:
+        """Wait for the last worker and return one answer per setting, in their order."""
+        return [self._read(answer) for answer in self._future.result()]
+
+
+class Pool:
+    """Workers of one target, one per setting. Any thread that is not controlled may call.
+
+    Attributes:
+        settings: One per worker, in the order in which answers come.
+    """
+
+    def __init__(
+        self,
+        target: str,
+        settings: Sequence[Setting],
+        *,
+        timeout_s: float = 10.0,
+        folder: Path | None = None,
+        scratch: Path | None = None,
+        same_addresses: bool = False,
+    ) -> None:
+        """Note what to start; nothing is started yet.
+
+        Args:
+            target: What ``smcheck.target.resolve`` takes.
+            timeout_s: Longest wait for the answer of one worker; then it is killed.
+            folder: Where a relative target starts; the working directory if not given.
+            scratch: Folder for homes and working directories; one of the pool's own, in
+                memory, if not given. Workers of one setting see the same paths below it.
+            same_addresses: Do without the system's randomised addresses where it allows it.
+        """
+        self.settings = tuple(settings)
+        self._target = target
+        self._timeout_s = timeout_s
+        self._folder = str((folder or Path.cwd()).absolute())
+        self._given_scratch = scratch
+        self._same_addresses = same_addresses
+        self._path = tuple(sys.path)
+        self._ids = itertools.count(1)
+        self._thread: Thread | None = None
+        self._token: Future[trio.lowlevel.TrioToken] = Future()
+        self._closed = False
+        self._open: set[Future[Answers]] = set()
+        self._slots = [_Slot() for _ in self.settings]
+
+    def start(self) -> None:
+        """Begin to start the workers and return at once; asking does it too."""
+        if self._thread is None and not self._closed:
+            memory = Path("/dev/shm")
+            place = memory if memory.is_dir() else None
+            self._own = Path(tempfile.mkdtemp(prefix="smcheck-twins-", dir=place))
+            self._scratch = self._given_scratch or self._own
+            self._thread = Thread(target=self._run, name="smcheck pool", daemon=True)
+            self._thread.start()
+            atexit.register(self.close)
+            self._post(lambda _: None)
+
+    def live(
+        self, script: Script, *, settings: Sequence[Setting] | None = None
+    ) -> list[Life | WorkerLost]:
+        """Let every worker live through ``script`` at once and return what each showed."""
+        return self.live_soon(script, settings=settings).wait_answers()
+
+    def live_soon(
+        self, script: Script, *, settings: Sequence[Setting] | None = None
+    ) -> Pending[Life]:
+        """Ask for the same and return before the answers are there.
+
+        Args:
+            settings: Circumstances of this life, one per worker, instead of the worker's own;
+                what only a new process can have (place ``process``) does not change.
+        """
+        wire = pack_script(script)
+        used = self._used(settings)
+
+        def read(answer: Response | WorkerLost) -> Life | WorkerLost:
+            if isinstance(answer, Lived):
+                return unpack_life(answer.life, script)
+            return _not_lived(answer)
+
+        future = self._post(lambda k: LiveScript(next(self._ids), wire, used[k]))
+        return Pending(future, read)
+
+    def trace(self, script: Script, first: int, last: int) -> list[tuple[Life, Trace] | WorkerLost]:
+        """Let every worker live through ``script`` and return the lines of some steps too.
+
+        Args:
+            first: Position of the first step whose lines are wanted.
+            last: Position of the last one.
+        """
+        wire = pack_script(script)
+
+        def read(answer: Response | WorkerLost) -> tuple[Life, Trace] | WorkerLost:
+            if isinstance(answer, Traced):
+                return unpack_life(answer.life, script), answer.trace
+            return _not_lived(answer)
+
+        future = self._post(
+            lambda k: TraceScript(next(self._ids), wire, self.settings[k], first, last)
+        )
+        return Pending(future, read).wait_answers()
+
+    def close(self) -> None:
+        """Kill every worker; nothing of them is left afterwards. May be called twice."""
+        if self._closed:
+            return
+        self._closed = True
+        atexit.unregister(self.close)
+        if self._thread is not None:
+            try:
+                self._token.result().run_sync_soon(self._scope.cancel)
+            except trio.RunFinishedError:
+                pass
+            self._thread.join(_CLOSE_S)
+            shutil.rmtree(self._own, ignore_errors=True)
+
+    def __enter__(self) -> Pool:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _used(self, settings: Sequence[Setting] | None) -> Sequence[Setting]:
+        used = self.settings if settings is None else settings
+        if len(used) != len(self.settings):
+            raise InternalError(
+                f"expected {len(self.settings)} settings, one per worker, got {len(used)}"
+            )
+        return used
+
+    def _post(self, request: Callable[[int], Request | None]) -> Future[Answers]:
+        """Hand a job to the loop: what to ask worker ``k``, ``None`` to only start it."""
+        future: Future[Answers] = Future()
+        if self._closed:
+            future.set_result(self._all_lost("the pool is closed"))
+            return future
+        self.start()
+        self._open.add(future)
+        future.add_done_callback(self._open.discard)
+        try:
+            token = self._token.result()
+            token.run_sync_soon(self._jobs.send_nowait, (request, future))
+        except trio.RunFinishedError:
+            _settle(future, self._all_lost("the pool is closed"))
+        return future
+
+    def _run(self) -> None:
+        """Run the loop; the thread that made the pool may be pinned to one CPU, this is not."""
+        allow(PROCESS_CPUS)
+        reason = "the pool is closed"
+        try:
+            trio.run(self._serve)
+        except BaseException as error:  # noqa: BLE001 - a thread of ours must not die silently
+            reason = f"the pool broke: {error!r}"
+        if not self._token.done():
+            self._token.set_exception(InternalError(reason))
+        for future in list(self._open):
+            _settle(future, self._all_lost(reason))
+
+    async def _serve(self) -> None:
+        self._jobs, jobs = trio.open_memory_channel[
+            tuple[Callable[[int], Request | None], Future[Answers]]
+        ](10_000)
+        with trio.CancelScope() as self._scope:
+            async with trio.open_nursery() as nursery:
+                self._token.set_result(trio.lowlevel.current_trio_token())
+                try:
+                    async for request, future in jobs:
+                        await self._do(nursery, request, future)
+                finally:
+                    for slot in self._slots:
+                        if slot.worker is not None:
+                            await slot.worker.kill()
+
+    async def _do(
+        self,
+        outer: trio.Nursery,
+        request: Callable[[int], Request | None],
+        future: Future[Answers],
+    ) -> None:
+        answers: Answers = self._all_lost("the pool is closed")
+
+        async def ask(number: int) -> None:
+            answers[number] = await self._ask(outer, number, request(number))
+
+        async with trio.open_nursery() as nursery:
+            for number in range(len(self.settings)):
+                nursery.start_soon(ask, number)
+        _settle(future, answers)
+
+    async def _ask(
+        self, nursery: trio.Nursery, number: int, request: Request | None
+    ) -> Response | WorkerLost:
+        slot = self._slots[number]
+        if slot.given_up is not None:
+            return slot.given_up
+        if slot.worker is None:
+            slot.worker = WorkerProcess(self._load(number), same_addresses=self._same_addresses)
+            lost = await slot.worker.start(nursery, timeout_s=_START_S)
+            slot.failures = slot.failures + 1 if lost else 0
+            if lost is not None:
+                slot.worker = None
+                slot.given_up = lost if slot.failures >= _LIMIT_STARTS else None
+                return lost
+        if request is None:
+            return WorkerLost("nothing was asked", died=False)
+        answer = await slot.worker.ask(request, timeout_s=self._timeout_s)
+        if isinstance(answer, WorkerLost) and answer.died:
+            slot.worker = None
+        return answer
+
+    def _load(self, number: int) -> LoadTarget:
+        return LoadTarget(
+            target=self._target,
+            folder=self._folder,
+            path=self._path,
+            setting=self.settings[number],
+            scratch=str(self._scratch),
+            machines=str(self._own / "machines" / str(number)),
+            board=str(self._own / "boards" / str(number)),
+        )
+
+    def _all_lost(self, reason: str) -> Answers:
+        return [WorkerLost(reason) for _ in self.settings]
+
+
+class _Slot:
+    """The place of one worker, which is replaced when it dies."""
+
+    def __init__(self) -> None:
+        self.worker: WorkerProcess | None = None
+        self.failures = 0
+        self.given_up: WorkerLost | None = None
+
+
+def _settle(future: Future[Answers], answers: Answers) -> None:
+    if not future.done():
+        future.set_result(answers)
+
+
+def _not_lived(answer: Response | WorkerLost) -> WorkerLost:
+    if isinstance(answer, WorkerLost):
+        return answer
+    if isinstance(answer, Broke):
+        return WorkerLost(answer.message, operation=answer.operation, died=False)
+    return WorkerLost(f"the worker answered {type(answer).__name__}", died=False)

@@ -1,0 +1,205 @@
+"""A worker process: take on a setting, import the user's file, live through what comes.
+
+``python -m smcheck.circumstances.worker`` reads requests from standard input and answers on
+standard output until the input closes. It must not import Hypothesis; the user's file may.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from queue import SimpleQueue
+from typing import NoReturn
+
+from smcheck.circumstances.apply import Surroundings
+from smcheck.circumstances.data import Setting
+from smcheck.circumstances.lines import LineRecorder, StepBoard
+from smcheck.circumstances.wire import (
+    Broke,
+    Bye,
+    Lived,
+    LiveScript,
+    LoadTarget,
+    Ready,
+    Refused,
+    Request,
+    Response,
+    Traced,
+    TraceScript,
+    WireError,
+    frame,
+    pack_life,
+    requests,
+    unpack_script,
+)  # fmt: skip
+from smcheck.errors import SmcheckError, UsageError
+from smcheck.host.folders import Folders
+from smcheck.host.life import Life, Script, live
+from smcheck.runtime.clock import Clock
+from smcheck.runtime.executor import Executor
+from smcheck.runtime.tasks import TaskDied
+from smcheck.runtime.traced import Traced as TracedCode
+from smcheck.subject import Subject
+from smcheck.target import resolve
+from smcheck.values import freeze_exception
+
+_CHUNK_BYTES = 1 << 16
+_GRACE_S = 1.0
+
+
+class Channel:
+    """The two pipes to the parent, out of reach of what the machine prints and reads."""
+
+    def __init__(self) -> None:
+        self._input, self._output = os.dup(0), os.dup(1)
+        nothing = os.open(os.devnull, os.O_RDONLY)
+        os.dup2(nothing, 0)
+        os.close(nothing)
+        os.dup2(2, 1)
+        self._arrived: SimpleQueue[Request | None] = SimpleQueue()
+        threading.Thread(target=self._read, name="smcheck channel", daemon=True).start()
+
+    def requests(self) -> Iterator[Request]:
+        """Give the requests until the parent has closed its end."""
+        while (request := self._arrived.get()) is not None:
+            yield request
+
+    def answer(self, response: Response) -> None:
+        """Send one response."""
+        view = memoryview(frame(response))
+        while view:
+            view = view[os.write(self._output, view) :]
+
+    def _read(self, _sleep: Callable[[float], None] = time.sleep) -> NoReturn:
+        """Read in a thread of its own, so that the end is seen while a machine runs on."""
+        frames = requests()
+        try:
+            while data := os.read(self._input, _CHUNK_BYTES):
+                for request in frames.feed(data):
+                    self._arrived.put(request)
+        except WireError as error:
+            print(error, file=sys.stderr)
+        self._arrived.put(None)
+        _sleep(_GRACE_S)
+        os._exit(0)
+
+
+class Worker:
+    """The subject of this process, and everything its lives need."""
+
+    def __init__(self, load: LoadTarget) -> None:
+        """Take on the setting and import the target, in this order.
+
+        Raises:
+            UsageError: The target is wrong.
+        """
+        sys.path[:] = load.path
+        self._surroundings = Surroundings(Path(load.scratch))
+        self._surroundings.enter(load.setting)
+        self._subject = resolve(load.target, folder=Path(load.folder))
+        self._traced = TracedCode.of(packages_of(self._subject))
+        self._executor = Executor(self._traced)
+        self._folders = OwnFolders(Path(load.machines))
+        self._board = StepBoard.open(Path(load.board))
+        self.name = self._subject.name
+
+    def answer(self, request: LiveScript | TraceScript) -> Response:
+        """Let a machine live through the script of a request."""
+        try:
+            script = unpack_script(request.script)
+            if isinstance(request, LiveScript):
+                life = self._live(script, request.setting, lambda body: body())
+                return Lived(request.id, pack_life(life))
+            recorder = LineRecorder(self._traced, self._board, request.first, request.last)
+
+            def recorded(body: Callable[[], Life]) -> Life:
+                with recorder:
+                    return body()
+
+            life = self._live(script, request.setting, recorded)
+            return Traced(request.id, pack_life(life), recorder.trace())
+        except TaskDied as error:
+            return self._broke(request.id, error.cause)
+        except BaseException as error:  # noqa: BLE001 - whatever a machine raises, the worker stays
+            return self._broke(request.id, error)
+        finally:
+            self._folders.clear()
+
+    def _live(
+        self, script: Script, setting: Setting, around: Callable[[Callable[[], Life]], Life]
+    ) -> Life:
+        self._surroundings.enter(setting)
+        self._board.restart()
+        clock = Clock(setting.wall_s, rate=setting.rate, monotonic_s=setting.monotonic_s)
+
+        def body() -> Life:
+            return live(self._subject, script, folders=self._folders, board=self._board)
+
+        with self._executor.session(clock=clock, trace=False) as session:
+            return session.alone(lambda: around(body))
+
+    def _broke(self, request_id: int, error: BaseException) -> Broke:
+        operation = self._board.latest or "construction"
+        said = str(error) if isinstance(error, SmcheckError) else freeze_exception(error).text
+        return Broke(request_id, f"{operation}: {said}", operation)
+
+
+class OwnFolders(Folders):
+    """Folders below a place that the parent removes, even if this process is killed."""
+
+    def __init__(self, root: Path) -> None:
+        super().__init__()
+        self._place = root
+        self._given = 0
+
+    def fresh(self) -> Path:
+        """Return a new, empty folder."""
+        self._given += 1
+        folder = self._place / str(self._given)
+        folder.mkdir(parents=True)
+        return folder
+
+    def clear(self) -> None:
+        """Remove every folder given out so far."""
+        if self._given:
+            shutil.rmtree(self._place, ignore_errors=True)
+            self._given = 0
+
+
+def packages_of(subject: Subject) -> tuple[str, ...]:
+    """Return the top-level packages whose code is the machine's."""
+    module = getattr(subject.machine, "__module__", None) or ""
+    return (module.partition(".")[0], *subject.trace)
+
+
+def main() -> None:
+    """Answer requests until the parent closes its end of the pipe."""
+    # Ctrl-C goes to the whole group: the parent decides what becomes of the workers.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    channel = Channel()
+    worker: Worker | None = None
+    for request in channel.requests():
+        if isinstance(request, Bye):
+            break
+        if isinstance(request, LoadTarget):
+            try:
+                worker = Worker(request)
+            except UsageError as error:
+                channel.answer(Refused(str(error)))
+            else:
+                channel.answer(Ready(worker.name))
+        elif worker is not None:
+            try:
+                channel.answer(worker.answer(request))
+            except WireError as error:
+                channel.answer(Broke(request.id, str(error), ""))
+
+
+if __name__ == "__main__":
+    main()
