@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from smcheck._version import __version__ as __version__
 from smcheck.contract.types import (
     ConcurrentStateMachine,
     Entry,
@@ -30,8 +31,6 @@ from smcheck.subject import Subject
 
 if TYPE_CHECKING:
     from smcheck.testing import ContractMachine, check, contract_test
-
-__version__ = "0.1.0"
 
 __all__ = [
     "ConcurrentStateMachine",

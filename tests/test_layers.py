@@ -27,6 +27,9 @@ RANKS = {
     "smcheck.subject": 10,
     "smcheck.target": 10,
     "smcheck.values": 10,
+    "smcheck._canonical": 10,
+    "smcheck._plain": 10,
+    "smcheck._version": 10,
     "smcheck.schedulers": 20,
     "smcheck.checkers": 20,
     "smcheck.runtime": 30,
@@ -101,7 +104,7 @@ def refusal(importer: str, imported: str) -> str | None:
         # They stand beside the tower: of it they see the words and the front door.
         down = there == "smcheck" or RANKS[there] == 10
     elif RANKS[here] == RANKS[there]:
-        down = RANKS[here] in MAY_LOOK_SIDEWAYS and there != "smcheck"
+        down = RANKS[here] in MAY_LOOK_SIDEWAYS
     else:
         down = RANKS[there] < RANKS[here]
     return None if down else f"may not import {imported}: that is up or sideways"
