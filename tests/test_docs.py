@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[1]
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("changes/*.md")])
 NAMES = [path.relative_to(ROOT).as_posix() for path in DOCUMENTS]
 LINK = re.compile(r"\]\(([^)\s]+)\)")
-COMMAND = re.compile(r"(?:`|^|bin/)smcheck ([a-z]+)", re.MULTILINE)
+COMMAND = re.compile(r"(?:`|\$ |bin/)smcheck ([a-z]+)")
 HEADING = re.compile(r"^#+ (.*)$", re.MULTILINE)
 
 
