@@ -69,7 +69,11 @@ def _results(expected: tuple[Result, ...], got: tuple[Result, ...]) -> Differenc
 
 def show(result: Result) -> str:
     """Return a result as reports print it."""
-    return f"Result({result.value}, {bytes(result.data)!r})" if result.data else f"Result({result.value})"
+    return (
+        f"Result({result.value}, {bytes(result.data)!r})"
+        if result.data
+        else f"Result({result.value})"
+    )
 
 
 def _raise(life: Life) -> str:

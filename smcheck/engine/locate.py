@@ -90,7 +90,9 @@ def _retained(world: World, caught: Caught, run: Run | None) -> Lines:
                     entry.cmd = memoryview(bytearray(entry.cmd))  # type: ignore[assignment]  # buffers=True
             watched: list[object] = [*entries, entries]
             watched += [entry.cmd for entry in entries if world.subject.buffers]
-            watch = LineWatch(world.traced, lambda w=watched: path_to(replica.machine, w) is not None)  # type: ignore[misc]  # default binds
+            watch = LineWatch(
+                world.traced, lambda w=watched: path_to(replica.machine, w) is not None
+            )  # type: ignore[misc]  # default binds
             with watch.watching():
                 replica.update(entries)
             if watch.found is not None:
@@ -100,7 +102,9 @@ def _retained(world: World, caught: Caught, run: Run | None) -> Lines:
     return world.alone(body)
 
 
-def _writes_in(call: Callable[[Replica, Caught], Any]) -> Callable[[World, Caught, Run | None], Lines]:
+def _writes_in(
+    call: Callable[[Replica, Caught], Any],
+) -> Callable[[World, Caught, Run | None], Lines]:
     """Make a finder for the first line of a call that changes the machine's attributes."""
 
     def find(world: World, caught: Caught, run: Run | None) -> Lines:

@@ -18,6 +18,7 @@ from smcheck.schedule import Deviation, Schedule
 _TRIES_PER_CANDIDATE = 6
 _FEW = 3
 
+
 def minimise(world: World, caught: Caught, *, limit_tries: int = 120) -> Caught:
     """Return the smallest case found within about ``limit_tries`` candidates."""
     budget = iter(range(limit_tries))
@@ -25,6 +26,7 @@ def minimise(world: World, caught: Caught, *, limit_tries: int = 120) -> Caught:
     if best.schedule:
         best = _smaller_schedule(world, best)
     return best
+
 
 def _smaller_plan(world: World, caught: Caught, budget: Iterator[int]) -> Caught:
     """Leave out operations, entries and queries as long as the breach stays."""
@@ -42,6 +44,7 @@ def _smaller_plan(world: World, caught: Caught, budget: Iterator[int]) -> Caught
                 best, progress = again, True
                 break
     return best
+
 
 def _smaller(plan: Plan) -> Iterator[Plan]:
     """Yield plans with something left out, the big pieces first."""
@@ -64,10 +67,12 @@ def _smaller(plan: Plan) -> Iterator[Plan]:
     for query in reversed(range(len(plan.queries))):
         yield plan.without_query(query)
 
+
 def _halves(length: int) -> list[range]:
     if length < 4:
         return []
     return [range(length // 2, length), range(length // 2)]
+
 
 def _smaller_schedule(world: World, caught: Caught) -> Caught:
     """Leave out deviations; where more than a few remain, search for a short schedule."""
@@ -75,6 +80,7 @@ def _smaller_schedule(world: World, caught: Caught) -> Caught:
     if len(best.schedule) > _FEW:
         best = _search_short(world, best)
     return best
+
 
 def _drop(world: World, caught: Caught) -> Caught:
     """Leave out runs of deviations, long ones first, until each one is needed."""
@@ -92,8 +98,10 @@ def _drop(world: World, caught: Caught) -> Caught:
         size //= 2
     return best
 
+
 def _with(world: World, caught: Caught, schedule: Schedule) -> Caught | None:
     return show_again(world, replace(caught, schedule=schedule))
+
 
 def _search_short(world: World, caught: Caught) -> Caught:
     """Try subsets of at most three deviations, near the moments that are known to matter."""
@@ -106,6 +114,7 @@ def _search_short(world: World, caught: Caught) -> Caught:
         if again is not None and len(again.schedule) <= _FEW:
             return again
     return _random_short(world, caught)
+
 
 def _random_short(world: World, caught: Caught) -> Caught:
     rng = seeded("short", caught.schedule)
@@ -123,5 +132,3 @@ def _random_short(world: World, caught: Caught) -> Caught:
             if len(best.schedule) <= _FEW:
                 return _drop(world, best)
     return best
-
-Reproduce = Callable[[Caught], Caught | None]

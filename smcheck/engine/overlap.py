@@ -6,6 +6,7 @@ Pure: takes what a run showed and the reference of its plan, returns breaches.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from smcheck.checkers.reads import check_reads
 from smcheck.contract.profiles import Kind
@@ -53,7 +54,7 @@ def judge(case: Case) -> list[Breach]:
 
 def _count_progress(case: Case) -> None:
     calls = case.run.history.calls
-    if any(a.overlaps(b) for a, b in zip(calls, calls[1:], strict=False)):
+    if any(a.overlaps(b) for a, b in pairwise(calls)):
         case.world.tally.saw("PRG-1", "PRG-2", "THR-1")
 
 
@@ -88,7 +89,8 @@ def _crash(case: Case, call: Call) -> Breach:
             method="prepare_snapshot", error=call.outcome.error, evidence=(("path", path),),
         )  # fmt: skip
     if isinstance(call.operation, Close) and not beside:
-        return Breach("CLO-3", CHECK, "close raises", f"expected nothing, got {text}", method=method,
+        return Breach("CLO-3", CHECK, "close raises", f"expected nothing, got {text}",
+                      method=method,
                       error=call.outcome.error)  # fmt: skip
     if not beside:
         return Breach("THR-1", CHECK, f"{method} raises when it is called from a thread of its own",
@@ -124,7 +126,8 @@ def _results(case: Case) -> list[Breach]:
                 command = describe_command(case.plan.log[position].cmd, case.world.subject)
                 return [_disturbed(
                     case, "an update results in something else",
-                    f"entry {position + 1}, {command}: expected {show(expected)} as alone, got {show(got)}",
+                    f"entry {position + 1}, {command}: expected {show(expected)} as alone, "
+                    f"got {show(got)}",
                 )]  # fmt: skip
     return []
 
@@ -140,7 +143,7 @@ def _final(case: Case) -> list[Breach]:
         return []
     if found.only_order:
         return [Breach("LKP-8", CHECK, "equal states answer in another order",
-                       f"{found.label}: {found.expected} alone, {found.got} after overlapping calls",
+                       f"{found.label}: {found.expected} alone, {found.got} after overlap",
                        method="lookup", severity=Severity.HAZARD)]  # fmt: skip
     if found.what == "answer" and _is_older(case, found.label, found.got):
         return [Breach(
@@ -151,7 +154,8 @@ def _final(case: Case) -> list[Breach]:
         )]  # fmt: skip
     return [_disturbed(
         case, "the state is another after calls overlapped",
-        f"{found.label} after all calls had returned: expected {found.expected} as alone, got {found.got}",
+        f"{found.label} after all calls had returned: expected {found.expected} as alone, "
+        f"got {found.got}",
     )]  # fmt: skip
 
 
@@ -164,9 +168,17 @@ def _disturbed(case: Case, title: str, message: str) -> Breach:
     """Blame what overlapped the updates: lookups before saves, see ``explore.blame``."""
     plan = case.plan
     if plan.has(Lookup):
-        return Breach("LKP-1", CHECK, f"{title} because lookups ran beside", message, method="lookup")
+        return Breach(
+            "LKP-1", CHECK, f"{title} because lookups ran beside", message, method="lookup"
+        )
     if plan.has(Save, Prepare):
-        return Breach("SAV-3", CHECK, f"{title} because a snapshot was saved beside", message, method="save_snapshot")
+        return Breach(
+            "SAV-3",
+            CHECK,
+            f"{title} because a snapshot was saved beside",
+            message,
+            method="save_snapshot",
+        )
     return Breach("UPD-1", CHECK, title, message, method="update")
 
 
@@ -197,12 +209,20 @@ def _prepared(case: Case, saved: Saved) -> int:
 
 def _bad_image(case: Case, saved: Saved, expected: str, got: str) -> Breach:
     regular = case.world.kind is Kind.REGULAR
-    clause, title = ("SAV-2", "an image is not the state at its save") if regular else (
-        "SAV-1", "an image is not of the state at prepare")
-    why = f"; prepare_snapshot handed out {saved.shared}, which update changes" if saved.shared else ""
+    clause, title = (
+        ("SAV-2", "an image is not the state at its save")
+        if regular
+        else ("SAV-1", "an image is not of the state at prepare")
+    )
+    why = (
+        f"; prepare_snapshot handed out {saved.shared}, which update changes"
+        if saved.shared
+        else ""
+    )
     return Breach(
         clause, CHECK, title,
-        f"recovered from an image prepared at version {saved.version}: expected {expected}, got {got}{why}",
+        f"recovered from an image prepared at version {saved.version}: expected {expected}, "
+        f"got {got}{why}",
         method="prepare_snapshot" if saved.shared else "save_snapshot",
         evidence=(("path", saved.shared),) if saved.shared else (),
     )  # fmt: skip
@@ -223,7 +243,8 @@ def _live_answers(case: Case) -> list[Breach]:
         assert call.outcome is not None
         return [Breach(
             "LKP-3", CHECK, "an answer is a live view of the state",
-            f"expected an answer to stay as it was given, {call.outcome.value.text}, it became {now} "
+            f"expected an answer to stay as it was given, {call.outcome.value.text}, it became "
+            f"{now} "
             "after later updates: return a copy",
             method="lookup",
         )]  # fmt: skip

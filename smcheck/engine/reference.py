@@ -12,7 +12,7 @@ from typing import Any
 from smcheck.contract.types import Result
 from smcheck.engine.world import World
 from smcheck.history import Outcome
-from smcheck.host.life import Life, Observation, Observe, Script, Step, own_copy
+from smcheck.host.life import Observation, Observe, Script, Step, own_copy
 from smcheck.plan import Plan, Update
 from smcheck.values import Frozen, freeze, freeze_exception
 

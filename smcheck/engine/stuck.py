@@ -17,7 +17,11 @@ def stuck_breach(stuck: Stuck, check: str) -> Breach:
     if stuck.cycle:
         names = " and ".join(task_name(t) for t in sorted(set(stuck.cycle)))
         many = len(set(stuck.cycle)) > 1
-        title = f"{names} wait for each other" if many else f"{names} waits for a lock that is never given back"
+        title = (
+            f"{names} wait for each other"
+            if many
+            else f"{names} waits for a lock that is never given back"
+        )
         message = "expected every call to return, none can go on: " + "; ".join(lines)
         return Breach("PRG-1", check, title, message, method=method, locations=locations)
     title = "a call waits for a signal that no other call gives"

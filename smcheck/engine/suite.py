@@ -6,39 +6,18 @@ the plan without that ingredient, so that a consequence is not told as a second 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from smcheck.engine import twins
 from smcheck.engine.explore import Target, explore, replay_schedule
-from smcheck.engine.processes import check_processes
 from smcheck.engine.reference import Reference
 from smcheck.engine.stuck import stuck_breach
+from smcheck.engine.twins import SEQUENTIAL, Ask, Check
 from smcheck.engine.world import NotControlled, StuckLife, World
 from smcheck.finding import Breach, Severity
 from smcheck.plan import Close, Lookup, Plan, Prepare, Recover, Save
 from smcheck.schedule import Schedule
 from smcheck.schedulers.drawn import Advance
-
-Check = Callable[[twins.Ask], list[Breach]]
-
-SEQUENTIAL: dict[str, Check] = {
-    "alone": twins.check_alone,
-    "model": twins.check_model,
-    "again": twins.check_again,
-    "ids": twins.check_ids,
-    "surroundings": twins.check_surroundings,
-    "neighbour": twins.check_neighbour,
-    "processes": check_processes,
-    "cuts": twins.check_cuts,
-    "reuse": twins.check_reuse,
-    "lookups": twins.check_lookups,
-    "saves": twins.check_saves,
-    "restart": twins.check_restart,
-    "recover": twins.check_recover,
-    "close": twins.check_close,
-}
-"""Checks by name, in the order in which their findings are blamed."""
 
 _STOPS = frozenset({"again", "neighbour"})
 _CLOUDS = frozenset({"surroundings", "ids"})
@@ -98,7 +77,7 @@ def examine(
     except NotControlled as error:
         world.tally.doubts[str(error)] += 1
         return found
-    ask = twins.Ask(world, plan, reference)
+    ask = Ask(world, plan, reference)
     left = plan
     crashes_only = False
     for name, check in SEQUENTIAL.items():
@@ -126,7 +105,7 @@ def examine(
     return found
 
 
-def attempt(name: str, check: Check, ask: twins.Ask) -> list[Breach]:
+def attempt(name: str, check: Check, ask: Ask) -> list[Breach]:
     """Make one check; a life that hangs is a breach, one out of control a doubt."""
     try:
         return check(ask)

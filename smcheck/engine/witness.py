@@ -15,7 +15,7 @@ from typing import Any
 
 import msgspec
 
-import smcheck
+from smcheck._version import __version__
 from smcheck.engine.suite import Caught
 from smcheck.engine.world import World
 from smcheck.errors import UsageError
@@ -115,7 +115,9 @@ def save_witness(world: World, caught: Caught, finding: Finding, folder: Path) -
     if folder.parent.name == ".smcheck" and not ignore.exists():
         ignore.write_text("*\n")
     path = folder / f"{_slug(world.subject.name)}-{finding.breach.clause}-{finding.signature}.json"
-    _write(path, msgspec.json.format(msgspec.json.encode(_record(world, caught, finding)), indent=1))
+    _write(
+        path, msgspec.json.format(msgspec.json.encode(_record(world, caught, finding)), indent=1)
+    )
     return replace(finding, witness=str(path), replay=f"smcheck replay {path}")
 
 
@@ -171,7 +173,7 @@ def _record(world: World, caught: Caught, finding: Finding) -> Witness:
         queries=[to_json(query) for query in caught.plan.queries],
         tasks=[[_call(op) for op in ops] for ops in caught.plan.tasks],
         schedule=[SwitchRecord(d.task, d.point, d.to) for d in caught.schedule],
-        versions={"smcheck": smcheck.__version__, "python": platform.python_version()},
+        versions={"smcheck": __version__, "python": platform.python_version()},
     )  # fmt: skip
 
 

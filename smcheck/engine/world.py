@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import TypeVar
 
+from smcheck.circumstances.data import default_settings
+from smcheck.circumstances.pool import Pool
 from smcheck.contract.profiles import Kind, Profile
 from smcheck.errors import UsageError
 from smcheck.host.board import Board
@@ -29,6 +31,7 @@ from smcheck.runtime.traced import Traced
 from smcheck.schedulers.protocol import Scheduler
 from smcheck.schedulers.replay import ReplayScheduler
 from smcheck.subject import Subject
+from smcheck.target import target_of
 
 T = TypeVar("T")
 
@@ -72,6 +75,7 @@ class Tally:
     exercised: Counter[str] = field(default_factory=Counter)
     operations: int = 0
     schedules: int = 0
+    process_plans: int = 0
     doubts: Counter[str] = field(default_factory=Counter)
 
     def saw(self, *clauses: str, times: int = 1) -> None:
@@ -93,6 +97,9 @@ class World:
         self.executor = Executor(self.traced)
         self.kind: Kind
         self.profile: Profile
+        self.seed = 0
+        self.target: str | None = None
+        self.pool: Pool | None = None
         self._machine_class: type = object
         self._images: dict[tuple[tuple[Command, ...], int], Image] = {}
 
@@ -100,10 +107,32 @@ class World:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        tb: TracebackType | None,
     ) -> None:
+        if self.pool is not None:
+            self.pool.close()
         self.executor.close()
         self.folders.clear()
+
+    def start_workers(self) -> None:
+        """Begin to start the twin processes; without a name for the subject there are none."""
+        target = self.target or target_of(self.subject)
+        if target is not None:
+            self.pool = Pool(target, default_settings(self.seed))
+            self.pool.start()
+
+    def doubts(self) -> list[str]:
+        """Return why the check cannot say *held*, one line a reason."""
+        reasons = [f"{text} ({times} times)" for text, times in self.tally.doubts.items()]
+        if self.pool is None:
+            reasons.append(
+                "no twin in another process: the subject has no name that another process can "
+                "import; make it a module-level name"
+            )
+        return reasons
 
     def try_out(self) -> None:
         """Construct a machine once and learn its kind.
@@ -164,9 +193,11 @@ class World:
         """
         junk = [object() for _ in range(surroundings.junk)]
         clock = Clock(surroundings.wall_s, rate=surroundings.rate)
-        with self.executor.session(clock=clock, trace=False) as session:
-            with reseed(surroundings.entropy):
-                got = _run_one(session, body)
+        with (
+            self.executor.session(clock=clock, trace=False) as session,
+            reseed(surroundings.entropy),
+        ):
+            got = _run_one(session, body)
         del junk
         return got
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import mmap
 import struct
 from pathlib import Path
+from typing import Self
 
 _SIZE = 64
 _HEAD = struct.Struct("<Q32s")
@@ -23,18 +24,18 @@ class Board:
         self._count = 0
 
     @classmethod
-    def private(cls) -> Board:
+    def private(cls) -> Self:
         """Return a board that nobody else sees."""
         return cls(bytearray(_SIZE))
 
     @classmethod
-    def create(cls, path: Path) -> Board:
+    def create(cls, path: Path) -> Self:
         """Make the file and return the board in it; the writer opens it by ``path``."""
         path.write_bytes(bytes(_SIZE))
         return cls.open(path)
 
     @classmethod
-    def open(cls, path: Path) -> Board:
+    def open(cls, path: Path) -> Self:
         """Return the board in an existing file."""
         with path.open("r+b") as file:
             return cls(mmap.mmap(file.fileno(), _SIZE))

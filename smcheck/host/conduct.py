@@ -21,7 +21,15 @@ from smcheck.host.life import Observation, ask_all, own_copy, raised
 from smcheck.host.replica import MACHINE_ERRORS, Replica
 from smcheck.host.streams import Image
 from smcheck.plan import (
-    READERS, Close, Lookup, Operation, Plan, Prepare, Recover, Save, Update, task_name,
+    READERS,
+    Lookup,
+    Operation,
+    Plan,
+    Prepare,
+    Recover,
+    Save,
+    Update,
+    task_name,
 )  # fmt: skip
 from smcheck.runtime.graph import shared_mutable
 from smcheck.runtime.session import Execution, Session
@@ -103,9 +111,7 @@ class Conductor:
 
     def conduct(self, scheduler: Scheduler, *, record: bool = False) -> Run:
         """Run the plan and return what it showed."""
-        self._replica = self._session.alone(
-            lambda: Replica(self._subject, folders=self._folders)
-        )
+        self._replica = self._session.alone(lambda: Replica(self._subject, folders=self._folders))
         self._needs_context = self._replica.kind is not Kind.REGULAR
         self._gate = Gate(self._session, self._replica.profile)
         self._note_return = getattr(scheduler, "note_return", None)
@@ -225,7 +231,10 @@ def describe_call(plan: Plan, call: Call, subject: Subject) -> str:
 def describe(plan: Plan, operation: Operation, subject: Subject) -> str:
     """Return one operation with its commands or query, in at most some eighty characters."""
     if isinstance(operation, Update):
-        shown = [describe_command(plan.log[i].cmd, subject) for i in range(operation.start, operation.stop)]
+        shown = [
+            describe_command(plan.log[i].cmd, subject)
+            for i in range(operation.start, operation.stop)
+        ]
         return f"update [{', '.join(shown)}]"
     if isinstance(operation, Lookup):
         return f"lookup {freeze(plan.queries[operation.query]).text}"

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from smcheck.contract.profiles import Profile
-from smcheck.plan import CLOSER, READERS, SNAPSHOTS, UPDATES
+from smcheck.plan import CLOSER, SNAPSHOTS, UPDATES
 from smcheck.runtime.session import Session
 
 
@@ -62,7 +62,7 @@ class Gate:
         return tuple(sorted(waits_for))
 
     def _others(self, task: int, operation: str) -> str:
-        names = sorted(self._in_flight.get(t, "later calls") for t in self._blockers(task, operation))
+        names = sorted(
+            self._in_flight.get(t, "later calls") for t in self._blockers(task, operation)
+        )
         return " and ".join(names)
-
-

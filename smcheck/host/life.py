@@ -113,8 +113,10 @@ def ask_all(replica: Replica, subject: Subject, queries: Sequence[object]) -> Ob
     """Return everything that can be seen of a machine at rest."""
     seen: list[tuple[str, Frozen]] = []
     if "lookups" not in subject.without:
-        for query in (*queries, *subject.probes):
-            seen.append((f"lookup({freeze(query).text})", lookup(replica, query).value))
+        seen += [
+            (f"lookup({freeze(query).text})", lookup(replica, query).value)
+            for query in (*queries, *subject.probes)
+        ]
     if subject.observe is not None:
         seen.append(("observe", freeze(subject.observe(replica.machine))))
     if replica.has_hash:
@@ -290,9 +292,7 @@ def retained(path: str) -> Breach:
     )
 
 
-def live(
-    subject: Subject, script: Script, *, folders: Folders, board: Board | None = None
-) -> Life:
+def live(subject: Subject, script: Script, *, folders: Folders, board: Board | None = None) -> Life:
     """Let a machine live through ``script`` on the calling task and return what it showed.
 
     Construction may raise whatever the factory raises; steps that raise end the life, and

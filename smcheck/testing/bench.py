@@ -86,6 +86,7 @@ class Bench:
 
     def ask(self, log: tuple[Command, ...], query: object) -> object:
         """Return what a machine at rest answers after ``log``."""
+
         def body() -> object:
             from smcheck.contract.types import Entry
             from smcheck.host.replica import Replica
@@ -174,7 +175,11 @@ class Bench:
 
 def _size(caught: Caught) -> tuple[int, int, int]:
     plan = caught.plan
-    return (len(plan.log) + plan.operations, sum(len(c.cmd) for c in plan.log), len(caught.schedule))
+    return (
+        len(plan.log) + plan.operations,
+        sum(len(c.cmd) for c in plan.log),
+        len(caught.schedule),
+    )
 
 
 _CLASSES: dict[Key, type[Broken]] = {}

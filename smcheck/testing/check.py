@@ -13,7 +13,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
 
-from hypothesis import HealthCheck, Phase, Verbosity, seed as with_seed, settings
+from hypothesis import HealthCheck, Phase, Verbosity, settings
+from hypothesis import seed as with_seed
 from hypothesis.errors import Unsatisfiable
 from hypothesis.stateful import run_state_machine_as_test
 
@@ -143,7 +144,9 @@ class _Checking:
         for caught in list(self._bench.hazards.values()):
             self._add(caught)
         self._refresh()
-        conclude(self._report, self._world.subject, self._world, self._bench.families, self._options.only)
+        conclude(
+            self._report, self._world.subject, self._world, self._bench.families, self._options.only
+        )
         return self._report
 
     def _is_over(self) -> bool:
@@ -234,7 +237,9 @@ class _Checking:
     def _refresh(self) -> None:
         report, tally = self._report, self._world.tally
         only = self._options.only
-        report.findings = [f for f in self._findings.values() if not only or f.breach.clause in only]
+        report.findings = [
+            f for f in self._findings.values() if not only or f.breach.clause in only
+        ]
         report.families = dict(sorted(self._bench.families.items()))
         stats = report.stats
         stats.seed, stats.examples = self._seed, self._bench.examples
@@ -279,4 +284,3 @@ def _validate_model(subject: Subject) -> None:
                 f"{subject.name}: expected a model with apply(cmd) and query(query), "
                 f"got {type(model).__name__} without {method}: add it"
             )
-

@@ -14,8 +14,19 @@ from hypothesis.stateful import RuleBasedStateMachine, rule
 
 from smcheck.errors import UsageError
 from smcheck.plan import (
-    CLOSER, READERS, SNAPSHOTS, UPDATES, Close, Command, Lookup, Operation, Plan, Prepare,
-    Recover, Save, Update,
+    CLOSER,
+    READERS,
+    SNAPSHOTS,
+    UPDATES,
+    Close,
+    Command,
+    Lookup,
+    Operation,
+    Plan,
+    Prepare,
+    Recover,
+    Save,
+    Update,
 )  # fmt: skip
 from smcheck.schedulers.drawn import Advance
 from smcheck.subject import Subject
@@ -53,7 +64,9 @@ class ContractMachine(RuleBasedStateMachine):
                 _propose_some
             ),
             "begin_update": rule(size=st.integers(1, 4))(_begin_update),
-            "advance": rule(task=st.sampled_from(range(_TASKS)), points=st.integers(1, 30))(_advance),
+            "advance": rule(task=st.sampled_from(range(_TASKS)), points=st.integers(1, 30))(
+                _advance
+            ),
             "finish": rule(task=st.sampled_from(range(_TASKS)))(_finish),
             "close": rule()(_close),
         }

@@ -1,0 +1,45 @@
+"""Twins of a machine live through the same log; each check varies one thing alone.
+
+Every check is a function from an ``Ask`` to breaches. ``SEQUENTIAL`` has them in the order in
+which what they find is blamed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from smcheck.engine.twins.alone import check_alone, check_model
+from smcheck.engine.twins.ask import Ask
+from smcheck.engine.twins.lookups import check_close, check_lookups
+from smcheck.engine.twins.processes import check_processes
+from smcheck.engine.twins.snapshots import check_recover, check_restart, check_saves
+from smcheck.engine.twins.surroundings import (
+    check_again,
+    check_ids,
+    check_neighbour,
+    check_surroundings,
+)
+from smcheck.engine.twins.updates import check_cuts, check_reuse
+from smcheck.finding import Breach
+
+Check = Callable[[Ask], list[Breach]]
+
+SEQUENTIAL: dict[str, Check] = {
+    "alone": check_alone,
+    "model": check_model,
+    "again": check_again,
+    "ids": check_ids,
+    "surroundings": check_surroundings,
+    "neighbour": check_neighbour,
+    "processes": check_processes,
+    "cuts": check_cuts,
+    "reuse": check_reuse,
+    "lookups": check_lookups,
+    "saves": check_saves,
+    "restart": check_restart,
+    "recover": check_recover,
+    "close": check_close,
+}
+"""Checks by name, in the order in which their findings are blamed."""
+
+__all__ = ["SEQUENTIAL", "Ask", "Check"]

@@ -1,0 +1,117 @@
+"""What every twin check is given, and how a difference between twins becomes a breach."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+from smcheck.engine.compare import Difference, differ
+from smcheck.engine.reference import Reference
+from smcheck.engine.world import World
+from smcheck.finding import Breach, Location, Severity
+from smcheck.history import Outcome
+from smcheck.host.conduct import describe_command
+from smcheck.host.life import Life, Step
+from smcheck.plan import Plan, Update
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What every sequential check is given."""
+
+    world: World
+    plan: Plan
+    reference: Reference
+
+    def live(self, *steps: Step, **changes: object) -> Life:
+        """Live through other steps with the plan's log and queries."""
+        return self.world.live(self.reference.script(steps=steps, **changes))
+
+    def saw_state(self, *clauses: str) -> None:
+        """Count clauses about the state, provided that anything of it can be seen."""
+        if self.reference.is_visible():
+            self.world.tally.saw(*clauses)
+
+    def describe(self, entry: int) -> str:
+        """Return an entry of the log as reports print it."""
+        command = describe_command(self.plan.log[entry].cmd, self.world.subject)
+        return f"entry {entry + 1}, {command}"
+
+    @property
+    def all_updates(self) -> tuple[Update, ...]:
+        """The log, one entry at a time."""
+        return tuple(Update(i, i + 1) for i in range(len(self.plan.log)))
+
+    @property
+    def batches(self) -> tuple[Update, ...]:
+        """The log in the batches of the plan; what recover skips is cut where it fits."""
+        cuts = {0, len(self.plan.log)}
+        for op in self.plan.tasks[0]:
+            if isinstance(op, Update):
+                cuts |= {op.start, op.stop}
+        edges = sorted(cuts)
+        return tuple(Update(a, b) for a, b in pairwise(edges))
+
+
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """What was varied, and whom a difference accuses.
+
+    Attributes:
+        check: Name of the check.
+        when: What was varied, as the end of a sentence.
+        state: Clause that a difference in the state breaks.
+        results: Clause that a difference in results breaks; ``state`` unless given.
+        method: Method at fault unless a line is found.
+        circumstance: Name of the circumstance, where one is varied alone.
+    """
+
+    check: str
+    when: str
+    state: str
+    results: str = ""
+    method: str = "update"
+    circumstance: str = ""
+
+
+def compare(ask: Ask, twin: Twin, got: Life, *, against: Life | None = None) -> list[Breach]:
+    """Compare a twin's life with the reference, or with ``against``."""
+    found = differ(against or ask.reference.life, got)
+    if found is None:
+        return []
+    clause = (twin.results or twin.state) if found.what == "result" else twin.state
+    if found.what == "get_hash" and clause == "UPD-1":
+        clause = "HSH-1"
+    whats = {
+        "result": "an update results in something else",
+        "raise": "one life raises, its twin does not,",
+    }
+    title = f"{whats.get(found.what, 'the state is another')} {twin.when}"
+    return [accuse(ask, twin, clause, title, found)]
+
+
+def accuse(ask: Ask, twin: Twin, clause: str, title: str, found: Difference) -> Breach:
+    """Return the breach of one difference; one of mere order is a hazard (LKP-8)."""
+    label = found.label if found.entry is None else ask.describe(found.entry)
+    if found.only_order and found.what != "result":
+        return Breach(
+            "LKP-8",
+            twin.check,
+            "equal states answer in another order",
+            f"{label}: {found.expected} before, {found.got} {twin.when}: the items are the same",
+            method="lookup",
+            severity=Severity.HAZARD,
+        )
+    return Breach(
+        clause,
+        twin.check,
+        title,
+        f"{label}: expected {found.expected}, got {found.got} {twin.when}",
+        method=twin.method,
+        evidence=(("circumstance", twin.circumstance),) if twin.circumstance else (),
+    )
+
+
+def innermost(outcome: Outcome) -> tuple[Location, ...]:
+    """Return where an exception came from, innermost frame first."""
+    return tuple(reversed(outcome.frames))

@@ -1,0 +1,73 @@
+"""Twins with and without lookups, and before and after close."""
+
+from __future__ import annotations
+
+from smcheck.engine.compare import Difference, differ_observed
+from smcheck.engine.twins.ask import Ask, Twin, accuse, compare, innermost
+from smcheck.finding import Breach
+from smcheck.host.life import Observe
+from smcheck.plan import Close
+
+
+def check_lookups(ask: Ask) -> list[Breach]:
+    """Live the same without any lookup until the end."""
+    if "lookups" in ask.world.subject.without or not ask.plan.queries:
+        return []
+    ask.saw_state("LKP-1")
+    silent = ask.live(*ask.all_updates, Observe())
+    twin = Twin("lookups", "when lookups ran in between", "LKP-1", method="lookup")
+    found = compare(ask, twin, ask.reference.life, against=silent)
+    if found:
+        return found
+    first, second = ask.live(*ask.all_updates, Observe(), Observe()).observations
+    twice = differ_observed((first,), (second,))
+    if twice is None:
+        return []
+    when = "when everything was asked once before"
+    twin = Twin("lookups", when, "LKP-1", method="lookup")
+    return [accuse(ask, twin, "LKP-1", "a lookup changes what the next one answers", twice)]
+
+
+def check_close(ask: Ask) -> list[Breach]:
+    """Ask after close: the same answers as before, or an exception."""
+    life = ask.live(*ask.all_updates, Observe(), Close(), Observe())
+    closing = next((m.outcome for m in life.moments if isinstance(m.step, Close)), None)
+    if closing is not None and closing.raised:
+        return [
+            Breach(
+                "CLO-3",
+                "close",
+                "close raises",
+                f"expected nothing, got {closing.value.text}: the host stops the process on it",
+                method="close",
+                error=closing.error,
+                locations=innermost(closing),
+            )
+        ]
+    if len(life.observations) < 2:
+        return []
+    ask.world.tally.saw("CLO-3")
+    ask.saw_state("CLO-1", "LKP-6")
+    for (label, before), (_, after) in zip(*life.observations[-2:], strict=False):
+        if label not in ("observe", "get_hash"):
+            found = _after_close(ask, label, before.text, after.text)
+            if found is not None:
+                return [found]
+    return []
+
+
+def _after_close(ask: Ask, label: str, before: str, after: str) -> Breach | None:
+    if after.startswith(("raise SystemExit", "raise KeyboardInterrupt")):
+        return Breach(
+            "LKP-6",
+            "close",
+            "a lookup after close takes the process down",
+            f"{label}: expected an answer or an Exception, got {after}",
+            method="lookup",
+            error=after[len("raise ") :].partition("(")[0],
+        )
+    if after.startswith("raise ") or before == after:
+        return None
+    found = Difference("answer", label, before, after)
+    twin = Twin("close", "after close", "CLO-1", method="close")
+    return accuse(ask, twin, "CLO-1", "close changes what lookup answers", found)

@@ -1,0 +1,52 @@
+"""Twins in other processes: the same log under other hash seeds, clocks, ids, environments."""
+
+from __future__ import annotations
+
+from smcheck.circumstances.process import WorkerLost
+from smcheck.engine.compare import Difference, differ, differ_observed
+from smcheck.engine.twins.ask import Ask
+from smcheck.finding import Breach, Severity
+from smcheck.host.life import Life
+
+
+def check_processes(ask: Ask) -> list[Breach]:
+    """Compare the lives of the worker processes with each other."""
+    pool = ask.world.pool
+    if pool is None:
+        return []
+    lives: list[Life] = []
+    for answer in pool.live(ask.reference.script()):
+        if isinstance(answer, WorkerLost):
+            ask.world.tally.doubts[f"a twin process was lost: {answer.reason}"] += 1
+            return []
+        lives.append(answer)
+    ask.world.tally.process_plans += 1
+    if ask.reference.is_visible():
+        ask.world.tally.saw("UPD-1", "LKP-8")
+    if ask.reference.results_differ():
+        ask.world.tally.saw("UPD-2")
+    for other in lives[1:]:
+        found = differ(lives[0], other) or differ_observed(
+            lives[0].observations, other.observations
+        )
+        if found is not None:
+            return [_breach(ask, found)]
+    return []
+
+
+def _breach(ask: Ask, found: Difference) -> Breach:
+    if found.only_order and found.what != "result":
+        return Breach(
+            "LKP-8", "processes", "equal states answer in another order in another process",
+            f"{found.label}: {found.expected} in one process, {found.got} in another: the items "
+            "are the same",
+            method="lookup", severity=Severity.HAZARD,
+        )  # fmt: skip
+    label = found.label if found.entry is None else ask.describe(found.entry)
+    clause = {"result": "UPD-2", "get_hash": "HSH-1"}.get(found.what, "UPD-1")
+    what = "an update results in something else" if clause == "UPD-2" else "the state is another"
+    return Breach(
+        clause, "processes", f"{what} in another process with the same log",
+        f"{label}: {found.expected} in one process, {found.got} in another",
+        method="update",
+    )  # fmt: skip

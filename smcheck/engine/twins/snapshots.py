@@ -1,0 +1,131 @@
+"""Twins with and without snapshots, restarted from an image, recovered into a used instance."""
+
+from __future__ import annotations
+
+from smcheck.contract.profiles import Kind
+from smcheck.engine.compare import differ_observed
+from smcheck.engine.twins.ask import Ask, Twin, accuse, compare, innermost
+from smcheck.finding import Breach
+from smcheck.history import Outcome
+from smcheck.host.life import Life, Observe, Restart, Step
+from smcheck.plan import Prepare, Recover, Save, Update
+
+
+def check_saves(ask: Ask) -> list[Breach]:
+    """Live the same with snapshots in between, every other one abandoned after prepare."""
+    if "snapshots" in ask.world.subject.without:
+        return []
+    steps: list[Step] = []
+    for number, update in enumerate(ask.all_updates):
+        steps += [update, Prepare()] if number % 2 else [update, Prepare(), Save()]
+    life = ask.live(*steps, Prepare(), Save(), Observe())
+    moment = life.raised
+    if moment is not None and moment.outcome is not None:
+        return [_raising_save(moment.step, moment.outcome)]
+    ask.world.tally.saw("SAV-8", "PRE-5")
+    ask.saw_state("SAV-3")
+    when = "when snapshots were taken in between"
+    return compare(ask, Twin("saves", when, "SAV-3", method="save_snapshot"), life)
+
+
+def _raising_save(step: Step, outcome: Outcome) -> Breach:
+    preparing = isinstance(step, Prepare)
+    clause, method = ("PRE-5", "prepare_snapshot") if preparing else ("SAV-8", "save_snapshot")
+    if isinstance(step, Update):
+        clause, method = "SAV-3", "save_snapshot"
+    return Breach(
+        clause,
+        "saves",
+        f"{method} raises, alone"
+        if clause != "SAV-3"
+        else "update raises once a snapshot was taken",
+        f"expected an image or SnapshotAborted, got {outcome.value.text}, alone on one thread: the "
+        "host stops the process on any other exception",
+        method=method,
+        error=outcome.error,
+        locations=innermost(outcome),
+    )
+
+
+def check_restart(ask: Ask) -> list[Breach]:
+    """Restart from an image and apply the rest: nothing must tell the two lives apart."""
+    if "snapshots" in ask.world.subject.without:
+        return []
+    n = len(ask.plan.log)
+    edges = [op.stop for op in ask.plan.tasks[0] if isinstance(op, Update)]
+    for cut in dict.fromkeys((n, max(edges, default=n) // 2)):
+        steps = (*ask.all_updates[:cut], Prepare(), Save(), Restart(), Observe())
+        life = ask.live(*steps, *ask.all_updates[cut:], Observe())
+        if life.raised is not None and isinstance(life.raised.step, (Prepare, Save)):
+            return []  # check_saves says it
+        found = _judge_restart(ask, cut, life)
+        if found:
+            return found
+    return []
+
+
+def _judge_restart(ask: Ask, cut: int, life: Life) -> list[Breach]:
+    moment = life.raised
+    if moment is not None and moment.outcome is not None:
+        return [_raising_recover(moment.step, moment.outcome)]
+    ask.world.tally.saw("REC-3")
+    ask.saw_state("SAV-4", "LOG-3", "SAV-2" if ask.world.kind is Kind.REGULAR else "PRE-2")
+    twin = Twin("restart", f"after recovering an image of version {cut}", "SAV-4",
+                method="recover_from_snapshot")  # fmt: skip
+    at_cut = differ_observed(ask.reference.versions[cut : cut + 1], life.observations[:1])
+    if at_cut is not None:
+        title = "what is recovered from an image is not what was saved"
+        return [accuse(ask, twin, "SAV-4", title, at_cut)]
+    return compare(ask, twin, life)
+
+
+def _raising_recover(step: Step, outcome: Outcome) -> Breach:
+    clause, title = "REC-3", "recover_from_snapshot raises on an image of the machine's own"
+    if isinstance(step, Update):
+        clause, title = "SAV-4", "an update raises only after a restart from an image"
+    return Breach(
+        clause,
+        "restart",
+        title,
+        f"expected the same as without the restart, got {outcome.value.text}, alone on one thread",
+        method="recover_from_snapshot",
+        error=outcome.error,
+        locations=innermost(outcome),
+    )
+
+
+def check_recover(ask: Ask) -> list[Breach]:
+    """Recover a newer image into an instance that has state of its own."""
+    n = len(ask.plan.log)
+    if "snapshots" in ask.world.subject.without or n < 2:
+        return []
+    for dirty, upto in dict.fromkeys(((n // 2, n), (1, n), (1, max(1, n // 2)))):
+        head, tail = ask.all_updates[:dirty], ask.all_updates[upto:]
+        life = ask.live(*head, Recover(upto), Observe(), *tail, Observe())
+        found = _judge_recover(ask, dirty, upto, life)
+        if found is not None:
+            return [found]
+    return []
+
+
+def _judge_recover(ask: Ask, dirty: int, upto: int, life: Life) -> Breach | None:
+    moment = life.raised
+    if moment is not None and moment.outcome is not None:
+        return Breach(
+            "REC-1",
+            "recover",
+            "recovering into a used instance raises",
+            f"expected the state to be replaced, got {moment.outcome.value.text}",
+            method="recover_from_snapshot",
+            error=moment.outcome.error,
+            locations=innermost(moment.outcome),
+        )
+    ask.saw_state("REC-1")
+    wanted = (ask.reference.versions[upto], ask.reference.versions[-1])
+    found = differ_observed(wanted, life.observations)
+    if found is None:
+        return None
+    when = f"after recovering version {upto} into an instance at version {dirty}"
+    twin = Twin("recover", when, "REC-1", method="recover_from_snapshot")
+    title = "recover leaves state of the instance it was called on"
+    return accuse(ask, twin, "REC-1", title, found)

@@ -1,0 +1,64 @@
+"""Twins in this process: lived again, at another time, as another replica, beside another."""
+
+from __future__ import annotations
+
+from smcheck.engine.compare import differ, differ_observed
+from smcheck.engine.twins.ask import Ask, Twin, accuse, compare
+from smcheck.engine.world import PLAIN, Surroundings
+from smcheck.finding import Breach
+
+_OTHER = Surroundings(wall_s=2_000_086_399.5, rate=1.5, entropy=2, junk=97)
+_OTHER_IDS = {"shard_id": 77, "replica_id": 3}
+_SINGLES = {
+    "the clock": Surroundings(_OTHER.wall_s, _OTHER.rate, PLAIN.entropy, PLAIN.junk),
+    "the random source": Surroundings(PLAIN.wall_s, PLAIN.rate, _OTHER.entropy, PLAIN.junk),
+    "the addresses of objects": Surroundings(PLAIN.wall_s, PLAIN.rate, PLAIN.entropy, _OTHER.junk),
+}
+
+
+def check_again(ask: Ask) -> list[Breach]:
+    """Live the same again, with nothing changed."""
+    again = ask.world.live(ask.reference.script())
+    ask.saw_state("NEW-1")
+    empty = differ_observed(ask.reference.versions[:1], again.observations[:1])
+    if empty is not None and not empty.only_order:
+        when = "in a second instance of the same process, before its first entry"
+        twin = Twin("again", when, "NEW-1", method="__init__")
+        return [accuse(ask, twin, "NEW-1", "a new instance is not empty", empty)]
+    return compare(ask, Twin("again", "with nothing changed", "UPD-1", "UPD-2"), again)
+
+
+def check_surroundings(ask: Ask) -> list[Breach]:
+    """Live the same at another time, with other random numbers and other addresses."""
+    ask.saw_state("UPD-1")
+    if ask.reference.results_differ():
+        ask.world.tally.saw("UPD-2")
+    life = ask.world.live(ask.reference.script(), surroundings=_OTHER)
+    if differ(ask.reference.life, life) is None:
+        return []
+    for name, only in _SINGLES.items():
+        alone = ask.world.live(ask.reference.script(), surroundings=only)
+        when = f"with {name} changed alone"
+        twin = Twin("surroundings", when, "UPD-1", "UPD-2", circumstance=name)
+        found = compare(ask, twin, alone)
+        if found:
+            return found
+    when = "at another time, with other random numbers and addresses"
+    return compare(ask, Twin("surroundings", when, "UPD-1", "UPD-2"), life)
+
+
+def check_ids(ask: Ask) -> list[Breach]:
+    """Live the same as another replica of another shard."""
+    if not ask.world.subject.factory_arguments() & _OTHER_IDS.keys():
+        return []
+    ask.saw_state("UPD-3")
+    life = ask.world.live(ask.reference.script(**_OTHER_IDS))
+    return compare(ask, Twin("ids", "as another replica of another shard", "UPD-3"), life)
+
+
+def check_neighbour(ask: Ask) -> list[Breach]:
+    """Live the same while another instance lives another log in the same process."""
+    ask.saw_state("NEW-2")
+    life = ask.world.live(ask.reference.script(neighbour=True))
+    when = "while another instance applied other entries"
+    return compare(ask, Twin("neighbour", when, "NEW-2", method="__init__"), life)

@@ -1,0 +1,52 @@
+"""Twins that get the same entries otherwise: in other batches, in objects that are reused."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from smcheck.engine.compare import differ
+from smcheck.engine.twins.ask import Ask, Twin, compare
+from smcheck.finding import Breach
+from smcheck.host.life import Life, Observe, Script
+from smcheck.plan import Update
+
+
+def check_cuts(ask: Ask) -> list[Breach]:
+    """Apply the log in other batches: as drawn, and all at once."""
+    if not ask.world.profile.batches or len(ask.plan.log) < 2:
+        return []
+    cuts = {ask.batches, (Update(0, len(ask.plan.log)),)} - {ask.all_updates}
+    for batches in sorted(cuts, key=len):
+        ask.saw_state("BAT-1", "BAT-5")
+        life = ask.live(*batches, Observe())
+        sizes = ", ".join(str(batch.stop - batch.start) for batch in batches)
+        twin = Twin("cuts", f"in batches of {sizes}", "BAT-1")
+        shapes = [replace(breach, check="cuts") for breach in life.breaches]
+        found = shapes or compare(ask, twin, life)
+        if found:
+            return [_missed_earlier(ask, batches, breach, life) for breach in found]
+    return []
+
+
+def _missed_earlier(ask: Ask, batches: tuple[Update, ...], breach: Breach, life: Life) -> Breach:
+    """Name BAT-5 when the entry resulted as if the earlier ones of its batch had not been."""
+    found = differ(ask.reference.life, life)
+    if breach.clause != "BAT-1" or found is None or found.entry is None:
+        return breach
+    entry = found.entry
+    batch = next(b for b in batches if b.start <= entry < b.stop)
+    log = (*ask.plan.log[: batch.start], ask.plan.log[entry])
+    blind = ask.world.live(Script(log, (), tuple(Update(i, i + 1) for i in range(len(log)))))
+    if batch.start == entry or blind.results[-1:] != life.results[entry : entry + 1]:
+        return breach
+    title = "an entry does not see an earlier one of its batch"
+    return replace(breach, clause="BAT-5", title=title)
+
+
+def check_reuse(ask: Ask) -> list[Breach]:
+    """Hand out the same list and entries each time, overwritten after each call."""
+    plain = ask.live(*ask.batches, Observe())
+    life = ask.live(*ask.batches, Observe(), reuse=True)
+    ask.saw_state("UPD-4")
+    when = "when the host overwrites the list and the entries after each call"
+    return compare(ask, Twin("reuse", when, "UPD-4"), life, against=plain)
