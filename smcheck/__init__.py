@@ -6,6 +6,7 @@ only run a machine import it too, so what needs Hypothesis is fetched when it is
 
 from __future__ import annotations
 
+import importlib
 from typing import TYPE_CHECKING
 
 from smcheck._version import __version__ as __version__
@@ -30,7 +31,9 @@ from smcheck.finding import Finding, Report, Severity, Verdict
 from smcheck.subject import Subject
 
 if TYPE_CHECKING:
-    from smcheck.testing import ContractMachine, check, contract_test
+    from smcheck.testing.check import check
+    from smcheck.testing.contract_machine import ContractMachine
+    from smcheck.testing.contract_test import contract_test
 
 __all__ = [
     "ConcurrentStateMachine",
@@ -61,16 +64,18 @@ __all__ = [
     "contract_test",
 ]
 
-_FETCHED_LATE = frozenset({"ContractMachine", "check", "contract_test"})
+_FETCHED_LATE = {
+    "ContractMachine": "smcheck.testing.contract_machine",
+    "check": "smcheck.testing.check",
+    "contract_test": "smcheck.testing.contract_test",
+}
 
 
 def __getattr__(name: str) -> object:
     """Fetch what needs Hypothesis, once."""
     if name not in _FETCHED_LATE:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from smcheck import testing
-
-    value: object = getattr(testing, name)
+    value: object = getattr(importlib.import_module(_FETCHED_LATE[name]), name)
     globals()[name] = value
     return value
 
