@@ -10,6 +10,7 @@ import inspect
 import linecache
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -90,9 +91,7 @@ def _retained(world: World, caught: Caught, run: Run | None) -> Lines:
                     entry.cmd = memoryview(bytearray(entry.cmd))  # type: ignore[assignment]  # buffers=True
             watched: list[object] = [*entries, entries]
             watched += [entry.cmd for entry in entries if world.subject.buffers]
-            watch = LineWatch(
-                world.traced, lambda w=watched: path_to(replica.machine, w) is not None
-            )  # type: ignore[misc]  # default binds
+            watch = LineWatch(world.traced, partial(_holds, replica.machine, watched))
             with watch.watching():
                 replica.update(entries)
             if watch.found is not None:
@@ -100,6 +99,10 @@ def _retained(world: World, caught: Caught, run: Run | None) -> Lines:
         return ()
 
     return world.alone(body)
+
+
+def _holds(machine: object, watched: list[object]) -> bool:
+    return path_to(machine, watched) is not None
 
 
 def _writes_in(

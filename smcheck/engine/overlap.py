@@ -42,6 +42,8 @@ def judge(case: Case) -> list[Breach]:
     if execution.halted:
         case.world.tally.doubts[execution.halted] += 1
         return []
+    if case.run.stuck_after is not None:
+        return [stuck_breach(case.run.stuck_after, CHECK)]
     found = list(case.run.breaches.values()) or _raised(case)
     if found:
         return [replace(breach, check=CHECK) for breach in found]
@@ -229,10 +231,20 @@ def _bad_image(case: Case, saved: Saved, expected: str, got: str) -> Breach:
 
 
 def _reads(case: Case) -> list[Breach]:
-    verdict = check_reads(case.plan, case.run.history, case.reference, check=CHECK)
+    verdict = check_reads(
+        case.plan,
+        case.run.history,
+        case.reference,
+        check=CHECK,
+        batches=case.world.profile.batches,
+        describe=lambda cmd: describe_command(cmd, case.world.subject),
+    )
     for clause, times in verdict.exercised.items():
         case.world.tally.saw(clause, times=times)
-    return list(verdict.breaches)
+    return [
+        replace(breach, evidence=(*breach.evidence, ("moment", str(blame.call.began))))
+        for breach, blame in zip(verdict.breaches, verdict.blamed, strict=True)
+    ]
 
 
 def _live_answers(case: Case) -> list[Breach]:

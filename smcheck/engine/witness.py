@@ -27,7 +27,7 @@ from smcheck.values import from_json, to_json
 SCHEMA = "smcheck/witness/1"
 
 
-class _Record(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+class _Record(msgspec.Struct, forbid_unknown_fields=True):
     """Base of everything in a witness file."""
 
 

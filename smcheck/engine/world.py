@@ -26,10 +26,10 @@ from smcheck.plan import Command, Plan
 from smcheck.runtime.clock import Clock
 from smcheck.runtime.entropy import reseed
 from smcheck.runtime.executor import Executor
-from smcheck.runtime.session import Execution, Session, Stuck
+from smcheck.runtime.session import Stuck
+from smcheck.runtime.tasks import TaskDied, TaskHalted, TaskStuck
 from smcheck.runtime.traced import Traced
 from smcheck.schedulers.protocol import Scheduler
-from smcheck.schedulers.replay import ReplayScheduler
 from smcheck.subject import Subject
 from smcheck.target import target_of
 
@@ -92,9 +92,7 @@ class World:
         self.board = board or Board.private()
         self.tally = Tally()
         self.folders = Folders()
-        module = getattr(subject.machine, "__module__", "") or ""
-        self.traced = Traced.of([module.partition(".")[0], *subject.trace])
-        self.executor = Executor(self.traced)
+        self._trace_packages(subject.machine)
         self.kind: Kind
         self.profile: Profile
         self.seed = 0
@@ -165,6 +163,15 @@ class World:
             )
         self.kind, self.profile = replica.kind, replica.profile
         self._machine_class = type(replica.machine)
+        self.executor.close()
+        self._trace_packages(self.subject.machine, self._machine_class)
+
+    def _trace_packages(self, *makers: object) -> None:
+        """Preempt the packages that the factory and the machine's class come from."""
+        modules = [str(getattr(maker, "__module__", "")) for maker in makers]
+        names = [module.partition(".")[0] for module in modules]
+        self.traced = Traced.of([*names, *self.subject.trace])
+        self.executor = Executor(self.traced)
 
     def live(self, script: Script, *, surroundings: Surroundings = PLAIN) -> Life:
         """Let a fresh machine live through ``script`` alone.
@@ -193,13 +200,18 @@ class World:
         """
         junk = [object() for _ in range(surroundings.junk)]
         clock = Clock(surroundings.wall_s, rate=surroundings.rate)
-        with (
-            self.executor.session(clock=clock, trace=False) as session,
-            reseed(surroundings.entropy),
-        ):
-            got = _run_one(session, body)
-        del junk
-        return got
+        try:
+            with (
+                self.executor.session(clock=clock, trace=False) as session,
+                reseed(surroundings.entropy),
+            ):
+                return session.alone(body)
+        except TaskStuck as error:
+            raise StuckLife(error.stuck) from None
+        except (TaskHalted, TaskDied) as error:
+            raise NotControlled(str(error)) from None
+        finally:
+            del junk
 
     def image_of(self, log: tuple[Command, ...], version: int) -> Image:
         """Return another replica's image of ``log[:version]``.
@@ -240,33 +252,17 @@ class World:
                 self.subject, plan, session,
                 folders=self.folders, donors=donors, board=self.board,
             )  # fmt: skip
-            return conductor.conduct(scheduler, record=record)
+            try:
+                return conductor.conduct(scheduler, record=record)
+            except TaskStuck as error:
+                raise StuckLife(error.stuck) from None
+            except (TaskHalted, TaskDied) as error:
+                raise NotControlled(str(error)) from None
 
     def tidy(self) -> None:
         """Remove the folders of past executions."""
         if not self._images:
             self.folders.clear()
-
-
-def _run_one(session: Session, body: Callable[[], T]) -> T:
-    """Run ``body`` as the only task and return what it returned."""
-    box: list[T] = []
-    failed: list[BaseException] = []
-
-    def keep() -> None:
-        try:
-            box.append(body())
-        except Exception as error:
-            failed.append(error)
-
-    execution: Execution = session.run([keep], ReplayScheduler(()))
-    if failed:
-        raise failed[0]
-    if execution.stuck is not None:
-        raise StuckLife(execution.stuck)
-    if not box:
-        raise NotControlled(execution.halted or "the machine ended the thread it was called on")
-    return box[0]
 
 
 def seeded(*parts: object) -> random.Random:

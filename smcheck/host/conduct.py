@@ -18,7 +18,7 @@ from smcheck.host.entries import PrivateEntries
 from smcheck.host.folders import Folders
 from smcheck.host.gate import Gate
 from smcheck.host.life import Observation, ask_all, own_copy, raised
-from smcheck.host.replica import MACHINE_ERRORS, Replica
+from smcheck.host.replica import Replica
 from smcheck.host.streams import Image
 from smcheck.plan import (
     READERS,
@@ -32,8 +32,9 @@ from smcheck.plan import (
     task_name,
 )  # fmt: skip
 from smcheck.runtime.graph import shared_mutable
-from smcheck.runtime.session import Execution, Session
+from smcheck.runtime.session import Execution, Session, Stuck
 from smcheck.schedulers.protocol import Scheduler
+from smcheck.runtime.tasks import Abandon, TaskStuck
 from smcheck.subject import Subject
 from smcheck.values import freeze
 
@@ -68,6 +69,7 @@ class Run:
         final: What the machine showed at rest afterwards; ``None`` when it was closed or the
             execution did not end.
         contexts: Save calls whose context shared mutable state with the machine: ordinal to path.
+        stuck_after: What the machine waits for when it is asked at rest afterwards.
     """
 
     history: History = field(default_factory=History)
@@ -77,6 +79,7 @@ class Run:
     breaches: dict[str, Breach] = field(default_factory=dict)
     changed_answers: list[tuple[Call, str]] = field(default_factory=list)
     contexts: dict[int, str] = field(default_factory=dict)
+    stuck_after: Stuck | None = None
 
 
 class Conductor:
@@ -122,7 +125,10 @@ class Conductor:
         self.run.execution = execution
         self.run.breaches = dict(self._replica.breaches)
         if not execution.stuck and not execution.halted:
-            self._session.alone(self._look_back)
+            try:
+                self._session.alone(self._look_back)
+            except TaskStuck as error:
+                self.run.stuck_after = error.stuck
         return self.run
 
     def _body(self, task: int) -> Callable[[], None]:
@@ -154,7 +160,9 @@ class Conductor:
                 outcome = self._call(call, operation)
             except SnapshotAborted as error:
                 outcome = raised(error)
-            except MACHINE_ERRORS as error:
+            except Abandon:
+                raise
+            except BaseException as error:
                 outcome = raised(error)
             self._board.end()
             call.reached = self._session.machine_points(task) - before

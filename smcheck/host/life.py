@@ -18,10 +18,11 @@ from smcheck.history import Outcome
 from smcheck.host.board import Board
 from smcheck.host.entries import PrivateEntries, ReusedEntries
 from smcheck.host.folders import Folders
-from smcheck.host.replica import MACHINE_ERRORS, Identity, Replica
+from smcheck.host.replica import Identity, Replica
 from smcheck.host.streams import Image
 from smcheck.plan import Close, Command, Lookup, Prepare, Recover, Save, Update
 from smcheck.runtime.graph import path_to
+from smcheck.runtime.tasks import Abandon
 from smcheck.subject import Subject
 from smcheck.values import Frozen, freeze, freeze_exception
 
@@ -128,7 +129,9 @@ def lookup(replica: Replica, query: object) -> Outcome:
     """Ask one query, with an object of its own, and freeze what comes."""
     try:
         return Outcome(freeze(replica.lookup(own_copy(query))))
-    except MACHINE_ERRORS as error:
+    except Abandon:
+        raise
+    except BaseException as error:
         return raised(error)
 
 
@@ -199,7 +202,9 @@ class Living:
         except SnapshotAborted as error:
             # Legal at any time: the snapshot is dropped and the life goes on (SAV-8).
             return Moment(step, replace(raised(error), raised=False))
-        except MACHINE_ERRORS as error:
+        except Abandon:
+            raise
+        except BaseException as error:
             return Moment(step, raised(error))
         finally:
             self._board.end()

@@ -19,9 +19,6 @@ from smcheck.host.folders import Folders
 from smcheck.host.streams import FileCollection, Image, ImageReader, ImageWriter, Stopped, finish
 from smcheck.subject import Subject
 
-MACHINE_ERRORS = (Exception, SystemExit, KeyboardInterrupt, GeneratorExit)
-"""What may come out of a machine's call; everything else is smcheck's own unwinding."""
-
 
 @dataclass(frozen=True, slots=True)
 class Identity:

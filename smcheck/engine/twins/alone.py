@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from smcheck.contract.types import Result
 from smcheck.engine.compare import show
 from smcheck.engine.reference import ModelTruth, result_matches
@@ -18,7 +20,7 @@ def check_alone(ask: Ask) -> list[Breach]:
     tally.saw("UPD-4", "UPD-5", "UPD-8", "RES-1", times=updates)
     if ask.world.profile.batches:
         tally.saw("UPD-6", "UPD-7", times=updates)
-    found = list(life.breaches)
+    found = [replace(breach, check="alone") for breach in life.breaches]
     moment = life.raised
     if moment is not None and moment.outcome is not None:
         assert isinstance(moment.step, Update)

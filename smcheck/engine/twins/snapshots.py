@@ -54,8 +54,8 @@ def check_restart(ask: Ask) -> list[Breach]:
     n = len(ask.plan.log)
     edges = [op.stop for op in ask.plan.tasks[0] if isinstance(op, Update)]
     for cut in dict.fromkeys((n, max(edges, default=n) // 2)):
-        steps = (*ask.all_updates[:cut], Prepare(), Save(), Restart(), Observe())
-        life = ask.live(*steps, *ask.all_updates[cut:], Observe())
+        head, tail = ask.all_updates[:cut], ask.all_updates[cut:]
+        life = ask.live(*head, Prepare(), Save(), Restart(), Observe(), *tail, Observe())
         if life.raised is not None and isinstance(life.raised.step, (Prepare, Save)):
             return []  # check_saves says it
         found = _judge_restart(ask, cut, life)
