@@ -19,6 +19,7 @@ from smcheck.errors import SmcheckError
 from smcheck.finding import Location
 
 if TYPE_CHECKING:
+    from smcheck.runtime.execution import Stuck
     from smcheck.runtime.pool import Worker
     from smcheck.runtime.session import Session
 
@@ -44,6 +45,18 @@ class TaskDied(SmcheckError):
     def __init__(self, cause: BaseException) -> None:
         super().__init__(f"expected a return or an Exception, the body raised {cause!r}")
         self.cause = cause
+
+
+class TaskStuck(SmcheckError):
+    """``Session.alone``: the body waits for ever; ``stuck`` says for what."""
+
+    def __init__(self, stuck: Stuck) -> None:
+        super().__init__(f"expected the body to end, it waits for ever: {stuck}")
+        self.stuck = stuck
+
+
+class TaskHalted(SmcheckError):
+    """``Session.alone``: the body was stopped because it is out of control or does not end."""
 
 
 class VirtualTime(Protocol):
@@ -91,27 +104,32 @@ class Task:
             started; -1 for the driver (``Session.alone``).
         session: The session it belongs to.
         name: Text for reports.
+        background: Started by the machine, not by the host.
         points: Points passed in this execution; blocks and the end count.
         ended: The body is over.
         error: What the body raised, if it raised.
     """
 
     __slots__ = (
-        "abandons", "background", "body", "deadline_s", "ended", "error", "ident", "is_dead",
-        "is_lost", "name", "number", "points", "quiet_points", "run_start", "session", "spins",
-        "stop", "wait", "was_woken", "worker",
+        "abandons", "background", "deadline_s", "ended", "error", "is_dead", "is_lost", "name",
+        "number", "points", "quiet_points", "run_start", "session", "spins", "stop", "wait",
+        "was_woken", "worker",
     )  # fmt: skip
 
     def __init__(
-        self, number: int, session: Session, *, body: Callable[[], object], name: str = ""
+        self,
+        number: int,
+        session: Session,
+        *,
+        worker: Worker,
+        name: str = "",
+        background: bool = False,
     ) -> None:
         self.number = number
         self.session = session
-        self.body = body
         self.name = name
-        self.background = False
-        self.worker: Worker | None = None
-        self.ident = 0
+        self.background = background
+        self.worker = worker
         self.points = 0
         self.quiet_points = 0
         self.stop = NEVER

@@ -1,0 +1,447 @@
+"""The baton: exactly one task runs, and at its points decides inline who goes on.
+
+A lock is handed over only when the pick is another task. Everything here is changed by the
+thread that holds the baton, so nothing is guarded. Knows no machine API, no host, no clause.
+"""
+
+from __future__ import annotations
+
+import sys
+from bisect import insort
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextvars import Context
+from dataclasses import dataclass
+from functools import partial
+from types import FrameType
+from typing import Protocol, overload
+
+from smcheck.errors import InternalError
+from smcheck.runtime.execution import RawSwitch
+from smcheck.runtime.places import innermost
+from smcheck.runtime.pool import Pool, Worker, locked
+from smcheck.runtime.tasks import (
+    LIMIT_ABANDONS, NEVER, TASKS, Abandon, Place, Task, VirtualTime,
+)  # fmt: skip
+from smcheck.runtime.traced import Traced
+from smcheck.runtime.visible import MUTED_NAMES
+from smcheck.runtime.watchdog import describe_blocked, describe_spent, interrupt
+from smcheck.schedule import START, Deviation, default_choice
+from smcheck.schedulers.protocol import Choice, Scheduler
+
+FAIR_SHARE = 10
+"""A task that alone passed this part of all points must let another one run."""
+
+LEAST_FAIR = 100
+"""The share shrinks each time it is used up, to this many points."""
+
+GRACE_S = 0.1
+"""How long a thread that is interrupted may take to come back before it counts as lost."""
+
+MUTED_FILES = ("/logging/__init__.py", "/weakref.py", "/_weakrefset.py")
+"""Standard modules that call the machine while they hold a real lock or finalise an object."""
+
+
+class PointSource(Protocol):
+    """What delivers points inside the machine's code to the tasks."""
+
+    def start(self, steps: list[tuple[int, Place]] | None) -> None:
+        """Deliver points from now on, and note them in ``steps`` if it is given."""
+
+    def stop(self) -> None:
+        """Deliver no points from now on."""
+
+    def enter(self, worker: Worker) -> None:
+        """Deliver points on the calling thread, which is the worker's."""
+
+    def leave(self, worker: Worker) -> None:
+        """Deliver no more points on the calling thread."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """When to give up: points of one execution, seconds without any, tasks alive."""
+
+    points: int = 50_000
+    timeout_s: float = 2.0
+    tasks: int = 200
+
+
+class Baton:
+    """Run some tasks, one at a time, until those of the caller have ended or none can run."""
+
+    def __init__(
+        self, pool: Pool, traced: Traced, *, points: PointSource | None, clock: VirtualTime,
+        limits: Limits,
+    ) -> None:  # fmt: skip
+        self.clock = clock
+        self._pool = pool
+        self._traced = traced
+        self._source = points
+        self._limits = limits
+        self._tasks: dict[int, Task] = {}
+        self._background: list[Task] = []
+        self._runnable: list[int] = []
+        self._view: tuple[int, ...] | None = None
+        self._counts = _Counts(self._tasks)
+        self._home = locked()
+        self._is_over = True
+        self._reset()
+
+    def _reset(self) -> None:
+        self._current: Task | None = None
+        self._left = 0
+        self._total = 0
+        self._is_stuck = False
+        self._halted = ""
+        self._crash: BaseException | None = None
+        self._deviations: list[Deviation] = []
+        self._switches: list[RawSwitch] = []
+
+    # What tasks call, on their own threads.
+
+    def decide(self, task: Task) -> None:
+        """Ask who goes on, at a point of the running task."""
+        if task.is_dead:
+            self._unwind(task)
+        if self._passed(task) >= self._limits.points:
+            self._halted = describe_spent(task, self._traced, limit_points=self._limits.points)
+            self._go_home(task)
+            return
+        asked = self._ask(task.number)
+        if asked is None:
+            self._go_home(task)
+            return
+        to, quantum = asked
+        reason = "chosen"
+        if to == task.number:
+            if len(self._runnable) < 2 or task.points - task.run_start < self._fair_share(task):
+                self._set_stop(task, quantum)
+                return
+            to, quantum, reason = self._next_in_turn(to), LEAST_FAIR, "fair"
+            task.spins += 1
+        place, is_muted = self._look(sys._getframe(1))
+        if is_muted:
+            task.stop = task.points + 1
+            return
+        self._deviations.append(Deviation(task.number, task.points, to))
+        self._switches.append((task.number, task.points, to, place, True, reason))
+        following = self._tasks[to]
+        self._total += task.points - task.run_start
+        self._let_run(following, quantum)
+        self._hand_over(task, following)
+
+    def suspend(self, task: Task, timeout_s: float | None) -> None:
+        """Take the running task out of the runnable set and let others run."""
+        if task.is_dead or self._is_over:
+            task.wait = None
+            self._unwind(task)
+        if timeout_s is not None:
+            task.deadline_s = self.clock.now_s + max(timeout_s, 0.0)
+        task.points += 1
+        task.quiet_points += 1
+        self._runnable.remove(task.number)
+        self._view = None
+        following = self._following(task, "blocked")
+        if following is None:
+            self._go_home(task)
+        elif following is not task:
+            self._hand_over(task, following)
+
+    def resume(self, task: Task) -> None:
+        """Put a blocked task back into the runnable set; the running one goes on."""
+        if task.wait is None:
+            return
+        task.was_woken = True
+        self._make_runnable(task)
+        if self._current is not None:
+            self._current.stop = 0
+
+    def place(self) -> Place | None:
+        """Return where the calling thread is in the machine's code."""
+        return innermost(sys._getframe(1), self._traced)
+
+    # Who is next.
+
+    def _following(self, task: Task, reason: str) -> Task | None:
+        """Pick who runs after ``task`` blocked or ended; ``None``: nobody, the phase is over."""
+        if not self._left:
+            return None
+        if self._passed(task) >= self._limits.points:
+            self._halted = describe_spent(task, self._traced, limit_points=self._limits.points)
+            return None
+        while not self._runnable:
+            if not self._fire_timer():
+                self._is_stuck = True
+                return None
+        asked = self._ask(task.number)
+        if asked is None:
+            return None
+        to, quantum = asked
+        deviates = to != default_choice(task.number, self._runnable_now())
+        if deviates:
+            self._deviations.append(Deviation(task.number, task.points, to))
+        if to != task.number:
+            place, _ = self._look(sys._getframe(2)) if reason == "blocked" else (None, False)
+            self._switches.append((task.number, task.points, to, place, deviates, reason))
+        self._total += task.points - task.run_start
+        following = self._tasks[to]
+        self._let_run(following, quantum)
+        return following
+
+    def _ask(self, current: int) -> Choice | None:
+        try:
+            choice = self._scheduler.choose(current, self._runnable_now(), self._counts)
+            if choice[0] not in self._runnable:
+                raise InternalError(
+                    f"scheduler {self._scheduler!r}: expected one of {self._runnable}, "
+                    f"got task {choice[0]!r}: it must choose among the runnable tasks"
+                )
+        except Exception as error:  # noqa: BLE001 - raised as itself in the caller of the phase
+            self._crash = error
+            return None
+        return choice
+
+    def _runnable_now(self) -> tuple[int, ...]:
+        if self._view is None:
+            self._view = tuple(self._runnable)
+        return self._view
+
+    def _make_runnable(self, task: Task) -> None:
+        task.wait = None
+        task.deadline_s = None
+        insort(self._runnable, task.number)
+        self._view = None
+
+    def _fire_timer(self) -> bool:
+        """Let virtual time pass until the earliest timeout, as nothing can run before it."""
+        timers = [
+            (task.deadline_s, task.number)
+            for task in self._tasks.values()
+            if task.wait is not None and task.deadline_s is not None
+        ]
+        if not timers:
+            return False
+        deadline_s, number = min(timers)
+        self.clock.advance_to(deadline_s)
+        self._make_runnable(self._tasks[number])
+        return True
+
+    def _next_in_turn(self, number: int) -> int:
+        return next((n for n in self._runnable if n > number), self._runnable[0])
+
+    def _fair_share(self, task: Task) -> int:
+        return max(LEAST_FAIR, (self._limits.points // FAIR_SHARE) >> task.spins)
+
+    def _passed(self, task: Task) -> int:
+        return self._total + task.points - task.run_start
+
+    def _let_run(self, task: Task, quantum: int) -> None:
+        self._current = task
+        task.run_start = task.points
+        self._set_stop(task, quantum)
+
+    def _set_stop(self, task: Task, quantum: int) -> None:
+        points = task.points
+        stop = points + min(quantum, self._limits.points - self._passed(task))
+        if len(self._runnable) > 1:
+            fair = task.run_start + self._fair_share(task)
+            stop = min(stop, max(fair, points + 1))
+        task.stop = stop
+
+    def _look(self, frame: FrameType | None) -> tuple[Place | None, bool]:
+        """Return the machine's innermost place, and whether nothing may switch there."""
+        place: Place | None = None
+        while frame is not None:
+            code = frame.f_code
+            if code is _LIVE:
+                break
+            if code.co_name in MUTED_NAMES or code.co_filename.endswith(MUTED_FILES):
+                return place, True
+            if place is None and self._traced.is_machine(code):
+                place = (code, frame.f_lasti)
+            frame = frame.f_back
+        return place, False
+
+    # Handing over.
+
+    def _hand_over(self, task: Task, following: Task) -> None:
+        following.worker.baton.release()
+        task.worker.baton.acquire()
+        if task.is_dead:
+            self._unwind(task)
+
+    def _go_home(self, task: Task) -> None:
+        """Let the caller of the phase go on, and park."""
+        self._home.release()
+        task.worker.baton.acquire()
+        if task.is_dead:
+            self._unwind(task)
+
+    def _unwind(self, task: Task) -> None:
+        task.abandons += 1
+        if task.abandons > LIMIT_ABANDONS:
+            if not task.is_lost:
+                task.is_lost = task.worker.is_lost = True
+                self._home.release()
+            locked().acquire()
+        raise Abandon
+
+    def _live(self, task: Task, body: Callable[[], object]) -> None:
+        """Run one task from beginning to end, on its worker's thread."""
+        worker = task.worker
+        source = self._source
+        worker.task = task
+        TASKS[worker.ident] = task
+        try:
+            if source is not None:
+                source.enter(worker)
+            Context().run(body)
+        except Abandon:
+            pass
+        except BaseException as error:  # noqa: BLE001 - handed to whoever started the task
+            task.error = error
+        finally:
+            if source is not None:
+                source.leave(worker)
+            TASKS.pop(worker.ident, None)
+            worker.task = None
+        del body
+        self._end(task)
+
+    def _end(self, task: Task) -> None:
+        if task.is_lost:
+            return
+        task.ended = True
+        task.points += 1
+        task.quiet_points += 1
+        if task.is_dead:
+            self._home.release()
+            return
+        self._runnable.remove(task.number)
+        self._view = None
+        if not task.background:
+            self._left -= 1
+        following = self._following(task, "ended")
+        (self._home if following is None else following.worker.baton).release()
+
+    # What the caller's thread does.
+
+    def _new_task(
+        self, number: int, body: Callable[[], object], *, name: str = "", background: bool = False
+    ) -> Task:
+        worker = self._pool.take()
+        task = Task(number, self, worker=worker, name=name, background=background)
+        worker.job = partial(self._live, task, body)
+        return task
+
+    def _phase(self, tasks: Mapping[int, Task], scheduler: Scheduler) -> None:
+        """Run ``tasks`` and those of the background until all of ``tasks`` have ended."""
+        self._reset()
+        self._scheduler = scheduler
+        self._tasks.clear()
+        self._tasks.update(tasks)
+        for task in self._background:
+            task.points = task.quiet_points = task.run_start = task.spins = 0
+            task.stop = NEVER
+            self._tasks[task.number] = task
+        self._runnable = sorted(n for n, t in self._tasks.items() if t.wait is None)
+        self._view = None
+        self._left = len(tasks)
+        if not tasks:
+            return
+        self._is_over = False
+        try:
+            self._begin()
+            self._wait_home()
+        except BaseException:  # Ctrl-C above all: no task may go on running
+            if self._current is not None:
+                self._give_up(self._current)
+            raise
+        finally:
+            self._is_over = True
+            self._current = None
+
+    def _begin(self) -> None:
+        asked = self._ask(START)
+        if asked is None:
+            self._home.release()
+            return
+        to, quantum = asked
+        deviates = to != self._runnable[0]
+        if deviates:
+            self._deviations.append(Deviation(START, 0, to))
+        self._switches.append((START, 0, to, None, deviates, "chosen"))
+        first = self._tasks[to]
+        self._let_run(first, quantum)
+        first.worker.baton.release()
+
+    def _wait_home(self) -> None:
+        """Wait until a task goes home; give up on one that makes no progress."""
+        seen = self._progress()
+        while not self._home.acquire(timeout=self._limits.timeout_s):
+            now = self._progress()
+            if now == seen and self._current is not None:
+                task = self._current
+                self._halted = self._halted or describe_blocked(
+                    task, self._traced, timeout_s=self._limits.timeout_s
+                )
+                self._give_up(task)
+                return
+            seen = now
+
+    def _progress(self) -> int:
+        return len(self._switches) + sum(t.points + t.abandons for t in self._tasks.values())
+
+    def _give_up(self, task: Task) -> None:
+        """Interrupt the running task; if that takes too long, do without its thread."""
+        task.worker.is_lost = True
+        task.is_dead = True
+        task.stop = 0
+        interrupt(task)
+        if not self._home.acquire(timeout=GRACE_S):
+            task.is_lost = True
+
+    def _abandon(self, tasks: Sequence[Task]) -> None:
+        """Unwind tasks that have not ended, and take back all their threads."""
+        for task in tasks:
+            worker = task.worker
+            if worker.job is not None:
+                worker.job = None
+            elif not task.ended and not task.is_lost:
+                task.is_dead = True
+                task.wait = None
+                task.stop = 0
+                self._current = task
+                worker.baton.release()
+                self._wait_home()
+                self._current = None
+            self._pool.give_back(worker)
+
+
+_LIVE = Baton._live.__code__
+
+
+class _Counts(Sequence[int]):
+    """Points passed by each task, as a scheduler reads them."""
+
+    def __init__(self, tasks: Mapping[int, Task]) -> None:
+        self._tasks = tasks
+
+    @overload
+    def __getitem__(self, index: int) -> int: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[int]: ...
+    def __getitem__(self, index: int | slice) -> int | Sequence[int]:
+        if isinstance(index, slice):
+            return tuple(self)[index]
+        try:
+            return self._tasks[index].points
+        except KeyError:
+            raise IndexError(index) from None
+
+    def __len__(self) -> int:
+        return len(self._tasks)
+
+    def __iter__(self) -> Iterator[int]:
+        tasks = self._tasks
+        return iter([tasks[n].points for n in range(len(tasks)) if n in tasks])

@@ -1,0 +1,105 @@
+"""What an execution was: records only, made into locations when somebody reads them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from smcheck.finding import Location
+from smcheck.runtime.places import location_of
+from smcheck.runtime.tasks import Place
+from smcheck.schedule import Schedule
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """Another task went on.
+
+    Attributes:
+        task: The task that ran before, ``START`` at the beginning.
+        point: Points it had passed.
+        to: The task that ran next.
+        location: Where the machine was in ``task``, before what that line does next.
+        deviation: It differs from running on, and is part of the schedule.
+        reason: ``chosen`` by the scheduler, or the task ``blocked`` or ``ended``, or it was
+            another's turn after very long (``fair``).
+    """
+
+    task: int
+    point: int
+    to: int
+    location: Location | None
+    deviation: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A task that waits for ever; ``taken_at`` is where its holder took the lock."""
+
+    task: int
+    kind: str
+    what: str
+    location: Location | None = None
+    holder: int | None = None
+    taken_at: Location | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stuck:
+    """Nothing can run any more.
+
+    Attributes:
+        waiting: The tasks of the plan that wait, and those they wait for, by number.
+        cycle: The tasks that wait for each other, or for a lock that nobody can give back;
+            empty when a signal is missing.
+    """
+
+    waiting: tuple[Waiting, ...]
+    cycle: tuple[int, ...] = ()
+
+
+RawSwitch = tuple[int, int, int, Place | None, bool, str]
+
+
+@dataclass(frozen=True)
+class Execution:
+    """One run of some bodies under one schedule.
+
+    Attributes:
+        schedule: The deviations made; ``ReplayScheduler`` makes the same execution of them.
+        points: Points passed, by task.
+        stuck: What waits for ever, if something does.
+        halted: Why the run was stopped and says nothing, empty if it was not.
+        errors: What each body raised, by task.
+    """
+
+    schedule: Schedule
+    points: tuple[int, ...]
+    stuck: Stuck | None = None
+    halted: str = ""
+    errors: tuple[BaseException | None, ...] = field(default=(), compare=False)
+    raw_switches: tuple[RawSwitch, ...] = field(default=(), repr=False)
+    raw_steps: tuple[tuple[int, Place], ...] = field(default=(), repr=False)
+
+    @cached_property
+    def switches(self) -> tuple[Switch, ...]:
+        """Every change of the running task, in order."""
+        return tuple(
+            Switch(task, point, to, location_of(place), deviation, reason)
+            for task, point, to, place, deviation, reason in self.raw_switches
+        )
+
+    @cached_property
+    def steps(self) -> tuple[tuple[int, str, int, str], ...]:
+        """Task, file, line and function of the points in the machine, repeats left out.
+
+        Empty unless the execution was recorded.
+        """
+        found: list[tuple[int, str, int, str]] = []
+        for task, place in self.raw_steps:
+            at = location_of(place)
+            step = (task, at.file, at.line, at.function) if at else None
+            if step is not None and (not found or found[-1] != step):
+                found.append(step)
+        return tuple(found)

@@ -1,0 +1,104 @@
+"""The executor: kept threads and the way points are delivered; one per process is enough."""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from smcheck.runtime.affinity import allow, allowed_cpus, choose_cpu
+from smcheck.runtime.baton import Limits, PointSource
+from smcheck.runtime.monitoring import MonitoringPoints
+from smcheck.runtime.pool import Pool
+from smcheck.runtime.session import Session
+from smcheck.runtime.settrace import SettracePoints
+from smcheck.runtime.tasks import VirtualTime
+from smcheck.runtime.traced import Traced
+from smcheck.runtime.visible import Visible
+
+
+class Executor:
+    """Give sessions in which bodies run under control.
+
+    Args:
+        traced: Which code is the machine's.
+        granularity: ``"auto"`` for points at visible accesses, ``"line"``, ``"call"``,
+            ``"opcode"``, or ``"none"``.
+        limit_points: Points after which one execution is stopped and says nothing.
+        timeout_s: Seconds without a point after which a task counts as blocked.
+    """
+
+    def __init__(
+        self,
+        traced: Traced,
+        *,
+        granularity: str = "auto",
+        limit_points: int = 50_000,
+        timeout_s: float = 2.0,
+    ) -> None:
+        visible = Visible(granularity)
+        self.traced = traced
+        self.granularity = granularity
+        self._limits = Limits(points=limit_points, timeout_s=timeout_s)
+        self._points: PointSource | None = None
+        if granularity != "none":
+            by_trace = sys.version_info < (3, 12)
+            self._points = (SettracePoints if by_trace else MonitoringPoints)(traced, visible)
+        self._cpu = choose_cpu(allowed_cpus())
+        self._pool = Pool(self._cpu)
+        self._process = os.getpid()
+
+    @contextmanager
+    def session(
+        self, *, clock: VirtualTime | None = None, trace: bool = True
+    ) -> Iterator[Session]:
+        """Open a session; modelled primitives are in force on its tasks.
+
+        Inside, the calling thread is pinned and the collector is off.
+
+        Args:
+            clock: Virtual time of the session; a fresh one unless given.
+            trace: Whether the machine's code has points.
+        """
+        if os.getpid() != self._process:
+            # A fork has the records of the threads and not the threads.
+            self._pool, self._process = Pool(self._cpu), os.getpid()
+        session = Session(
+            self._pool,
+            self.traced,
+            points=self._points if trace else None,
+            clock=clock or _default_clock(),
+            limits=self._limits,
+        )
+        cpus = allowed_cpus()
+        collects = gc.isenabled()
+        allow(self._cpu)
+        gc.disable()
+        try:
+            yield session
+        finally:
+            try:
+                session.close()
+            finally:
+                if collects:
+                    gc.enable()
+                allow(cpus)
+
+    def close(self) -> None:
+        """End the kept threads and stop watching the machine's code."""
+        self._pool.close()
+        if isinstance(self._points, MonitoringPoints):
+            self._points.release()
+
+
+class _PlainClock:
+    now_s = 0.0
+
+    def advance_to(self, now_s: float) -> None:
+        self.now_s = max(self.now_s, now_s)
+
+
+def _default_clock() -> VirtualTime:
+    return _PlainClock()

@@ -1,0 +1,135 @@
+"""Points on Python 3.12 and later: instruction events on the machine's code objects only.
+
+One kind of event is used: beside line events of our own, instruction events get lost. A line
+tool of somebody else can still swallow the first event at the beginning of a line, once.
+"""
+
+from __future__ import annotations
+
+import sys
+from _thread import get_ident
+from collections.abc import Callable
+from types import CodeType
+from typing import Any
+
+from smcheck.errors import UsageError
+from smcheck.runtime.pool import Worker
+from smcheck.runtime.tasks import Place, Task
+from smcheck.runtime.traced import Traced
+from smcheck.runtime.visible import Visible
+
+if sys.version_info >= (3, 12):
+    monitoring: Any = sys.monitoring
+else:
+    monitoring = None
+
+FREE_TOOLS = (4, 3, 5)
+"""Tool ids that no debugger, coverage, profiler or optimiser claims."""
+
+Callback = Callable[[CodeType, int], Any]
+
+
+class MonitoringPoints:
+    """Deliver points to tasks by ``sys.monitoring``.
+
+    One tool id serves the process; the points that start last own the events.
+    """
+
+    _tool = -1
+    _owner: MonitoringPoints | None = None
+
+    def __init__(self, traced: Traced, visible: Visible) -> None:
+        self._traced = traced
+        self._visible = visible
+        self._generation = -1
+        self._offsets: dict[int, frozenset[int]] = {}
+        self._codes: tuple[CodeType, ...] = ()
+        self._pointed: dict[int, Task] = {}
+        self._callback = self._make(None)
+
+    def start(self, steps: list[tuple[int, Place]] | None) -> None:
+        """Deliver points from now on, and note them in ``steps`` if it is given."""
+        cls = MonitoringPoints
+        if cls._tool < 0:
+            cls._tool = _free_tool()
+        if cls._owner is not self:
+            if cls._owner is not None:
+                cls._owner.release()
+            cls._owner = self
+            self._generation = -1
+        self._traced.refresh()
+        if self._generation != self._traced.generation:
+            self._take_in()
+        callback = self._callback if steps is None else self._make(steps)
+        monitoring.register_callback(cls._tool, monitoring.events.INSTRUCTION, callback)
+
+    def stop(self) -> None:
+        """Deliver no points from now on."""
+        monitoring.register_callback(self._tool, monitoring.events.INSTRUCTION, None)
+
+    def release(self) -> None:
+        """Take the events off the machine's code."""
+        for code in self._codes:
+            monitoring.set_local_events(self._tool, code, 0)
+        self._codes = ()
+        self._offsets.clear()
+        self._generation = -1
+
+    def enter(self, worker: Worker) -> None:
+        """Deliver points to the task of the calling thread, which is the worker's."""
+        self._pointed[worker.ident] = worker.task
+
+    def leave(self, worker: Worker) -> None:
+        """Deliver no more points to the calling thread."""
+        self._pointed.pop(worker.ident, None)
+
+    def _take_in(self) -> None:
+        self._generation = self._traced.generation
+        codes = self._traced.codes()
+        self._visible.learn(codes)
+        known = {id(code) for code in self._codes}
+        for code in codes:
+            offsets = self._visible.offsets(code)
+            if offsets:
+                self._offsets[id(code)] = offsets
+            if offsets and id(code) not in known:
+                monitoring.set_local_events(self._tool, code, monitoring.events.INSTRUCTION)
+        self._codes = codes
+
+    def _make(self, steps: list[tuple[int, Place]] | None) -> Callback:
+        nothing: frozenset[int] = frozenset()
+        disable = monitoring.DISABLE
+        offsets_of = self._offsets.get
+        task_of = self._pointed.get
+
+        def on_instruction(code: CodeType, offset: int) -> Any:
+            if offset not in offsets_of(id(code), nothing):
+                return disable
+            task = task_of(get_ident())
+            if task is not None:
+                points = task.points = task.points + 1
+                if points >= task.stop:
+                    task.session.decide(task)
+            return None
+
+        def on_recorded(code: CodeType, offset: int) -> Any:
+            task = task_of(get_ident())
+            if steps is not None and task is not None:
+                if offset in offsets_of(id(code), nothing):
+                    steps.append((task.number, (code, offset)))
+            return on_instruction(code, offset)
+
+        return on_instruction if steps is None else on_recorded
+
+
+def _free_tool() -> int:
+    for tool in FREE_TOOLS:
+        if monitoring.get_tool(tool) in (None, "smcheck"):
+            if monitoring.get_tool(tool) is None:
+                monitoring.use_tool_id(tool, "smcheck")
+            return tool
+    names = ", ".join(f"{tool}: {monitoring.get_tool(tool)}" for tool in FREE_TOOLS)
+    raise UsageError(
+        f"sys.monitoring: expected a free tool id among 3 to 5, all are taken ({names}): "
+        "stop one of those tools"
+    )

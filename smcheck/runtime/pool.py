@@ -1,0 +1,103 @@
+"""Threads that stay alive between executions, each parked on a lock of its own.
+
+A worker runs what it is given and parks again; it knows no scheduler and no machine.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+from _thread import LockType, allocate_lock, get_ident, start_new_thread
+from collections.abc import Callable, Set
+from typing import Any
+
+from smcheck.runtime.affinity import allow
+
+# Taken here because the names in ``threading`` are replaced while a session runs.
+_hooks = (threading.gettrace, threading.getprofile)
+
+
+def locked() -> LockType:
+    """Return a lock that is held: acquiring it parks the thread until somebody releases it."""
+    lock = allocate_lock()
+    lock.acquire()
+    return lock
+
+
+class Worker:
+    """One kept thread.
+
+    Attributes:
+        baton: Held while the thread is parked; releasing it lets the thread run.
+        job: What to run next; taken off before it runs.
+        ident: Identity of the thread.
+        task: What the thread's points count for; the executor's own.
+        is_lost: The thread blocks for ever; if it comes back, it ends.
+    """
+
+    __slots__ = ("baton", "ident", "is_lost", "job", "task", "tracer")
+
+    def __init__(self, cpus: Set[int]) -> None:
+        self.baton = locked()
+        self.job: Callable[[], None] | None = None
+        self.ident = 0
+        self.task: Any = None
+        self.tracer: Any = None
+        self.is_lost = False
+        ready = locked()
+        start_new_thread(self._live, (cpus, ready))
+        ready.acquire()
+
+    def _live(self, cpus: Set[int], ready: LockType) -> None:
+        self.ident = get_ident()
+        allow(cpus)
+        ready.release()
+        trace, profile = (hook() for hook in _hooks)
+        # As threading does for its threads, so that coverage counts what runs here.
+        sys.settrace(trace)
+        sys.setprofile(profile)
+        try:
+            self._work()
+        except BaseException:
+            if not self.is_lost:  # a lost thread may be interrupted anywhere
+                raise
+
+    def _work(self) -> None:
+        while not self.is_lost:
+            self.baton.acquire()
+            job, self.job = self.job, None
+            if job is None:
+                return
+            job()
+            del job
+
+
+class Pool:
+    """Parked workers, handed out in a fixed order."""
+
+    def __init__(self, cpus: Set[int]) -> None:
+        self._cpus = cpus
+        self._workers: list[Worker] = []
+        self._free: list[Worker] = []
+
+    def take(self) -> Worker:
+        """Return a parked worker; it is the caller's until the next ``collect``."""
+        if not self._free:
+            worker = Worker(self._cpus)
+            self._workers.append(worker)
+            return worker
+        return self._free.pop()
+
+    def give_back(self, worker: Worker) -> None:
+        """Take back a worker that parks; one that is lost is forgotten."""
+        if worker.is_lost:
+            self._workers.remove(worker)
+        else:
+            self._free.append(worker)
+
+    def close(self) -> None:
+        """End the parked threads."""
+        for worker in self._free:
+            worker.baton.release()
+        self._workers.clear()
+        self._free.clear()

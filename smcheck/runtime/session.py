@@ -1,0 +1,222 @@
+"""One session: the life of one machine under control, from its construction to its end.
+
+What the host sees of the runtime. Knows no plan and no contract.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from smcheck.errors import InternalError
+from smcheck.runtime.baton import Baton, Limits, PointSource
+from smcheck.runtime.execution import Execution, Stuck, Switch, Waiting
+from smcheck.runtime.pool import Pool
+from smcheck.runtime.stuck import Holders, find_stuck
+from smcheck.runtime.tasks import (
+    Abandon, Place, Task, TaskDied, TaskHalted, TaskStuck, VirtualTime, Wait, current_task,
+)  # fmt: skip
+from smcheck.runtime.traced import Traced
+from smcheck.schedule import START
+from smcheck.schedulers.protocol import Choice, Scheduler
+
+__all__ = ["Execution", "Session", "Stuck", "Switch", "Waiting"]
+
+T = TypeVar("T")
+
+DRIVER = START
+"""Number of the task that runs the body of ``alone``."""
+
+
+def _nobody() -> tuple[int, ...]:
+    return ()
+
+
+class Session(Baton):
+    """Run bodies on controlled tasks. Made by ``Executor.session`` only."""
+
+    def __init__(
+        self, pool: Pool, traced: Traced, *, points: PointSource | None, clock: VirtualTime,
+        limits: Limits,
+    ) -> None:  # fmt: skip
+        super().__init__(pool, traced, points=points, clock=clock, limits=limits)
+        self._gates: list[tuple[Task, Callable[[], bool]]] = []
+        self._gate_holders: dict[Task, Holders] = {}
+
+    def alone(self, body: Callable[[], T]) -> T:
+        """Run ``body`` on a controlled task without points, and return what it returns.
+
+        Tasks that the machine has started run only while ``body`` waits.
+
+        Raises:
+            TaskDied: The body raised something that is no ``Exception``.
+            TaskStuck: The body waits for ever.
+            TaskHalted: The body blocks in a call that is not modelled, or does not end.
+            Exception: What the body raised, as itself.
+        """
+        self._refuse_nesting("alone")
+        got: list[T] = []
+        driver = self._new_task(DRIVER, lambda: got.append(body()), name="driver")
+        stuck = self._until_ended({DRIVER: driver}, _DriverFirst())
+        error, driver.error = driver.error, None
+        if isinstance(error, Exception):
+            raise error
+        if error is not None:
+            raise TaskDied(error) from error
+        if stuck is not None:
+            raise TaskStuck(stuck)
+        if not got:
+            raise TaskHalted(self._halted)
+        return got[0]
+
+    def run(
+        self, bodies: Sequence[Callable[[], None]], scheduler: Scheduler, *, record: bool = False
+    ) -> Execution:
+        """Run each body as the task of its position, in the order ``scheduler`` decides.
+
+        Returns in any case: what a body raised is in ``errors``.
+
+        Args:
+            bodies: One per task.
+            scheduler: Decides at the points; asked for the first task too.
+            record: Note every point in the machine (``Execution.steps``).
+        """
+        self._refuse_nesting("run")
+        tasks = {n: self._new_task(n, body) for n, body in enumerate(bodies)}
+        for number, task in enumerate(self._background, len(tasks)):
+            task.number = number
+        steps: list[tuple[int, Place]] | None = [] if record else None
+        scheduler.begin(len(tasks) + len(self._background))
+        if self._source is not None:
+            self._source.start(steps)
+        try:
+            stuck = self._until_ended(tasks, scheduler)
+        finally:
+            if self._source is not None:
+                self._source.stop()
+        return Execution(
+            schedule=tuple(self._deviations),
+            points=tuple(self._counts),
+            stuck=stuck,
+            halted=self._halted,
+            errors=tuple(task.error for task in tasks.values()),
+            raw_switches=tuple(self._switches),
+            raw_steps=tuple(steps or ()),
+        )
+
+    def point(self) -> None:
+        """Pass a point, on the thread of a task; nothing happens on any other thread."""
+        task = current_task()
+        if task is not None:
+            task.point()
+
+    def task(self) -> int:
+        """Return the number of the calling task."""
+        return self._calling("task").number
+
+    def points(self, task: int) -> int:
+        """Return how many points a task has passed in this execution."""
+        return self._tasks[task].points
+
+    def machine_points(self, task: int) -> int:
+        """Return how many of them were inside the machine's code."""
+        return self._tasks[task].machine_points
+
+    def wait_until(
+        self, ready: Callable[[], bool], *, reason: str, holders: Holders = _nobody
+    ) -> None:
+        """Block the calling task until ``ready()``; it is asked again after ``changed``.
+
+        Args:
+            ready: Must not block and has no points.
+            reason: Text for reports.
+            holders: Asked when nothing can run: the tasks this one waits for.
+        """
+        task = self._calling("wait_until")
+        while not ready():
+            self._gate_holders[task] = holders
+            self._gates.append((task, ready))
+            task.block(Wait("gate", reason))
+
+    def changed(self) -> None:
+        """Ask every ``wait_until`` again."""
+        if self._is_over or not self._gates:
+            return
+        open_ = [gate for gate in self._gates if gate[1]()]
+        self._gates = [gate for gate in self._gates if gate not in open_]
+        for task, _ in open_:
+            task.wake()
+
+    def start_background(self, body: Callable[[], object], name: str) -> Task:
+        """Start a task for a thread of the machine's; called on the thread of a task.
+
+        It is runnable at once and runs from the caller's next point on. What ``body`` raises
+        is kept in ``Task.error`` and told nobody.
+        """
+        caller = self._calling("start_background")
+        if self._is_over or caller.is_dead:
+            raise Abandon
+        if len(self._tasks) >= self._limits.tasks:
+            self._halted = f"more than {self._limits.tasks} threads, the last one {name!r}"
+            self._go_home(caller)
+        number = max(self._tasks) + 1
+        task = self._new_task(number, body, name=name, background=True)
+        self._tasks[number] = task
+        self._background.append(task)
+        self._make_runnable(task)
+        caller.stop = 0
+        return task
+
+    def close(self) -> None:
+        """Unwind what the machine has started and left running."""
+        self._abandon(self._background)
+        self._background.clear()
+
+    def _until_ended(self, tasks: dict[int, Task], scheduler: Scheduler) -> Stuck | None:
+        """Run a phase, unwind what did not end, and return what waits for ever."""
+        stuck: Stuck | None = None
+        try:
+            self._phase(tasks, scheduler)
+            if self._is_stuck:
+                stuck = find_stuck(self._tasks, self._traced, gates=self._gate_holders)
+        finally:
+            self._abandon([*tasks.values()])
+            self._gates.clear()
+            self._gate_holders.clear()
+            gone = [task for task in self._background if task.ended or task.is_lost]
+            if gone:
+                self._abandon(gone)
+                self._background = [task for task in self._background if task not in gone]
+        if self._crash is not None:
+            raise self._crash
+        return stuck
+
+    def _calling(self, what: str) -> Task:
+        task = current_task()
+        if task is None or task.session is not self:
+            raise InternalError(
+                f"Session.{what}: expected to be called on the thread of a task of this "
+                "session, it was not: call it from inside a body"
+            )
+        return task
+
+    def _refuse_nesting(self, what: str) -> None:
+        if not self._is_over or current_task() is not None:
+            raise InternalError(
+                f"Session.{what}: expected no execution under way, one is: "
+                "call it from the thread that opened the session"
+            )
+
+
+class _DriverFirst:
+    """Let others run only while the driver cannot."""
+
+    def begin(self, tasks: int) -> None:
+        """Nothing to forget."""
+
+    def choose(
+        self, current: int, runnable: tuple[int, ...], points: Sequence[int]
+    ) -> Choice:
+        """Return the driver, else whoever runs already, else the first."""
+        running_on = current in runnable and runnable[0] != DRIVER
+        return Choice(current if running_on else runnable[0])

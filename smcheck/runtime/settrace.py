@@ -1,0 +1,144 @@
+"""Points on Python 3.11: a trace function per thread, called before every instruction.
+
+A tracer that was there before, such as coverage's, is called first and put back afterwards.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from types import CodeType, FrameType
+from typing import Any
+
+from smcheck.runtime.pool import Worker
+from smcheck.runtime.tasks import Place, Task
+from smcheck.runtime.traced import Traced
+from smcheck.runtime.visible import Visible
+
+LIMIT_CODES = 20_000
+"""Code objects a worker remembers before it starts over, when programs make them endlessly."""
+
+Tracer = Callable[[FrameType, str, Any], Any]
+
+
+class SettracePoints:
+    """Deliver points to tasks by ``sys.settrace``."""
+
+    def __init__(self, traced: Traced, visible: Visible) -> None:
+        self._traced = traced
+        self._visible = visible
+        self._generation = -1
+        self._event = "line" if visible.granularity == "line" else "opcode"
+        self._offsets: dict[int, tuple[CodeType, frozenset[int]]] = {}
+        self._steps: list[tuple[int, Place]] | None = None
+
+    def start(self, steps: list[tuple[int, Place]] | None) -> None:
+        """Deliver points from now on, and note them in ``steps`` if it is given."""
+        self._traced.refresh()
+        if self._generation != self._traced.generation:
+            self._generation = self._traced.generation
+            self._visible.learn(self._traced.codes())
+            self._offsets.clear()
+        self._steps = steps
+
+    def stop(self) -> None:
+        """Deliver no points from now on; those of threads that still run do no harm."""
+        self._steps = None
+
+    def enter(self, worker: Worker) -> None:
+        """Trace the calling thread, which is the worker's."""
+        before = sys.gettrace()
+        made_for = (self, self._generation, before, self._steps is not None)
+        if worker.tracer is None or worker.tracer[0] != made_for:
+            worker.tracer = (made_for, self._make(worker, before))
+        sys.settrace(worker.tracer[1])
+
+    def leave(self, worker: Worker) -> None:
+        """Give the calling thread back the tracer it had."""
+        sys.settrace(worker.tracer[0][2])
+
+    def _make(self, worker: Worker, before: Tracer | None) -> Tracer:
+        locals_: dict[int, tuple[CodeType, Tracer | None]] = {}
+
+        def local_of(code: CodeType) -> Tracer | None:
+            if len(locals_) > LIMIT_CODES:
+                locals_.clear()
+            made = self._local(worker, code)
+            locals_[id(code)] = (code, made)
+            return made
+
+        def tracer(frame: FrameType, event: str, arg: Any) -> Any:
+            code = frame.f_code
+            known = locals_.get(id(code))
+            local = known[1] if known is not None else local_of(code)
+            if local is not None:
+                if by_line:
+                    return local
+                frame.f_trace_lines = False
+                frame.f_trace_opcodes = True
+            return local
+
+        def chained(frame: FrameType, event: str, arg: Any) -> Any:
+            theirs = before(frame, event, arg) if before is not None else None
+            # Coverage's tracer puts itself in our place when it is called.
+            sys.settrace(chained)
+            code = frame.f_code
+            known = locals_.get(id(code))
+            local = known[1] if known is not None else local_of(code)
+            if local is None:
+                return theirs
+            frame.f_trace_opcodes = not by_line
+            return _both(local, theirs) if theirs is not None else local
+
+        by_line = self._event == "line"
+        return tracer if before is None else chained
+
+    def _local(self, worker: Worker, code: CodeType) -> Tracer | None:
+        if not self._traced.is_machine(code):
+            return None
+        known = self._offsets.get(id(code))
+        if known is None:
+            known = self._offsets[id(code)] = (code, self._visible.offsets(code))
+        offsets = known[1]
+        if not offsets:
+            return None
+        if self._steps is not None:
+            return self._recording(worker, offsets)
+        wanted = self._event
+        by_line = wanted == "line"
+
+        def local(frame: FrameType, event: str, arg: Any) -> Any:
+            if event == wanted and (by_line or frame.f_lasti in offsets):
+                task = worker.task
+                points = task.points = task.points + 1
+                if points >= task.stop:
+                    task.session.decide(task)
+            return local
+
+        return local
+
+    def _recording(self, worker: Worker, offsets: frozenset[int]) -> Tracer:
+        wanted = self._event
+
+        def local(frame: FrameType, event: str, arg: Any) -> Any:
+            if event == wanted and (wanted == "line" or frame.f_lasti in offsets):
+                task: Task = worker.task
+                if self._steps is not None:
+                    self._steps.append((task.number, (frame.f_code, frame.f_lasti)))
+                task.points += 1
+                if task.points >= task.stop:
+                    task.session.decide(task)
+            return local
+
+        return local
+
+
+def _both(ours: Tracer, theirs: Tracer) -> Tracer:
+    def local(frame: FrameType, event: str, arg: Any) -> Any:
+        nonlocal theirs
+        if event != "opcode" and theirs is not None:
+            theirs = theirs(frame, event, arg)
+        ours(frame, event, arg)
+        return local
+
+    return local

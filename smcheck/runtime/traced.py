@@ -1,0 +1,131 @@
+"""Which code is the machine's: what gets points, and what reports may blame.
+
+Knows modules and code objects; nothing of tasks. Never smcheck itself, Hypothesis or pytest.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from types import CodeType, FrameType, FunctionType, ModuleType
+
+NEVER_TRACED = frozenset(
+    {"smcheck", "smcheck_strategies", "hypothesis", "pytest", "_pytest", "pluggy"}
+)
+
+
+class Traced:
+    """The modules of some names, and everything below them.
+
+    A name is that of a top-level package, of a module, or ``__main__``. Modules that are
+    imported later are taken in by ``refresh``.
+
+    Attributes:
+        names: What was asked for, without what is never traced.
+        generation: Grows whenever new code was taken in.
+    """
+
+    def __init__(self, names: tuple[str, ...]) -> None:
+        self.names = names
+        self.generation = 0
+        self._modules: dict[str, ModuleType] = {}
+        self._codes: dict[int, CodeType] = {}
+        self._generated: set[int] = set()
+        self._is_machine_file: dict[str, bool] = {}
+        self._loaded = -1
+
+    @classmethod
+    def of(cls, packages: Iterable[str]) -> Traced:
+        """Trace the modules called one of ``packages``, and those below them."""
+        names = dict.fromkeys(name for name in packages if name)
+        return cls(tuple(n for n in names if n.partition(".")[0] not in NEVER_TRACED))
+
+    def modules(self) -> tuple[ModuleType, ...]:
+        """Return the machine's modules that are imported by now."""
+        self.refresh()
+        return tuple(self._modules.values())
+
+    def codes(self) -> tuple[CodeType, ...]:
+        """Return every code object of the machine known so far."""
+        self.refresh()
+        return tuple(self._codes.values())
+
+    def is_machine(self, code: CodeType | FrameType, /) -> bool:
+        """Return whether code, or the code of a frame, is the machine's."""
+        if isinstance(code, FrameType):
+            code = code.f_code
+        file = code.co_filename
+        known = self._is_machine_file.get(file)
+        if known is None:
+            known = self.is_machine_file(file)
+        return known or id(code) in self._generated
+
+    def is_machine_file(self, file: str) -> bool:
+        """Return whether a source file is the machine's."""
+        self.refresh()
+        known = self._is_machine_file.get(file)
+        if known is None:
+            path = os.path.abspath(file)
+            known = not file.startswith("<") and any(
+                path == own or (own.endswith(os.sep) and path.startswith(own))
+                for module in self._modules.values()
+                for own in _files_of(module)
+            )
+            self._is_machine_file[file] = known
+        return known
+
+    def refresh(self) -> None:
+        """Take in modules that were imported since; cheap when nothing was."""
+        if len(sys.modules) == self._loaded:
+            return
+        self._loaded = len(sys.modules)
+        found = {name: m for name, m in tuple(sys.modules.items()) if self._is_name(name)}
+        if found.keys() - self._modules.keys():
+            self._modules = dict(sorted(found.items()))
+            self.rescan()
+
+    def rescan(self) -> None:
+        """Take in functions that were made since, such as the methods of a new dataclass."""
+        self.generation += 1
+        self._is_machine_file.clear()
+        for function in _functions():
+            code = function.__code__
+            if id(code) in self._codes:
+                continue
+            if code.co_filename.startswith("<"):
+                if not self._is_name(str(function.__globals__.get("__name__", ""))):
+                    continue
+                self._generated.update(map(id, _with_nested(code)))
+            elif not self.is_machine_file(code.co_filename):
+                continue
+            self._codes.update((id(c), c) for c in _with_nested(code))
+
+    def _is_name(self, module: str) -> bool:
+        return any(module == n or module.startswith(f"{n}.") for n in self.names)
+
+
+def _functions() -> Iterator[FunctionType]:
+    """Yield every function alive.
+
+    Walking modules, classes, closures and wrappers misses what decorators keep in places of
+    their own; the collector knows every function, generated ones too.
+    """
+    return (o for o in gc.get_objects() if type(o) is FunctionType)
+
+
+def _with_nested(code: CodeType) -> Iterator[CodeType]:
+    yield code
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from _with_nested(constant)
+
+
+def _files_of(module: ModuleType) -> Iterator[str]:
+    """Yield the file of a lone module or the folder, with a separator, of a package."""
+    file = getattr(module, "__file__", None)
+    if file:
+        yield os.path.abspath(file)
+    for folder in getattr(module, "__path__", ()):
+        yield os.path.join(os.path.abspath(folder), "")

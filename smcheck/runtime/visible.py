@@ -1,0 +1,159 @@
+"""At which instructions the scheduler may switch: a static table per code object.
+
+Knows bytecode and nothing of threads. Offsets differ between Python versions, so a schedule is
+exact on the version that made it.
+"""
+
+from __future__ import annotations
+
+import dis
+from collections.abc import Iterable, Iterator
+from types import CodeType
+from typing import NamedTuple
+
+from smcheck.errors import UsageError
+
+GRANULARITIES = ("auto", "line", "call", "opcode", "none")
+
+MUTED_NAMES = frozenset({"<module>", "__repr__", "__del__"})
+"""Functions without points: imports, debugging output and finalisers happen at odd moments."""
+
+ALWAYS = frozenset(
+    """
+    STORE_ATTR DELETE_ATTR LOAD_SUPER_ATTR BINARY_SUBSCR STORE_SUBSCR DELETE_SUBSCR
+    BINARY_SLICE STORE_SLICE STORE_GLOBAL DELETE_GLOBAL LOAD_DEREF STORE_DEREF DELETE_DEREF
+    LOAD_CLASSDEREF LOAD_FROM_DICT_OR_DEREF CALL CALL_KW CALL_FUNCTION_EX CONTAINS_OP
+    DICT_UPDATE DICT_MERGE SET_UPDATE GET_YIELD_FROM_ITER GET_ANEXT MATCH_KEYS MATCH_CLASS
+    """.split()
+)
+CALLS = frozenset({"CALL", "CALL_KW", "CALL_FUNCTION_EX"})
+SILENT = frozenset(
+    "CACHE RESUME NOP PRECALL KW_NAMES MAKE_CELL COPY_FREE_VARS RETURN_GENERATOR PUSH_NULL "
+    "NOT_TAKEN END_FOR".split()
+)
+FIRST_IN_PLACE = 13
+"""Arguments of BINARY_OP from here on are the in-place operators."""
+
+SUBSCRIPT = "[]"
+"""How BINARY_OP shows a subscript, from 3.14 on."""
+
+
+class Step(NamedTuple):
+    """One instruction; ``offset`` is that of its first ``EXTENDED_ARG``, where events come."""
+
+    name: str
+    arg: int
+    value: object
+    text: str
+    offset: int
+    target: int
+
+
+class Visible:
+    """Tables of the offsets with a point, made on demand.
+
+    Globals count where a function of the same file stores them: other globals are functions,
+    classes and modules, and what a container in one holds is seen by its operators.
+    """
+
+    def __init__(self, granularity: str) -> None:
+        if granularity not in GRANULARITIES:
+            raise UsageError(
+                f"granularity: expected one of {', '.join(GRANULARITIES)}, got {granularity!r}"
+            )
+        self.granularity = granularity
+        self._stored: dict[str, set[str]] = {}
+
+    def learn(self, codes: Iterable[CodeType]) -> None:
+        """Note which globals the machine's functions store."""
+        for code in codes:
+            stored = self._stored.setdefault(code.co_filename, set())
+            stored.update(str(s.value) for s in _steps(code) if s.name in _STORES_GLOBAL)
+
+    def offsets(self, code: CodeType) -> frozenset[int]:
+        """Return the offsets in ``code`` that get a point before they run."""
+        if self.granularity == "none" or code.co_name in MUTED_NAMES:
+            return frozenset()
+        if self.granularity == "line":
+            return frozenset(o for o, line in dis.findlinestarts(code) if line is not None)
+        steps = [s for s in _steps(code) if s.name not in SILENT]
+        if self.granularity == "opcode":
+            return frozenset(s.offset for s in steps)
+        if self.granularity == "call":
+            return frozenset(s.offset for s in steps if s.name in CALLS)
+        return frozenset(self._seen(code, steps))
+
+    def _seen(self, code: CodeType, steps: list[Step]) -> Iterator[int]:
+        stored = self._stored.get(code.co_filename, set())
+        names = {s.offset: s.name for s in steps}
+        for at, step in enumerate(steps):
+            before = steps[max(0, at - 3) : at]
+            if step.name in ALWAYS:
+                if not _is_exit_of_with(step, before):
+                    yield step.offset
+            elif step.name == "LOAD_GLOBAL":
+                if step.value in stored:
+                    yield step.offset
+            elif step.name == "LOAD_ATTR":
+                if not _is_method(step):
+                    yield step.offset
+            elif names.get(step.target) == "FOR_ITER":
+                # The next element is taken here: the FOR_ITER itself may begin a line, and
+                # events at the beginning of a line get lost beside a line tracer.
+                if "BACKWARD" in step.name:
+                    yield step.offset
+            elif _reads_container(step, before[-1] if before else None):
+                yield step.offset
+
+
+_STORES_GLOBAL = ("STORE_GLOBAL", "DELETE_GLOBAL")
+_HAS_METHOD_BIT = "LOAD_METHOD" not in dis.opmap
+_NUMBERS = (int, float, complex, bytes, type(None))
+
+
+def _is_method(step: Step) -> bool:
+    """A method found to be called: the call gets the point."""
+    return _HAS_METHOD_BIT and bool(step.arg & 1)
+
+
+def _is_exit_of_with(step: Step, before: list[Step]) -> bool:
+    """``with`` calls the exit with three constants: a modelled lock has a point of its own."""
+    return (
+        step.name == "CALL"
+        and step.arg == 2
+        and len(before) == 3
+        and all(s.name == "LOAD_CONST" and s.value is None for s in before)
+    )
+
+
+def _reads_container(step: Step, before: Step | None) -> bool:
+    """Operators that look into a container which somebody else may hold too."""
+    made_here = before is not None and before.name == "LOAD_CONST"
+    if step.name == "BINARY_OP":
+        number = made_here and before is not None and isinstance(before.value, _NUMBERS)
+        return step.text == SUBSCRIPT or (step.arg >= FIRST_IN_PLACE and not number)
+    if step.name == "LIST_EXTEND":
+        return not made_here
+    if step.name == "GET_ITER":
+        return before is not None and before.name not in CALLS and not made_here
+    if step.name in ("UNPACK_SEQUENCE", "UNPACK_EX"):
+        return before is not None and before.name.startswith("LOAD_") and not made_here
+    return False
+
+
+def _steps(code: CodeType) -> Iterator[Step]:
+    first: int | None = None
+    begins: dict[int, int] = {}
+    found: list[tuple[dis.Instruction, int]] = []
+    for i in dis.get_instructions(code):
+        begin = i.offset if first is None else first
+        if i.opname == "EXTENDED_ARG":
+            first = begin
+            continue
+        first = None
+        begins[i.offset] = begin
+        found.append((i, begin))
+    for i, begin in found:
+        is_jump = i.opcode in dis.hasjrel or i.opcode in dis.hasjabs
+        target = begins.get(i.argval, i.argval) if is_jump and isinstance(i.argval, int) else -1
+        yield Step(i.opname, i.arg or 0, i.argval, i.argrepr, begin, target)

@@ -1,0 +1,61 @@
+"""What can be said and done about a thread that does not come back."""
+
+from __future__ import annotations
+
+import ctypes
+import linecache
+import sys
+from types import FrameType
+
+from smcheck.runtime.places import innermost, location_of
+from smcheck.runtime.tasks import Abandon, Task
+from smcheck.runtime.traced import Traced
+
+LIMIT_FRAMES = 12
+
+
+def describe_blocked(task: Task, traced: Traced, *, timeout_s: float) -> str:
+    """Return the text of a halt: the call that blocks, and the stack to it."""
+    frame = sys._current_frames().get(task.worker.ident)
+    return (
+        f"no progress for {timeout_s:g} s: {_who(task)} is blocked in a call that is not "
+        f"modelled, or computes without end, at {_at(frame, traced)}\n{_stack(frame)}"
+    )
+
+
+def describe_spent(task: Task, traced: Traced, *, limit_points: int) -> str:
+    """Return the text of a halt: where the points ran out."""
+    frame = sys._current_frames().get(task.worker.ident)
+    return (
+        f"{limit_points} points were not enough to come to an end: {_who(task)} was last at "
+        f"{_at(frame, traced)}"
+    )
+
+
+def interrupt(task: Task) -> None:
+    """Raise ``Abandon`` in the thread of ``task`` as soon as it runs Python code."""
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(
+        ctypes.c_ulong(task.worker.ident), ctypes.py_object(Abandon)
+    )
+
+
+def _who(task: Task) -> str:
+    return f"task {task.number}" + (f" ({task.name})" if task.name else "")
+
+
+def _at(frame: FrameType | None, traced: Traced) -> str:
+    at = location_of(innermost(frame, traced))
+    if at is None:
+        return "a place outside of the machine's code"
+    source = linecache.getline(at.file, at.line).strip()
+    return f"{at.file}:{at.line} in {at.function}" + (f": {source}" if source else "")
+
+
+def _stack(frame: FrameType | None) -> str:
+    lines: list[str] = []
+    while frame is not None and len(lines) < LIMIT_FRAMES:
+        code = frame.f_code
+        source = linecache.getline(code.co_filename, frame.f_lineno).strip()
+        lines.append(f"  {code.co_filename}:{frame.f_lineno} in {code.co_qualname}: {source}")
+        frame = frame.f_back
+    return "\n".join(reversed(lines))

@@ -1,0 +1,80 @@
+"""Run by priority, and change a few priorities at points drawn beforehand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from random import Random
+
+from smcheck.schedulers.lengths import Lengths
+from smcheck.schedulers.protocol import Choice
+from smcheck.schedule import START
+
+LOOK_EVERY = 64
+"""Points after which the scheduler looks again, only to learn how long executions are."""
+
+FIRST_GUESS = 64
+"""Length of an execution before one was seen."""
+
+
+class PctScheduler:
+    """Find bugs of small depth with known odds.
+
+    A bug of depth d among n tasks and k points is found by one execution with a chance of at
+    least 1 / (n * k ** (d - 1)).
+
+    Args:
+        seed: Decides everything; each execution continues the same stream.
+        depth: Ordering constraints the bug needs; 1 or more.
+        steps: Upper bound on the points of one execution; 0 learns it from the executions
+            before.
+        lengths: What was learned already; shared between schedulers.
+
+    Source: Burckhardt, Kothari, Musuvathi, Nagarakatte, ASPLOS 2010; their d and k are our
+        depth and steps.
+    """
+
+    def __init__(
+        self, seed: int, *, depth: int = 2, steps: int = 0, lengths: Lengths | None = None
+    ) -> None:
+        if depth < 1:
+            raise ValueError(
+                f"PctScheduler: expected a depth of 1 or more, got {depth!r}: "
+                "pass the number of ordering constraints"
+            )
+        self._random = Random(seed)
+        self._depth = depth
+        self._steps = steps
+        self._lengths = lengths or Lengths()
+        self._priorities: list[float] = []
+        self._changes: list[int] = []
+
+    def begin(self, tasks: int) -> None:
+        """Draw priorities and the points at which they change."""
+        # Initial priorities are 1 and more; a change gives one below, later changes lower ones.
+        order = list(range(1, tasks + 1))
+        self._random.shuffle(order)
+        self._priorities = [float(p) for p in order]
+        steps = self._steps or self._lengths.total or FIRST_GUESS
+        draws = (self._random.randint(1, steps) for _ in range(self._depth - 1))
+        self._changes = sorted(draws, reverse=True)
+
+    def choose(
+        self, current: int, runnable: tuple[int, ...], points: Sequence[int]
+    ) -> Choice:
+        """Return the runnable task of highest priority, until the next change."""
+        self._lengths.observe(points)
+        passed = sum(points)
+        while self._changes and self._changes[-1] <= passed:
+            self._changes.pop()
+            if current != START:
+                self._grow(current)
+                self._priorities[current] = -float(self._depth - len(self._changes))
+        self._grow(runnable[-1])
+        task = max(runnable, key=self._priorities.__getitem__)
+        until_change = self._changes[-1] - passed if self._changes else LOOK_EVERY
+        return Choice(task, min(until_change, LOOK_EVERY))
+
+    def _grow(self, task: int) -> None:
+        """Give tasks that were started meanwhile a random priority among the initial ones."""
+        while len(self._priorities) <= task:
+            self._priorities.append(1 + self._random.random() * (len(self._priorities) + 1))

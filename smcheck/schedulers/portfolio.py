@@ -1,0 +1,56 @@
+"""Take turns: no one way of scheduling finds every bug, so interleave several."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from smcheck.schedulers.lengths import Lengths
+from smcheck.schedulers.pct import PctScheduler
+from smcheck.schedulers.protocol import Choice, Scheduler
+from smcheck.schedulers.random_walk import RandomWalkScheduler
+from smcheck.schedulers.replay import ReplayScheduler
+from smcheck.schedulers.uniform import UniformScheduler
+
+
+class PortfolioScheduler:
+    """Let another member schedule each execution, in a fixed round.
+
+    The first execution runs on without a deviation, which also shows how long the tasks are.
+    Members learn from each other's executions.
+
+    Args:
+        seed: Decides everything.
+
+    Attributes:
+        member: Name of the way in which the present execution is scheduled.
+    """
+
+    def __init__(self, seed: int) -> None:
+        lengths = Lengths()
+        self._lengths = lengths
+        self._plain: Scheduler = ReplayScheduler(())
+        self._round: tuple[tuple[str, Scheduler], ...] = (
+            ("pct 2", PctScheduler(seed, depth=2, lengths=lengths)),
+            ("random walk", RandomWalkScheduler(seed + 1)),
+            ("uniform", UniformScheduler(seed + 2, lengths=lengths)),
+            ("pct 3", PctScheduler(seed + 3, depth=3, lengths=lengths)),
+            ("sticky walk", RandomWalkScheduler(seed + 4, switch=0.1)),
+        )
+        self._executions = 0
+        self._member = self._plain
+        self.member = "running on"
+
+    def begin(self, tasks: int) -> None:
+        """Hand the execution to the next member."""
+        if self._executions:
+            at = (self._executions - 1) % len(self._round)
+            self.member, self._member = self._round[at]
+        self._executions += 1
+        self._member.begin(tasks)
+
+    def choose(
+        self, current: int, runnable: tuple[int, ...], points: Sequence[int]
+    ) -> Choice:
+        """Return the member's choice."""
+        self._lengths.observe(points)
+        return self._member.choose(current, runnable, points)
