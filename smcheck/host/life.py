@@ -6,7 +6,6 @@ with text forms, so that lives from other processes compare like those from this
 
 from __future__ import annotations
 
-import gc
 import traceback
 import weakref
 from collections.abc import Sequence
@@ -269,7 +268,9 @@ class Living:
         return results, refs
 
     def _look_for_retained(self, refs: list[weakref.ref[Entry]]) -> None:
-        gc.collect()
+        if "UPD-4" in self._breaches:
+            return
+        # Only what the machine can reach counts: garbage and tracebacks are not walked.
         kept = [entry for entry in (ref() for ref in refs) if entry is not None]
         path = path_to(self._replica.machine, kept) if kept else None
         if path is not None:
