@@ -1,0 +1,72 @@
+"""The table is a member of threading.local, so that each thread has one of its own: THR-1."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Sequence
+from typing import Any
+
+from smcheck import Entry, Reader, Result, Subject, Writer
+from smcheck.strategies import kv
+
+
+class Local(threading.local):
+    """Hold what belongs to one thread."""
+
+    def __init__(self) -> None:
+        self.table: dict[str, int] = {}
+
+
+class Store:
+    """Put and delete."""
+
+    def __init__(self) -> None:
+        self.local = Local()
+
+    def update(self, entries: Sequence[Entry]) -> Sequence[Entry]:
+        for entry in entries:
+            entry.result = Result(0)
+            match entry.cmd.decode().split():
+                case ["put", key, number]:
+                    entry.result = Result(int(key in self.local.table))
+                    self.local.table[key] = int(number)
+                case ["delete", key]:
+                    entry.result = Result(int(self.local.table.pop(key, None) is not None))
+        return entries
+
+    def lookup(self, query: Any) -> object:
+        return self.local.table.get(query[1])
+
+    def prepare_snapshot(self) -> object:
+        return dict(self.local.table)
+
+    def save_snapshot(
+        self, context: object, writer: Writer, files: object, stopped: object
+    ) -> None:
+        image = json.dumps(context).encode()
+        while image:
+            image = image[writer.write(image) :]
+
+    def recover_from_snapshot(self, reader: Reader, files: object, stopped: object) -> None:
+        self.local.table = json.loads(b"".join(iter(reader.read, b"")))
+
+    def close(self) -> None:
+        pass
+
+
+subject = Subject(
+    machine=Store,
+    commands=kv.commands(verbs=("put", "delete")),
+    queries=kv.queries(verbs=("get",)),
+    model=kv.Model,
+)
+
+EXPECT = {
+    "clauses": {"THR-1"},
+    "line_of": "self.local = Local()",
+    "or_line_of": ("class Local(threading.local):", "def lookup(", "def update(",
+                   "self.local.table[key] = int(number)", "return self.local.table.get(query[1])"),
+    # What another thread sees is too old.
+    "also": {"RDC-1", "UPD-2", "SAV-1"},
+}  # fmt: skip
