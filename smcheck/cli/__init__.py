@@ -1,0 +1,11 @@
+"""The command line: a thin parent that never imports the user's code, and its child."""
+
+from __future__ import annotations
+
+
+def main() -> int:
+    """Run the ``smcheck`` command on ``sys.argv`` and return its exit status."""
+    # Fetched here because the child lives in this package and needs none of it.
+    from smcheck.cli.app import run
+
+    return run()

@@ -1,0 +1,199 @@
+"""The process that searches: imports the user's code, which may do anything to it.
+
+Says everything over one descriptor, in lines, as it happens, because it may not live to say it
+later. It must not print: the standard streams are the machine's.
+"""
+
+from __future__ import annotations
+
+import faulthandler
+import fcntl
+import os
+import signal
+import sys
+import time
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+
+from smcheck.cli.messages import (
+    BadUsage,
+    Broken,
+    Case,
+    CheckOptions,
+    Done,
+    Found,
+    Message,
+    Progress,
+    Replayed,
+    Request,
+    to_line,
+)
+from smcheck.cli.survey import survey
+from smcheck.errors import UsageError
+from smcheck.finding import Finding, SubjectReport
+from smcheck.host.board import Board
+from smcheck.subject import Subject
+
+_PROGRESS_EVERY_S = 0.1
+_leave = os._exit
+
+
+class Channel:
+    """The way to the parent. Writes at once and whole; nothing is kept back."""
+
+    def __init__(self, descriptor: int) -> None:
+        os.set_inheritable(descriptor, False)
+        self._descriptor = descriptor
+        self._owner = os.getpid()
+
+    def send(self, message: Message) -> None:
+        """Send one message; a process that the machine forked says nothing."""
+        if os.getpid() != self._owner:
+            return
+        rest = memoryview(to_line(message))
+        while rest:
+            rest = rest[os.write(self._descriptor, rest) :]
+
+
+class Reporter:
+    """The watcher that tells the parent what the search does."""
+
+    def __init__(self, channel: Channel) -> None:
+        self._channel = channel
+        self._sent_at = 0.0
+
+    def case(self, text: str) -> None:
+        """Tell which case runs next."""
+        self._channel.send(Case(text))
+
+    def finding(self, report: SubjectReport, finding: Finding) -> None:
+        """Tell a finding."""
+        self._channel.send(Found(report, finding))
+
+    def progress(self, report: SubjectReport) -> None:
+        """Tell how far the search is, now and then."""
+        now = time.monotonic()
+        if now - self._sent_at >= _PROGRESS_EVERY_S:
+            self._sent_at = now
+            self._channel.send(Progress(report))
+
+
+def serve(request: Request, channel: Channel, board: Board) -> None:
+    """Do what ``request`` asks and send what comes of it."""
+    if request.action == "replay":
+        channel.send(_replay(request.witness, channel))
+        return
+    for target in request.targets:
+        found, subject = survey(target, construct=request.action == "resolve")
+        channel.send(found)
+        if request.options is not None:
+            channel.send(Done(_check(subject, target, request.options, channel, board)))
+
+
+def _check(
+    subject: Subject, target: str, options: CheckOptions, channel: Channel, board: Board
+) -> SubjectReport:
+    from smcheck.testing.check import Options, check_subject
+
+    asked = Options(
+        seconds=options.seconds,
+        max_examples=options.max_examples,
+        schedules=options.schedules,
+        seed=options.seed,
+        only=frozenset(options.only),
+        stop_on_first=options.stop_on_first,
+        target=target,
+        witness_dir=_folder(options),
+        board=board,
+        watcher=Reporter(channel),
+    )
+    return check_subject(subject, asked)
+
+
+def _folder(options: CheckOptions) -> Path | None:
+    return Path(options.witness_dir) if options.witness_dir else None
+
+
+def _replay(path: str, channel: Channel) -> Replayed:
+    from smcheck.engine.replay import replay
+    from smcheck.engine.witness import load_witness
+
+    witness = load_witness(Path(path))
+    found, subject = survey(witness.target, folder=Path(witness.folder))
+    channel.send(found)
+    outcome = replay(witness, subject)
+    return Replayed(str(outcome.status), outcome.finding, outcome.reason)
+
+
+def end_with_parent(descriptor: int) -> None:
+    """Have the kernel kill this process group when the parent's end of a pipe closes.
+
+    No thread could do it: the machine may hold the interpreter for ever.
+    """
+    os.set_inheritable(descriptor, False)
+    if not hasattr(fcntl, "F_SETSIG"):
+        return
+    fcntl.fcntl(descriptor, fcntl.F_SETOWN, -os.getpgrp())
+    fcntl.fcntl(descriptor, fcntl.F_SETSIG, signal.SIGKILL)
+    flags = fcntl.fcntl(descriptor, fcntl.F_GETFL)
+    fcntl.fcntl(descriptor, fcntl.F_SETFL, flags | os.O_ASYNC)
+
+
+def leave_stacks(path: str) -> None:
+    """Have every way to die leave the stacks of all threads in the file at ``path``.
+
+    Fatal signals do it themselves, SIGUSR1 does it on demand. ``os._exit`` and a signal to
+    oneself would leave nothing, so the two functions are wrapped.
+    """
+    file = Path(path).open("w")  # noqa: SIM115  # open as long as the process lives
+    faulthandler.enable(file, all_threads=True)
+    faulthandler.register(signal.SIGUSR1, file, all_threads=True)
+    owner, kill = os.getpid(), os.kill
+
+    def noted_exit(status: int) -> None:
+        if os.getpid() == owner:
+            faulthandler.dump_traceback(file, all_threads=True)
+        _leave(status)
+
+    def noted_kill(pid: int, signum: int, /) -> None:
+        if pid not in (0, owner, -owner) or not signum or os.getpid() != owner:
+            kill(pid, signum)
+            return
+        faulthandler.dump_traceback(file, all_threads=True)
+        kill(pid, signum)
+        file.seek(0)
+        file.truncate()
+
+    os._exit = noted_exit  # type: ignore[assignment]  # it does not return either
+    os.kill = noted_kill
+
+
+def guarded(act: Callable[[], None], channel: Channel) -> None:
+    """Run ``act`` and tell the parent how it failed, if it did."""
+    try:
+        act()
+    except UsageError as error:
+        channel.send(BadUsage(" ".join(str(error).split())))
+    except Exception:  # noqa: BLE001  # whatever it is, it is smcheck's own
+        channel.send(Broken(traceback.format_exc()))
+    except BaseException:  # noqa: BLE001  # SystemExit and its like: the machine's doing
+        traceback.print_exc()
+        # The parent sees a process that ended, and the board tells it in which operation.
+        _leave(1)
+
+
+def main() -> None:
+    """Serve the one request in ``sys.argv`` and end without the machine's exit handlers."""
+    request = msgspec.json.decode(sys.argv[1], type=Request)
+    end_with_parent(request.life_fd)
+    leave_stacks(request.stacks)
+    channel, board = Channel(request.messages_fd), Board.open(Path(request.board))
+    guarded(lambda: serve(request, channel, board), channel)
+    _leave(0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,138 @@
+"""What parent and child say to each other: one request, then JSON lines from the child.
+
+Records and their text form only; who sends and who listens is elsewhere.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from smcheck.finding import Finding, Location, SubjectReport
+from smcheck.report.data import dumps
+
+
+class CheckOptions(msgspec.Struct, frozen=True):
+    """How long and how hard to search; the words of ``smcheck check``.
+
+    Attributes:
+        max_examples: ``None`` lets the time decide, or the default where there is none either.
+    """
+
+    seconds: float | None
+    max_examples: int | None
+    schedules: int
+    seed: int
+    only: tuple[str, ...] = ()
+    stop_on_first: bool = False
+    witness_dir: str | None = None
+
+
+class Request(msgspec.Struct, frozen=True):
+    """What one child is started for.
+
+    Attributes:
+        action: ``"resolve"``, ``"check"`` or ``"replay"``.
+        targets: What to resolve; exactly one for a check.
+        witness: Path of the witness to replay.
+        messages_fd: Descriptor that the child writes its messages to; this and what follows
+            is filled in by the supervisor.
+        life_fd: Descriptor that ends when the parent does.
+        board: Path of the board file.
+        stacks: Path of the file that stacks are dumped to.
+    """
+
+    action: str
+    targets: tuple[str, ...] = ()
+    options: CheckOptions | None = None
+    witness: str = ""
+    messages_fd: int = -1
+    life_fd: int = -1
+    board: str = ""
+    stacks: str = ""
+
+
+class Resolved(msgspec.Struct, frozen=True, tag="resolved"):
+    """A target is a subject.
+
+    Attributes:
+        methods: Where each method of the machine begins, by operation; empty when the
+            factory does not tell its class.
+        roots: Folders or files that hold the machine's code.
+        known: Clause to reason, as the subject declares them.
+    """
+
+    target: str
+    name: str
+    kind: str
+    methods: dict[str, Location] = {}
+    roots: tuple[str, ...] = ()
+    known: dict[str, str] = {}
+
+
+class BadUsage(msgspec.Struct, frozen=True, tag="usage_error"):
+    """The target or an input file is wrong: one line."""
+
+    text: str
+
+
+class Case(msgspec.Struct, frozen=True, tag="case"):
+    """The case that runs next, so that it is known should it kill the child."""
+
+    text: str
+
+
+class Found(msgspec.Struct, frozen=True, tag="finding"):
+    """A finding, and the report as far as it goes."""
+
+    report: SubjectReport
+    finding: Finding
+
+
+class Progress(msgspec.Struct, frozen=True, tag="progress"):
+    """The report as far as it goes."""
+
+    report: SubjectReport
+
+
+class Done(msgspec.Struct, frozen=True, tag="report"):
+    """The report; nothing follows."""
+
+    report: SubjectReport
+
+
+class Replayed(msgspec.Struct, frozen=True, tag="replayed"):
+    """How a replay came out; nothing follows.
+
+    Attributes:
+        status: ``"fixed"``, ``"still fails"``, ``"fails differently"`` or
+            ``"cannot be replayed"``.
+    """
+
+    status: str
+    finding: Finding | None = None
+    reason: str = ""
+
+
+class Broken(msgspec.Struct, frozen=True, tag="internal_error"):
+    """smcheck itself failed; the traceback says where."""
+
+    traceback: str
+
+
+Message = Resolved | BadUsage | Case | Found | Progress | Done | Replayed | Broken
+
+_decoder: msgspec.json.Decoder[Message] = msgspec.json.Decoder(Message)
+
+
+def to_line(message: Message) -> bytes:
+    """Return the line that says ``message``."""
+    return dumps(message) + b"\n"
+
+
+def from_line(line: bytes) -> Message:
+    """Return the message of one line.
+
+    Raises:
+        msgspec.DecodeError: Whoever wrote the line is not a child of this version.
+    """
+    return _decoder.decode(line)

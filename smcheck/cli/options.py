@@ -1,0 +1,90 @@
+"""Read the values of options; each refusal says what was expected, what came and what to do."""
+
+from __future__ import annotations
+
+import difflib
+import math
+import re
+from collections.abc import Callable, Iterable
+
+import click
+
+from smcheck.contract.clauses import CLAUSES
+
+_UNITS_S = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
+_PART = re.compile(r"(\d+(?:\.\d+)?|\.\d+)(ms|s|m|h)")
+
+
+def duration(context: click.Context, option: click.Parameter, value: str | None) -> float | None:
+    """Read a length of time, for a click option."""
+    if value is None:
+        return None
+    seconds = seconds_of(value)
+    if seconds is None:
+        raise click.BadParameter(
+            f"expected a length of time such as 10s, 500ms, 2m or 1h, got {value!r}: "
+            "write a number above 0 and a unit"
+        )
+    return seconds
+
+
+def seconds_of(text: str) -> float | None:
+    """Return the seconds that ``text`` says, ``None`` if it is no length of time above 0.
+
+    >>> seconds_of("1h30m"), seconds_of("500ms"), seconds_of("12"), seconds_of("-1s")
+    (5400.0, 0.5, 12.0, None)
+    """
+    parts = _PART.findall(text.strip())
+    if parts and "".join(number + unit for number, unit in parts) == text.strip():
+        seconds = sum(float(number) * _UNITS_S[unit] for number, unit in parts)
+    elif re.fullmatch(r"\d+(\.\d+)?|\.\d+", text.strip(), re.ASCII):
+        seconds = float(text)
+    else:
+        return None
+    return seconds if seconds > 0 and math.isfinite(seconds) else None
+
+
+def count(least: int, most: int) -> Callable[..., int | None]:
+    """Return a reader of whole numbers from ``least`` to ``most``, for a click option."""
+
+    def read(context: click.Context, option: click.Parameter, value: str | None) -> int | None:
+        if value is None:
+            return None
+        number = int(value) if re.fullmatch(r"-?\d{1,30}", value.strip(), re.ASCII) else None
+        if number is None or not least <= number <= most:
+            raise click.BadParameter(
+                f"expected a whole number from {least} to {most:,}, got {value!r}: "
+                "write one in digits"
+            )
+        return number
+
+    return read
+
+
+def clause_ids(
+    context: click.Context, option: click.Parameter, value: str | None
+) -> tuple[str, ...]:
+    """Read ids of clauses with commas between them, as the contract spells them, each once."""
+    if value is None:
+        return ()
+    ids = [part.strip().upper() for part in value.split(",") if part.strip()]
+    if not ids:
+        raise click.BadParameter("expected clause ids such as UPD-4,LKP-1, got none: name one")
+    for one in ids:
+        if one not in CLAUSES:
+            raise click.BadParameter(unknown_clause(one))
+    return tuple(dict.fromkeys(ids))
+
+
+def unknown_clause(name: str) -> str:
+    """Return the sentence that refuses ``name`` and offers what is near."""
+    near = near_matches(name.upper(), CLAUSES)
+    offer = f"did you mean {' or '.join(near)}?" if near else "`smcheck clauses` lists them"
+    return f"expected the id of a clause, got {name!r}: {offer}"
+
+
+def near_matches(name: str, known: Iterable[str]) -> list[str]:
+    """Return up to three known names that ``name`` may stand for, the best first."""
+    known = list(known)
+    near = difflib.get_close_matches(name, known, n=3, cutoff=0.6)
+    return near or [one for one in known if one.startswith(f"{name}-")][:3]
