@@ -36,7 +36,7 @@ from smcheck.circumstances.wire import (
 )
 from smcheck.errors import InternalError
 from smcheck.host.life import Life, Script
-from smcheck.runtime.affinity import PROCESS_CPUS, allow
+from smcheck.runtime.affinity import AT_START, stand
 
 T = TypeVar("T")
 Answers = list[Response | WorkerLost]
@@ -204,7 +204,7 @@ class Pool:
 
     def _run(self) -> None:
         """Run the loop; the thread that made the pool may be pinned to one CPU, this is not."""
-        allow(PROCESS_CPUS)
+        stand(AT_START)
         reason = "the pool is closed"
         try:
             trio.run(self._serve)

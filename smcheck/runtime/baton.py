@@ -11,7 +11,6 @@ from bisect import insort
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextvars import Context
 from dataclasses import dataclass
-from functools import partial
 from types import FrameType
 from typing import Protocol, overload
 
@@ -20,22 +19,24 @@ from smcheck.runtime.execution import RawSwitch
 from smcheck.runtime.places import innermost
 from smcheck.runtime.pool import Pool, Worker, locked
 from smcheck.runtime.tasks import (
-    LIMIT_ABANDONS, NEVER, TASKS, Abandon, Place, Task, VirtualTime,
+    LIMIT_ABANDONS,
+    TASKS,
+    Abandon,
+    Place,
+    Task,
+    VirtualTime,
 )  # fmt: skip
 from smcheck.runtime.traced import Traced
 from smcheck.runtime.visible import MUTED_NAMES
-from smcheck.runtime.watchdog import describe_blocked, describe_spent, interrupt
-from smcheck.schedule import START, Deviation, default_choice
-from smcheck.schedulers.protocol import Choice, Scheduler
+from smcheck.runtime.watchdog import describe_spent
+from smcheck.schedule import Deviation, default_choice
+from smcheck.schedulers.protocol import Choice
 
 FAIR_SHARE = 10
 """A task that alone passed this part of all points must let another one run."""
 
 LEAST_FAIR = 100
 """The share shrinks each time it is used up, to this many points."""
-
-GRACE_S = 0.1
-"""How long a thread that is interrupted may take to come back before it counts as lost."""
 
 MUTED_FILES = ("/logging/__init__.py", "/weakref.py", "/_weakrefset.py")
 """Standard modules that call the machine while they hold a real lock or finalise an object."""
@@ -85,6 +86,7 @@ class Baton:
         self._counts = _Counts(self._tasks)
         self._home = locked()
         self._is_over = True
+        self._scheduler: Scheduler
         self._reset()
 
     def _reset(self) -> None:
@@ -196,10 +198,10 @@ class Baton:
                     f"scheduler {self._scheduler!r}: expected one of {self._runnable}, "
                     f"got task {choice[0]!r}: it must choose among the runnable tasks"
                 )
+            return choice
         except Exception as error:  # noqa: BLE001 - raised as itself in the caller of the phase
             self._crash = error
             return None
-        return choice
 
     def _runnable_now(self) -> tuple[int, ...]:
         if self._view is None:
@@ -323,99 +325,6 @@ class Baton:
             self._left -= 1
         following = self._following(task, "ended")
         (self._home if following is None else following.worker.baton).release()
-
-    # What the caller's thread does.
-
-    def _new_task(
-        self, number: int, body: Callable[[], object], *, name: str = "", background: bool = False
-    ) -> Task:
-        worker = self._pool.take()
-        task = Task(number, self, worker=worker, name=name, background=background)
-        worker.job = partial(self._live, task, body)
-        return task
-
-    def _phase(self, tasks: Mapping[int, Task], scheduler: Scheduler) -> None:
-        """Run ``tasks`` and those of the background until all of ``tasks`` have ended."""
-        self._reset()
-        self._scheduler = scheduler
-        self._tasks.clear()
-        self._tasks.update(tasks)
-        for task in self._background:
-            task.points = task.quiet_points = task.run_start = task.spins = 0
-            task.stop = NEVER
-            self._tasks[task.number] = task
-        self._runnable = sorted(n for n, t in self._tasks.items() if t.wait is None)
-        self._view = None
-        self._left = len(tasks)
-        if not tasks:
-            return
-        self._is_over = False
-        try:
-            self._begin()
-            self._wait_home()
-        except BaseException:  # Ctrl-C above all: no task may go on running
-            if self._current is not None:
-                self._give_up(self._current)
-            raise
-        finally:
-            self._is_over = True
-            self._current = None
-
-    def _begin(self) -> None:
-        asked = self._ask(START)
-        if asked is None:
-            self._home.release()
-            return
-        to, quantum = asked
-        deviates = to != self._runnable[0]
-        if deviates:
-            self._deviations.append(Deviation(START, 0, to))
-        self._switches.append((START, 0, to, None, deviates, "chosen"))
-        first = self._tasks[to]
-        self._let_run(first, quantum)
-        first.worker.baton.release()
-
-    def _wait_home(self) -> None:
-        """Wait until a task goes home; give up on one that makes no progress."""
-        seen = self._progress()
-        while not self._home.acquire(timeout=self._limits.timeout_s):
-            now = self._progress()
-            if now == seen and self._current is not None:
-                task = self._current
-                self._halted = self._halted or describe_blocked(
-                    task, self._traced, timeout_s=self._limits.timeout_s
-                )
-                self._give_up(task)
-                return
-            seen = now
-
-    def _progress(self) -> int:
-        return len(self._switches) + sum(t.points + t.abandons for t in self._tasks.values())
-
-    def _give_up(self, task: Task) -> None:
-        """Interrupt the running task; if that takes too long, do without its thread."""
-        task.worker.is_lost = True
-        task.is_dead = True
-        task.stop = 0
-        interrupt(task)
-        if not self._home.acquire(timeout=GRACE_S):
-            task.is_lost = True
-
-    def _abandon(self, tasks: Sequence[Task]) -> None:
-        """Unwind tasks that have not ended, and take back all their threads."""
-        for task in tasks:
-            worker = task.worker
-            if worker.job is not None:
-                worker.job = None
-            elif not task.ended and not task.is_lost:
-                task.is_dead = True
-                task.wait = None
-                task.stop = 0
-                self._current = task
-                worker.baton.release()
-                self._wait_home()
-                self._current = None
-            self._pool.give_back(worker)
 
 
 _LIVE = Baton._live.__code__

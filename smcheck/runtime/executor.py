@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from smcheck.runtime.affinity import allow, allowed_cpus, choose_cpu
+from smcheck.runtime.affinity import stand, standing, together
 from smcheck.runtime.baton import Limits, PointSource
 from smcheck.runtime.monitoring import MonitoringPoints
 from smcheck.runtime.pool import Pool
@@ -46,14 +46,12 @@ class Executor:
         if granularity != "none":
             by_trace = sys.version_info < (3, 12)
             self._points = (SettracePoints if by_trace else MonitoringPoints)(traced, visible)
-        self._cpu = choose_cpu(allowed_cpus())
-        self._pool = Pool(self._cpu)
+        self._place = together(standing())
+        self._pool = Pool(self._place)
         self._process = os.getpid()
 
     @contextmanager
-    def session(
-        self, *, clock: VirtualTime | None = None, trace: bool = True
-    ) -> Iterator[Session]:
+    def session(self, *, clock: VirtualTime | None = None, trace: bool = True) -> Iterator[Session]:
         """Open a session; modelled primitives are in force on its tasks.
 
         Inside, the calling thread is pinned and the collector is off.
@@ -64,7 +62,7 @@ class Executor:
         """
         if os.getpid() != self._process:
             # A fork has the records of the threads and not the threads.
-            self._pool, self._process = Pool(self._cpu), os.getpid()
+            self._pool, self._process = Pool(self._place), os.getpid()
         session = Session(
             self._pool,
             self.traced,
@@ -72,9 +70,9 @@ class Executor:
             clock=clock or _default_clock(),
             limits=self._limits,
         )
-        cpus = allowed_cpus()
+        before = standing()
         collects = gc.isenabled()
-        allow(self._cpu)
+        stand(self._place)
         gc.disable()
         try:
             yield session
@@ -84,7 +82,7 @@ class Executor:
             finally:
                 if collects:
                     gc.enable()
-                allow(cpus)
+                stand(before)
 
     def close(self) -> None:
         """End the kept threads and stop watching the machine's code."""

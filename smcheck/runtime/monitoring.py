@@ -18,10 +18,8 @@ from smcheck.runtime.tasks import Place, Task
 from smcheck.runtime.traced import Traced
 from smcheck.runtime.visible import Visible
 
-if sys.version_info >= (3, 12):
-    monitoring: Any = sys.monitoring
-else:
-    monitoring = None
+monitoring: Any = getattr(sys, "monitoring", None)
+"""Typed loosely because 3.11 has none; ``Executor`` uses this module from 3.12 on only."""
 
 FREE_TOOLS = (4, 3, 5)
 """Tool ids that no debugger, coverage, profiler or optimiser claims."""
@@ -114,9 +112,9 @@ class MonitoringPoints:
 
         def on_recorded(code: CodeType, offset: int) -> Any:
             task = task_of(get_ident())
-            if steps is not None and task is not None:
-                if offset in offsets_of(id(code), nothing):
-                    steps.append((task.number, (code, offset)))
+            visible = offset in offsets_of(id(code), nothing)
+            if visible and task is not None and steps is not None:
+                steps.append((task.number, (code, offset)))
             return on_instruction(code, offset)
 
         return on_instruction if steps is None else on_recorded

@@ -33,15 +33,11 @@ def location_of(place: tuple[CodeType, int] | None) -> Location | None:
     if place is None:
         return None
     code, offset = place
-    return Location(
-        os.path.abspath(code.co_filename), line_of(code, offset), code.co_qualname
-    )
+    return Location(os.path.abspath(code.co_filename), line_of(code, offset), code.co_qualname)
 
 
 @lru_cache(maxsize=4096)
 def _lines(code: CodeType) -> dict[int, int | None]:
     return {
-        offset: line
-        for start, stop, line in code.co_lines()
-        for offset in range(start, stop, 2)
+        offset: line for start, stop, line in code.co_lines() for offset in range(start, stop, 2)
     }

@@ -8,13 +8,12 @@ from __future__ import annotations
 import sys
 import threading
 from _thread import LockType, allocate_lock, get_ident, start_new_thread
-from collections.abc import Callable, Set
+from collections.abc import Callable
 from typing import Any
 
-from smcheck.runtime.affinity import allow
+from smcheck.runtime.affinity import Standing, stand
 
-# Taken here because the names in ``threading`` are replaced while a session runs.
-_hooks = (threading.gettrace, threading.getprofile)
+_trace_hook, _profile_hook = threading.gettrace, threading.getprofile
 
 
 def locked() -> LockType:
@@ -37,7 +36,7 @@ class Worker:
 
     __slots__ = ("baton", "ident", "is_lost", "job", "task", "tracer")
 
-    def __init__(self, cpus: Set[int]) -> None:
+    def __init__(self, place: Standing | None) -> None:
         self.baton = locked()
         self.job: Callable[[], None] | None = None
         self.ident = 0
@@ -45,17 +44,16 @@ class Worker:
         self.tracer: Any = None
         self.is_lost = False
         ready = locked()
-        start_new_thread(self._live, (cpus, ready))
+        start_new_thread(self._live, (place, ready))
         ready.acquire()
 
-    def _live(self, cpus: Set[int], ready: LockType) -> None:
+    def _live(self, place: Standing | None, ready: LockType) -> None:
         self.ident = get_ident()
-        allow(cpus)
+        stand(place)
         ready.release()
-        trace, profile = (hook() for hook in _hooks)
         # As threading does for its threads, so that coverage counts what runs here.
-        sys.settrace(trace)
-        sys.setprofile(profile)
+        sys.settrace(_trace_hook())
+        sys.setprofile(_profile_hook())
         try:
             self._work()
         except BaseException:
@@ -75,15 +73,15 @@ class Worker:
 class Pool:
     """Parked workers, handed out in a fixed order."""
 
-    def __init__(self, cpus: Set[int]) -> None:
-        self._cpus = cpus
+    def __init__(self, place: Standing | None) -> None:
+        self._place = place
         self._workers: list[Worker] = []
         self._free: list[Worker] = []
 
     def take(self) -> Worker:
         """Return a parked worker; it is the caller's until the next ``collect``."""
         if not self._free:
-            worker = Worker(self._cpus)
+            worker = Worker(self._place)
             self._workers.append(worker)
             return worker
         return self._free.pop()

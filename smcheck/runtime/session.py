@@ -9,12 +9,20 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from smcheck.errors import InternalError
-from smcheck.runtime.baton import Baton, Limits, PointSource
+from smcheck.runtime.baton import Limits, PointSource
 from smcheck.runtime.execution import Execution, Stuck, Switch, Waiting
+from smcheck.runtime.phases import Phases
 from smcheck.runtime.pool import Pool
 from smcheck.runtime.stuck import Holders, find_stuck
 from smcheck.runtime.tasks import (
-    Abandon, Place, Task, TaskDied, TaskHalted, TaskStuck, VirtualTime, Wait, current_task,
+    Place,
+    Task,
+    TaskDied,
+    TaskHalted,
+    TaskStuck,
+    VirtualTime,
+    Wait,
+    current_task,
 )  # fmt: skip
 from smcheck.runtime.traced import Traced
 from smcheck.schedule import START
@@ -32,7 +40,7 @@ def _nobody() -> tuple[int, ...]:
     return ()
 
 
-class Session(Baton):
+class Session(Phases):
     """Run bodies on controlled tasks. Made by ``Executor.session`` only."""
 
     def __init__(
@@ -147,26 +155,6 @@ class Session(Baton):
         for task, _ in open_:
             task.wake()
 
-    def start_background(self, body: Callable[[], object], name: str) -> Task:
-        """Start a task for a thread of the machine's; called on the thread of a task.
-
-        It is runnable at once and runs from the caller's next point on. What ``body`` raises
-        is kept in ``Task.error`` and told nobody.
-        """
-        caller = self._calling("start_background")
-        if self._is_over or caller.is_dead:
-            raise Abandon
-        if len(self._tasks) >= self._limits.tasks:
-            self._halted = f"more than {self._limits.tasks} threads, the last one {name!r}"
-            self._go_home(caller)
-        number = max(self._tasks) + 1
-        task = self._new_task(number, body, name=name, background=True)
-        self._tasks[number] = task
-        self._background.append(task)
-        self._make_runnable(task)
-        caller.stop = 0
-        return task
-
     def close(self) -> None:
         """Unwind what the machine has started and left running."""
         self._abandon(self._background)
@@ -191,15 +179,6 @@ class Session(Baton):
             raise self._crash
         return stuck
 
-    def _calling(self, what: str) -> Task:
-        task = current_task()
-        if task is None or task.session is not self:
-            raise InternalError(
-                f"Session.{what}: expected to be called on the thread of a task of this "
-                "session, it was not: call it from inside a body"
-            )
-        return task
-
     def _refuse_nesting(self, what: str) -> None:
         if not self._is_over or current_task() is not None:
             raise InternalError(
@@ -214,9 +193,7 @@ class _DriverFirst:
     def begin(self, tasks: int) -> None:
         """Nothing to forget."""
 
-    def choose(
-        self, current: int, runnable: tuple[int, ...], points: Sequence[int]
-    ) -> Choice:
+    def choose(self, current: int, runnable: tuple[int, ...], points: Sequence[int]) -> Choice:
         """Return the driver, else whoever runs already, else the first."""
         running_on = current in runnable and runnable[0] != DRIVER
         return Choice(current if running_on else runnable[0])

@@ -47,7 +47,7 @@ class SettracePoints:
 
     def enter(self, worker: Worker) -> None:
         """Trace the calling thread, which is the worker's."""
-        before = sys.gettrace()
+        before: Tracer | None = sys.gettrace()
         made_for = (self, self._generation, before, self._steps is not None)
         if worker.tracer is None or worker.tracer[0] != made_for:
             worker.tracer = (made_for, self._make(worker, before))

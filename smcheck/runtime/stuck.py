@@ -16,7 +16,9 @@ from smcheck.schedule import START
 Holders = Callable[[], tuple[int, ...]]
 
 
-def find_stuck(tasks: Mapping[int, Task], traced: Traced, *, gates: Mapping[Task, Holders]) -> Stuck:
+def find_stuck(
+    tasks: Mapping[int, Task], traced: Traced, *, gates: Mapping[Task, Holders]
+) -> Stuck:
     """Return what the tasks that have not ended wait for.
 
     Args:
@@ -62,7 +64,7 @@ def _reachable(numbers: list[int], edges: Mapping[int, tuple[int, ...]]) -> set[
 def _cycle(numbers: list[int], edges: Mapping[int, tuple[int, ...]]) -> tuple[int, ...]:
     """Return the tasks of a circle, in the order in which each waits for the next."""
     for start in numbers:
-        paths = [(start,)]
+        paths: list[tuple[int, ...]] = [(start,)]
         seen: set[int] = set()
         while paths:
             path = paths.pop()

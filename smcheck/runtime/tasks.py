@@ -20,8 +20,8 @@ from smcheck.finding import Location
 
 if TYPE_CHECKING:
     from smcheck.runtime.execution import Stuck
+    from smcheck.runtime.phases import Phases
     from smcheck.runtime.pool import Worker
-    from smcheck.runtime.session import Session
 
 NEVER = 1 << 62
 """A count of points that no task reaches."""
@@ -97,7 +97,7 @@ class Wait:
 
 
 class Task:
-    """One controlled thread of an execution; made by ``Session`` only.
+    """One controlled thread of an execution; made by its session only.
 
     Attributes:
         number: Position in the execution: bodies first, then background tasks as they were
@@ -119,7 +119,7 @@ class Task:
     def __init__(
         self,
         number: int,
-        session: Session,
+        session: Phases,
         *,
         worker: Worker,
         name: str = "",

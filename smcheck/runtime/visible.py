@@ -19,18 +19,21 @@ MUTED_NAMES = frozenset({"<module>", "__repr__", "__del__"})
 """Functions without points: imports, debugging output and finalisers happen at odd moments."""
 
 ALWAYS = frozenset(
-    """
-    STORE_ATTR DELETE_ATTR LOAD_SUPER_ATTR BINARY_SUBSCR STORE_SUBSCR DELETE_SUBSCR
-    BINARY_SLICE STORE_SLICE STORE_GLOBAL DELETE_GLOBAL LOAD_DEREF STORE_DEREF DELETE_DEREF
-    LOAD_CLASSDEREF LOAD_FROM_DICT_OR_DEREF CALL CALL_KW CALL_FUNCTION_EX CONTAINS_OP
-    DICT_UPDATE DICT_MERGE SET_UPDATE GET_YIELD_FROM_ITER GET_ANEXT MATCH_KEYS MATCH_CLASS
-    """.split()
-)
+    {
+        "BINARY_SLICE", "BINARY_SUBSCR", "CALL", "CALL_FUNCTION_EX", "CALL_KW", "CONTAINS_OP",
+        "DELETE_ATTR", "DELETE_DEREF", "DELETE_GLOBAL", "DELETE_SUBSCR", "DICT_MERGE",
+        "DICT_UPDATE", "GET_ANEXT", "GET_YIELD_FROM_ITER", "LOAD_CLASSDEREF", "LOAD_DEREF",
+        "LOAD_FROM_DICT_OR_DEREF", "MATCH_CLASS", "MATCH_KEYS", "SET_UPDATE",
+        "STORE_ATTR", "STORE_DEREF", "STORE_GLOBAL", "STORE_SLICE", "STORE_SUBSCR",
+    }
+)  # fmt: skip
 CALLS = frozenset({"CALL", "CALL_KW", "CALL_FUNCTION_EX"})
 SILENT = frozenset(
-    "CACHE RESUME NOP PRECALL KW_NAMES MAKE_CELL COPY_FREE_VARS RETURN_GENERATOR PUSH_NULL "
-    "NOT_TAKEN END_FOR".split()
-)
+    {
+        "CACHE", "COPY_FREE_VARS", "END_FOR", "KW_NAMES", "MAKE_CELL", "NOP", "NOT_TAKEN",
+        "PRECALL", "PUSH_NULL", "RESUME", "RETURN_GENERATOR",
+    }
+)  # fmt: skip
 FIRST_IN_PLACE = 13
 """Arguments of BINARY_OP from here on are the in-place operators."""
 
@@ -75,7 +78,7 @@ class Visible:
         if self.granularity == "none" or code.co_name in MUTED_NAMES:
             return frozenset()
         if self.granularity == "line":
-            return frozenset(o for o, line in dis.findlinestarts(code) if line is not None)
+            return frozenset(offset for offset, _ in dis.findlinestarts(code))
         steps = [s for s in _steps(code) if s.name not in SILENT]
         if self.granularity == "opcode":
             return frozenset(s.offset for s in steps)
@@ -94,7 +97,7 @@ class Visible:
             elif step.name == "LOAD_GLOBAL":
                 if step.value in stored:
                     yield step.offset
-            elif step.name == "LOAD_ATTR":
+            elif step.name in ("LOAD_ATTR", "LOAD_SUPER_ATTR"):
                 if not _is_method(step):
                     yield step.offset
             elif names.get(step.target) == "FOR_ITER":

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from random import Random
 
+from smcheck.schedule import START
 from smcheck.schedulers.lengths import Lengths
 from smcheck.schedulers.protocol import Choice
-from smcheck.schedule import START
 
 LOOK_EVERY = 64
 """Points after which the scheduler looks again, only to learn how long executions are."""
@@ -58,9 +58,7 @@ class PctScheduler:
         draws = (self._random.randint(1, steps) for _ in range(self._depth - 1))
         self._changes = sorted(draws, reverse=True)
 
-    def choose(
-        self, current: int, runnable: tuple[int, ...], points: Sequence[int]
-    ) -> Choice:
+    def choose(self, current: int, runnable: tuple[int, ...], points: Sequence[int]) -> Choice:
         """Return the runnable task of highest priority, until the next change."""
         self._lengths.observe(points)
         passed = sum(points)

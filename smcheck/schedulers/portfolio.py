@@ -28,7 +28,7 @@ class PortfolioScheduler:
     def __init__(self, seed: int) -> None:
         lengths = Lengths()
         self._lengths = lengths
-        self._plain: Scheduler = ReplayScheduler(())
+        self._member: Scheduler = ReplayScheduler(())
         self._round: tuple[tuple[str, Scheduler], ...] = (
             ("pct 2", PctScheduler(seed, depth=2, lengths=lengths)),
             ("random walk", RandomWalkScheduler(seed + 1)),
@@ -37,7 +37,6 @@ class PortfolioScheduler:
             ("sticky walk", RandomWalkScheduler(seed + 4, switch=0.1)),
         )
         self._executions = 0
-        self._member = self._plain
         self.member = "running on"
 
     def begin(self, tasks: int) -> None:
@@ -48,9 +47,7 @@ class PortfolioScheduler:
         self._executions += 1
         self._member.begin(tasks)
 
-    def choose(
-        self, current: int, runnable: tuple[int, ...], points: Sequence[int]
-    ) -> Choice:
+    def choose(self, current: int, runnable: tuple[int, ...], points: Sequence[int]) -> Choice:
         """Return the member's choice."""
         self._lengths.observe(points)
         return self._member.choose(current, runnable, points)

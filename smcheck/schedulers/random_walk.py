@@ -30,9 +30,7 @@ class RandomWalkScheduler:
     def begin(self, tasks: int) -> None:
         """Go on with the stream of the execution before."""
 
-    def choose(
-        self, current: int, runnable: tuple[int, ...], points: Sequence[int]
-    ) -> Choice:
+    def choose(self, current: int, runnable: tuple[int, ...], points: Sequence[int]) -> Choice:
         """Return any runnable task and a quantum of geometric length."""
         draw = self._random.random
         task = runnable[int(draw() * len(runnable))]

@@ -33,9 +33,7 @@ class ReplayScheduler:
         """Start from the beginning of the schedule."""
         self._followed = set()
 
-    def choose(
-        self, current: int, runnable: tuple[int, ...], points: Sequence[int]
-    ) -> Choice:
+    def choose(self, current: int, runnable: tuple[int, ...], points: Sequence[int]) -> Choice:
         """Return the task that the schedule names, until its next deviation."""
         at = 0 if current == START else points[current]
         deviation = self._targets.get((current, at))

@@ -30,9 +30,7 @@ class UniformScheduler:
     def begin(self, tasks: int) -> None:
         """Go on with the stream of the execution before."""
 
-    def choose(
-        self, current: int, runnable: tuple[int, ...], points: Sequence[int]
-    ) -> Choice:
+    def choose(self, current: int, runnable: tuple[int, ...], points: Sequence[int]) -> Choice:
         """Return one runnable task for one point."""
         self._lengths.observe(points)
         left = [max(self._lengths.of(task) - points[task], 1) for task in runnable]

@@ -1,0 +1,144 @@
+"""Phases: the caller's side of an execution, from the first pick until no task runs any more.
+
+The caller's thread waits while tasks run, gives up on one that makes no progress, and unwinds
+those that did not end. Knows no host and no record of what happened.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+
+from smcheck.errors import InternalError
+from smcheck.runtime.baton import Baton
+from smcheck.runtime.tasks import NEVER, Abandon, Task, current_task
+from smcheck.runtime.watchdog import describe_blocked, interrupt
+from smcheck.schedule import START, Deviation
+from smcheck.schedulers.protocol import Scheduler
+
+GRACE_S = 0.1
+"""How long a thread that is interrupted may take to come back before it counts as lost."""
+
+
+class Phases(Baton):
+    """Run some tasks and those of the background until all of the former have ended."""
+
+    def start_background(self, body: Callable[[], object], name: str) -> Task:
+        """Start a task for a thread of the machine's; called on the thread of a task.
+
+        It is runnable at once and runs from the caller's next point on. What ``body`` raises
+        is kept in ``Task.error`` and told nobody.
+        """
+        caller = self._calling("start_background")
+        if self._is_over or caller.is_dead:
+            raise Abandon
+        if len(self._tasks) >= self._limits.tasks:
+            self._halted = f"more than {self._limits.tasks} threads, the last one {name!r}"
+            self._go_home(caller)
+        number = max(self._tasks) + 1
+        task = self._new_task(number, body, name=name, background=True)
+        self._tasks[number] = task
+        self._background.append(task)
+        self._make_runnable(task)
+        caller.stop = 0
+        return task
+
+    def _new_task(
+        self, number: int, body: Callable[[], object], *, name: str = "", background: bool = False
+    ) -> Task:
+        worker = self._pool.take()
+        task = Task(number, self, worker=worker, name=name, background=background)
+        worker.job = partial(self._live, task, body)
+        return task
+
+    def _phase(self, tasks: Mapping[int, Task], scheduler: Scheduler) -> None:
+        """Run ``tasks`` and those of the background until all of ``tasks`` have ended."""
+        self._reset()
+        self._scheduler = scheduler
+        self._tasks.clear()
+        self._tasks.update(tasks)
+        for task in self._background:
+            task.points = task.quiet_points = task.run_start = task.spins = 0
+            task.stop = NEVER
+            self._tasks[task.number] = task
+        self._runnable = sorted(n for n, t in self._tasks.items() if t.wait is None)
+        self._view = None
+        self._left = len(tasks)
+        if not tasks:
+            return
+        self._is_over = False
+        try:
+            self._begin()
+            self._wait_home()
+        except BaseException:  # Ctrl-C above all: no task may go on running
+            if self._current is not None:
+                self._give_up(self._current)
+            raise
+        finally:
+            self._is_over = True
+            self._current = None
+
+    def _begin(self) -> None:
+        asked = self._ask(START)
+        if asked is None:
+            self._home.release()
+            return
+        to, quantum = asked
+        deviates = to != self._runnable[0]
+        if deviates:
+            self._deviations.append(Deviation(START, 0, to))
+        self._switches.append((START, 0, to, None, deviates, "chosen"))
+        first = self._tasks[to]
+        self._let_run(first, quantum)
+        first.worker.baton.release()
+
+    def _wait_home(self) -> None:
+        """Wait until a task goes home; give up on one that makes no progress."""
+        seen = self._progress()
+        while not self._home.acquire(timeout=self._limits.timeout_s):
+            now = self._progress()
+            if now == seen and self._current is not None:
+                task = self._current
+                self._halted = self._halted or describe_blocked(
+                    task, self._traced, timeout_s=self._limits.timeout_s
+                )
+                self._give_up(task)
+                return
+            seen = now
+
+    def _progress(self) -> int:
+        return len(self._switches) + sum(t.points + t.abandons for t in self._tasks.values())
+
+    def _give_up(self, task: Task) -> None:
+        """Interrupt the running task; if that takes too long, do without its thread."""
+        task.worker.is_lost = True
+        task.is_dead = True
+        task.stop = 0
+        interrupt(task)
+        if not self._home.acquire(timeout=GRACE_S):
+            task.is_lost = True
+
+    def _abandon(self, tasks: Sequence[Task]) -> None:
+        """Unwind tasks that have not ended, and take back all their threads."""
+        for task in tasks:
+            worker = task.worker
+            if worker.job is not None:
+                worker.job = None
+            elif not task.ended and not task.is_lost:
+                task.is_dead = True
+                task.wait = None
+                task.stop = 0
+                self._current = task
+                worker.baton.release()
+                self._wait_home()
+                self._current = None
+            self._pool.give_back(worker)
+
+    def _calling(self, what: str) -> Task:
+        task = current_task()
+        if task is None or task.session is not self:
+            raise InternalError(
+                f"Session.{what}: expected to be called on the thread of a task of this "
+                "session, it was not: call it from inside a body"
+            )
+        return task
