@@ -41,7 +41,7 @@ class ReadTexts:
         tail = f": {advice}" if advice else ""
         return (
             f"expected {self.query(operation)} to give {self._expected(window, answers)}; "
-            f"got {shown(outcome)}{but}; {self.in_flight(window)}{tail}"
+            f"got {shown(outcome)}{but}; in flight: {self.beside(window)}{tail}"
         )
 
     def _expected(self, window: Window, answers: Sequence[Outcome]) -> str:
@@ -55,7 +55,7 @@ class ReadTexts:
         more = f" or {len(texts) - _LIMIT_SHOWN} more" if len(texts) > _LIMIT_SHOWN else ""
         return " or ".join(texts[:_LIMIT_SHOWN]) + more
 
-    def in_flight(self, window: Window) -> str:
+    def beside(self, window: Window) -> str:
         """Return which writes overlapped the lookup."""
         parts = []
         for write in window.writes:
@@ -66,7 +66,7 @@ class ReadTexts:
                 parts.append(f"recover to version {self.timeline.versions[write.after]}")
         if window.closing:
             parts.append("close")
-        return f"in flight: {', then '.join(parts)}" if parts else "nothing else in flight"
+        return ", then ".join(parts) or "nothing else"
 
     def _entries(self, update: Update) -> str:
         commands = self.plan.log[update.start : update.stop]

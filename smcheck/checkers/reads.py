@@ -205,7 +205,7 @@ class _Judge:
             ("query", self._texts.query(Lookup(seen.query))),
             ("came", shown(seen.outcome)),
             ("versions", f"{versions[window.low]}..{versions[window.high]}"),
-            ("in flight", self._texts.in_flight(window)),
+            ("in flight", self._texts.beside(window)),
         )
         message = self._texts.message(window, seen.answers, but=but, advice=advice)
         breach = Breach(

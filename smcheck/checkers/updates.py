@@ -170,7 +170,7 @@ def _misplaced(
     if indexes[first] is None:
         advice = (
             "set entry.result and return the entries"
-            if isinstance(item, (Result, int, bytes))
+            if issubclass(type(item), (Result, int, bytes))
             else "return the entries that were given"
         )
         return [], _breach(
