@@ -1,0 +1,215 @@
+"""The virtual clock of a session, and the functions that read it on the thread of a task.
+
+A read moves it by a microsecond; otherwise it stands until nothing can run, or until the host
+sets it. On any other thread the functions give the real time.
+"""
+
+from __future__ import annotations
+
+import datetime
+import sys
+import time
+import warnings
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from smcheck.runtime.tasks import current_task
+
+TICK_NS = 1_000
+SECOND_NS = 1_000_000_000
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Clock:
+    """Wall, monotonic and processor time of one session.
+
+    Args:
+        wall_s: What ``time.time`` gives at first, in seconds since the epoch.
+        rate: Seconds of wall time for each second of monotonic time.
+        monotonic_s: What ``time.monotonic`` gives at first.
+    """
+
+    __slots__ = ("_cpu_ns", "_monotonic_ns", "_rate", "_wall_ns", "_wall_tick_ns")
+
+    def __init__(
+        self, wall_s: float = 1_700_000_000.0, rate: float = 1.0, monotonic_s: float = 1_000.0
+    ) -> None:
+        self._wall_ns = round(wall_s * SECOND_NS)
+        self._monotonic_ns = round(monotonic_s * SECOND_NS)
+        self._cpu_ns = 0
+        self._rate = rate
+        self._wall_tick_ns = max(1, round(TICK_NS * rate))
+
+    @property
+    def now_s(self) -> float:
+        """Monotonic time, without making it pass."""
+        return self._monotonic_ns / SECOND_NS
+
+    def advance_to(self, now_s: float) -> None:
+        """Move monotonic time forward to ``now_s``, and wall time with it; never back."""
+        passed_ns = -int(-now_s * SECOND_NS // 1) - self._monotonic_ns
+        if passed_ns > 0:
+            self._monotonic_ns += passed_ns
+            self._wall_ns += round(passed_ns * self._rate)
+
+    def set(self, *, wall_s: float | None = None, monotonic_s: float | None = None) -> None:
+        """Set the time between operations; monotonic time does not go back."""
+        if wall_s is not None:
+            self._wall_ns = round(wall_s * SECOND_NS)
+        if monotonic_s is not None:
+            self._monotonic_ns = max(self._monotonic_ns, round(monotonic_s * SECOND_NS))
+
+    def wall_ns(self) -> int:
+        """Read wall time."""
+        self._tick()
+        return self._wall_ns
+
+    def monotonic_ns(self) -> int:
+        """Read monotonic time."""
+        self._tick()
+        return self._monotonic_ns
+
+    def cpu_ns(self) -> int:
+        """Read processor time: the ticks alone."""
+        self._tick()
+        return self._cpu_ns
+
+    def _tick(self) -> None:
+        self._monotonic_ns += TICK_NS
+        self._wall_ns += self._wall_tick_ns
+        self._cpu_ns += TICK_NS
+
+
+def _clock() -> Clock | None:
+    task = current_task()
+    if task is None:
+        return None
+    clock = task.session.clock
+    return clock if isinstance(clock, Clock) else None
+
+
+def _reader(original: Callable[[], Any], read: Callable[[Clock], int], *, is_ns: bool) -> Any:
+    def whole() -> int:
+        clock = _clock()
+        return original() if clock is None else read(clock)
+
+    def seconds() -> float:
+        clock = _clock()
+        return original() if clock is None else read(clock) / SECOND_NS
+
+    return as_builtin(whole if is_ns else seconds, original)
+
+
+def as_builtin(function: F, original: Callable[..., Any]) -> F:
+    """Give ``function`` the name and text of what it stands for."""
+    for name in ("__name__", "__qualname__", "__doc__", "__module__"):
+        setattr(function, name, getattr(original, name, None))
+    return function
+
+
+def _clock_gettime(original: Callable[[int], Any], *, is_ns: bool) -> Any:
+    wall = {getattr(time, name, None) for name in ("CLOCK_REALTIME", "CLOCK_TAI")}
+    cpu = {
+        getattr(time, name, None) for name in ("CLOCK_PROCESS_CPUTIME_ID", "CLOCK_THREAD_CPUTIME_ID")
+    }
+
+    def gettime(clk_id: int, /) -> Any:
+        clock = _clock()
+        if clock is None:
+            return original(clk_id)
+        if clk_id in wall:
+            now_ns = clock.wall_ns()
+        else:
+            now_ns = clock.cpu_ns() if clk_id in cpu else clock.monotonic_ns()
+        return now_ns if is_ns else now_ns / SECOND_NS
+
+    return as_builtin(gettime, original)
+
+
+def _by_default(original: Callable[..., Any]) -> Any:
+    """``localtime`` and its like: the present unless a time is given."""
+
+    def convert(secs: float | None = None, /) -> Any:
+        clock = _clock() if secs is None else None
+        return original(secs) if clock is None else original(clock.wall_ns() / SECOND_NS)
+
+    return as_builtin(convert, original)
+
+
+def _of_struct(original: Callable[..., Any]) -> Any:
+    """``strftime`` and ``asctime``: the present unless a struct is given last."""
+    arguments = 1 if original is time.strftime else 0
+    localtime = time.localtime
+
+    def convert(*given: Any) -> Any:
+        clock = _clock() if len(given) == arguments else None
+        if clock is None:
+            return original(*given)
+        return original(*given, localtime(clock.wall_ns() / SECOND_NS))
+
+    return as_builtin(convert, original)
+
+
+def _time_functions() -> dict[str, Any]:
+    readers = {
+        "time": Clock.wall_ns,
+        "monotonic": Clock.monotonic_ns,
+        "perf_counter": Clock.monotonic_ns,
+        "process_time": Clock.cpu_ns,
+        "thread_time": Clock.cpu_ns,
+    }
+    made: dict[str, Any] = {}
+    for name, read in readers.items():
+        made[name] = _reader(getattr(time, name), read, is_ns=False)
+        made[f"{name}_ns"] = _reader(getattr(time, f"{name}_ns"), read, is_ns=True)
+    for name in ("clock_gettime", "clock_gettime_ns"):
+        if hasattr(time, name):
+            made[name] = _clock_gettime(getattr(time, name), is_ns=name.endswith("_ns"))
+    for name in ("localtime", "gmtime", "ctime"):
+        made[name] = _by_default(getattr(time, name))
+    for name in ("strftime", "asctime"):
+        made[name] = _of_struct(getattr(time, name))
+    return made
+
+
+TIME_FUNCTIONS = _time_functions()
+"""What stands for each function of ``time`` that reads a clock, by name."""
+
+_DEPRECATED = (
+    "datetime.datetime.utcnow() is deprecated and scheduled for removal in a future version. "
+    "Use timezone-aware objects to represent datetimes in UTC: "
+    "datetime.datetime.now(datetime.UTC)."
+)
+_real_now: Any = vars(datetime.datetime)["now"]
+_real_utcnow: Any = vars(datetime.datetime)["utcnow"]
+
+
+def _at(clock: Clock, cls: Any, tz: datetime.tzinfo | None) -> Any:
+    second, ns = divmod(clock.wall_ns(), SECOND_NS)
+    return cls.fromtimestamp(second, tz).replace(microsecond=ns // 1_000)
+
+
+def now(cls: type[datetime.datetime], tz: datetime.tzinfo | None = None) -> datetime.datetime:
+    """Return the present; in place of ``datetime.now``."""
+    clock = _clock()
+    if clock is None:
+        return _real_now.__get__(None, cls)(tz)  # type: ignore[no-any-return]  # a descriptor
+    return _at(clock, cls, tz)  # type: ignore[no-any-return]  # made by a subclass
+
+
+def utcnow(cls: type[datetime.datetime]) -> datetime.datetime:
+    """Return the present in UTC, without a zone; in place of ``datetime.utcnow``."""
+    clock = _clock()
+    if clock is None:
+        return _real_utcnow.__get__(None, cls)()  # type: ignore[no-any-return]  # a descriptor
+    if sys.version_info >= (3, 12):
+        warnings.warn(_DEPRECATED, DeprecationWarning, stacklevel=2)
+    return _at(clock, cls, datetime.UTC).replace(tzinfo=None)  # type: ignore[no-any-return]  # too
+
+
+DATETIME_METHODS = {"now": now, "utcnow": utcnow}
+"""What stands for the class methods of ``datetime`` that read the clock themselves.
+
+``date.today`` and ``datetime.today`` call ``time.time``.
+"""
