@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from smcheck.engine.overlap import Case, judge
+from smcheck.engine.caught import Caught
+from smcheck.engine.overlap import Case, is_disturbance, judge
 from smcheck.engine.reference import Reference
 from smcheck.engine.world import NotControlled, StuckLife, World
 from smcheck.finding import Breach, Severity
 from smcheck.host.conduct import Run
-from smcheck.plan import Plan
+from smcheck.plan import Lookup, Plan, Prepare, Save
 from smcheck.schedule import Schedule
 from smcheck.schedulers.drawn import Advance, DrawnScheduler
 from smcheck.schedulers.portfolio import PortfolioScheduler
@@ -51,8 +52,8 @@ def explore(
     schedules: int,
     seed: int,
     drawn: Sequence[Advance] = (),
-) -> Iterator[tuple[Breach, Schedule]]:
-    """Yield what is found, each with its schedule, until the first violation.
+) -> Iterator[Caught]:
+    """Yield what is found until the first violation.
 
     The first execution follows the drawn steps, the others a seeded portfolio. A plan with
     a single task is run once: there is nothing to decide.
@@ -64,31 +65,45 @@ def explore(
     hazards: set[tuple[str, ...]] = set()
     for number in range(1 if single else schedules):
         scheduler: Scheduler = DrawnScheduler(drawn) if number == 0 else portfolio
-        for breach, schedule in execute(world, plan, reference, scheduler):
-            if not target.wants(breach) or breach.key in hazards:
+        for caught in execute(world, plan, reference, scheduler):
+            caught = _blamed(world, reference, caught, schedules, seed)
+            if not target.wants(caught.breach) or caught.breach.key in hazards:
                 continue
-            yield breach, schedule
-            if breach.severity is Severity.VIOLATION:
+            yield caught
+            if caught.breach.severity is Severity.VIOLATION:
                 return
-            hazards.add(breach.key)
+            hazards.add(caught.breach.key)
+
+
+def _blamed(
+    world: World, reference: Reference, caught: Caught, schedules: int, seed: int
+) -> Caught:
+    """Blame the save where the same happens without any lookup beside it (CONTRACT A5)."""
+    if not is_disturbance(caught.breach) or not caught.plan.has(Save, Prepare):
+        return caught
+    silent = caught.plan.without(Lookup)
+    portfolio = PortfolioScheduler(seed)
+    for _ in range(schedules):
+        for other in execute(world, silent, reference, portfolio):
+            if is_disturbance(other.breach):
+                return other
+    return caught
 
 
 def replay_schedule(
     world: World, plan: Plan, reference: Reference, schedule: Schedule
-) -> list[tuple[Breach, Schedule]]:
+) -> list[Caught]:
     """Return what one given schedule shows."""
     return execute(world, plan, reference, ReplayScheduler(schedule))
 
 
-def execute(
-    world: World, plan: Plan, reference: Reference, scheduler: Scheduler
-) -> list[tuple[Breach, Schedule]]:
+def execute(world: World, plan: Plan, reference: Reference, scheduler: Scheduler) -> list[Caught]:
     """Run ``plan`` once and judge it."""
     run = conduct(world, plan, scheduler)
     if run is None or run.execution is None:
         return []
     schedule = run.execution.schedule
-    return [(breach, schedule) for breach in judge(Case(world, plan, reference, run))]
+    return [Caught(breach, plan, schedule) for breach in judge(Case(world, plan, reference, run))]
 
 
 def conduct(world: World, plan: Plan, scheduler: Scheduler, *, record: bool = False) -> Run | None:

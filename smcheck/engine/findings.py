@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from smcheck.contract.clauses import CLAUSES
+from smcheck.engine.caught import Caught
 from smcheck.engine.diagram import draw
 from smcheck.engine.explore import conduct
 from smcheck.engine.locate import Lines, locate, source_of
-from smcheck.engine.suite import Caught
 from smcheck.engine.world import World
 from smcheck.finding import Finding, Severity, signature
 from smcheck.host.conduct import Run, describe_command

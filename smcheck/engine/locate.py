@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from smcheck.contract.types import Entry
-from smcheck.engine.suite import Caught
+from smcheck.engine.caught import Caught
 from smcheck.engine.watch import LineWatch, digest
 from smcheck.engine.world import NotControlled, StuckLife, World
 from smcheck.finding import Breach, Location

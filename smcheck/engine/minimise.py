@@ -10,7 +10,8 @@ import itertools
 from collections.abc import Iterator
 from dataclasses import replace
 
-from smcheck.engine.suite import Caught, show_again
+from smcheck.engine.caught import Caught
+from smcheck.engine.suite import show_again
 from smcheck.engine.world import World, seeded
 from smcheck.plan import Plan
 from smcheck.schedule import Deviation, Schedule

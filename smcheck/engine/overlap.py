@@ -184,6 +184,11 @@ def _disturbed(case: Case, title: str, message: str) -> Breach:
     return Breach("UPD-1", CHECK, title, message, method="update")
 
 
+def is_disturbance(breach: Breach) -> bool:
+    """Return whether a breach says that something beside the updates changed their outcome."""
+    return breach.check == CHECK and breach.clause in ("LKP-1", "SAV-3")
+
+
 def _images(case: Case) -> list[Breach]:
     """Compare what is recovered from each image with the state at its prepare."""
     for saved in case.run.saved:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from smcheck.engine.caught import Caught
 from smcheck.engine.explore import Target, explore, replay_schedule
 from smcheck.engine.reference import Reference
 from smcheck.engine.stuck import stuck_breach
@@ -28,15 +29,6 @@ _LEAVES_OUT: dict[str, tuple[type, ...]] = {
     "recover": (Recover,),
     "close": (Close,),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Caught:
-    """A breach with the case that shows it: running ``breach.check`` on it shows it again."""
-
-    breach: Breach
-    plan: Plan
-    schedule: Schedule = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +87,10 @@ def examine(
             left = left.one_at_a_time()
     if not effort.only or effort.only == "schedules":
         target = Target(effort.known, crashes_only=crashes_only)
-        found += [
-            Caught(breach, left, schedule)
-            for breach, schedule in explore(
+        found += explore(
                 world, left, reference, target=target, drawn=drawn,
                 schedules=effort.schedules, seed=effort.seed,
-            )
-        ]  # fmt: skip
+            )  # fmt: skip
     return found
 
 
@@ -125,21 +114,17 @@ def show_again(world: World, caught: Caught, *, schedules: int = 0, seed: int = 
     key = caught.breach.key
     if caught.breach.check != "schedules":
         effort = Effort(only=caught.breach.check)
-        again = [c for c in examine(world, caught.plan, effort) if c.breach.key == key]
-        return again[0] if again else None
+        found = examine(world, caught.plan, effort)
+        return next((c for c in found if c.breach.key == key), None)
     try:
         reference = Reference(world, caught.plan)
     except (StuckLife, NotControlled):
         return None
     if reference.life.raised is not None:
         return None
-    for breach, schedule in replay_schedule(world, caught.plan, reference, caught.schedule):
-        if breach.key == key:
-            return Caught(breach, caught.plan, schedule)
+    for again in replay_schedule(world, caught.plan, reference, caught.schedule):
+        if again.breach.key == key:
+            return again
     target = Target((), only=key)
-    for breach, schedule in explore(
-        world, caught.plan, reference, target=target, schedules=schedules, seed=seed
-    ):
-        if breach.key == key:
-            return Caught(breach, caught.plan, schedule)
-    return None
+    tries = explore(world, caught.plan, reference, target=target, schedules=schedules, seed=seed)
+    return next(tries, None)

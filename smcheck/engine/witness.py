@@ -16,7 +16,7 @@ from typing import Any
 import msgspec
 
 from smcheck._version import __version__
-from smcheck.engine.suite import Caught
+from smcheck.engine.caught import Caught
 from smcheck.engine.world import World
 from smcheck.errors import UsageError
 from smcheck.finding import Breach, Finding

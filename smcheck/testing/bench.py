@@ -12,9 +12,10 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from smcheck.contract.families import family_of
+from smcheck.engine.caught import Caught
 from smcheck.engine.findings import build
 from smcheck.engine.minimise import minimise
-from smcheck.engine.suite import Caught, Effort, examine
+from smcheck.engine.suite import Effort, examine
 from smcheck.engine.world import World
 from smcheck.finding import Finding, Severity
 from smcheck.plan import Command, Plan

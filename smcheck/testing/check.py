@@ -19,9 +19,9 @@ from hypothesis.errors import Unsatisfiable
 from hypothesis.stateful import run_state_machine_as_test
 
 from smcheck.contract.clauses import CLAUSES
+from smcheck.engine.caught import Caught
 from smcheck.engine.findings import build, severity_of
 from smcheck.engine.minimise import minimise
-from smcheck.engine.suite import Caught
 from smcheck.engine.verdict import conclude
 from smcheck.engine.witness import save_witness
 from smcheck.engine.world import World

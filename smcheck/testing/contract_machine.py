@@ -10,7 +10,7 @@ import sys
 from typing import Any, ClassVar
 
 import hypothesis.strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from smcheck.errors import UsageError
 from smcheck.plan import (
@@ -60,6 +60,9 @@ class ContractMachine(RuleBasedStateMachine):
     def _add_rules(cls, subject: Subject) -> None:
         """Make the rules that this subject can have."""
         rules: dict[str, Any] = {
+            "propose_first": initialize(
+                commands=st.lists(subject.commands, min_size=1, max_size=6)
+            )(_propose_some),
             "propose_some": rule(commands=st.lists(subject.commands, min_size=1, max_size=4))(
                 _propose_some
             ),
