@@ -1,7 +1,7 @@
 """Put a setting into force in this process: only a worker may call this, never the parent.
 
 What is replaced here is replaced for good and for every thread; that is why the process is the
-worker's own. Clocks are beside it, in ``clock.py``.
+worker's own. Clocks and random sources are not here: the runtime gives them to each session.
 """
 
 from __future__ import annotations
@@ -20,22 +20,16 @@ _BYTES_HEAD = 33
 
 
 class Surroundings:
-    """Everything a life can read of its process, but the clock.
-
-    Attributes:
-        real_kill: ``os.kill`` as it was.
-    """
+    """Everything a life can read of its process."""
 
     def __init__(self, scratch: Path) -> None:
         self._scratch = scratch
-        self._entropy = random.Random(0)
         self._junk: list[object] = []
         self._process_id = 0
         self._first_pid = os.getpid()
         # The hash seed is a circumstance, its variable is not: nobody sets it in a deployment.
         os.environ.pop("PYTHONHASHSEED", None)
         self._environ = dict(os.environ)
-        self._replace_entropy()
         self._replace_process_id()
 
     def enter(self, setting: Setting) -> None:
@@ -43,7 +37,7 @@ class Surroundings:
         self._process_id = setting.process_id
         self._enter_environ(setting)
         os.chdir(self._folder("work", setting.folder))
-        self._entropy.seed(setting.random_seed)
+        # For the import only: what a life draws comes from the session.
         random.seed(setting.random_seed)
         self._junk = junk(setting.ids)
 
@@ -66,25 +60,6 @@ class Surroundings:
             del os.environ[name]
         os.environ.update(wanted)
         time.tzset()
-
-    def _replace_entropy(self) -> None:
-        """Let ``os.urandom`` and what is built on it answer from the seed of the setting."""
-
-        def urandom(size: int, /) -> bytes:
-            return self._entropy.randbytes(size)
-
-        seed = random.Random.seed
-
-        def seed_known(self: random.Random, a: object = None, version: int = 2) -> None:
-            # Without a value the C code asks the system itself.
-            value = int.from_bytes(urandom(32), "big") if a is None else a
-            seed(self, value, version)  # type: ignore[arg-type]  # as given
-
-        for name in ("os", "posix", "random"):
-            module = importlib.import_module(name)
-            attribute = "_urandom" if name == "random" else "urandom"
-            setattr(module, attribute, urandom)
-        random.Random.seed = seed_known  # type: ignore[method-assign]  # that is the point
 
     def _replace_process_id(self) -> None:
         """Let ``os.getpid`` answer the setting's, and ``os.kill`` understand it."""

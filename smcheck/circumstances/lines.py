@@ -11,7 +11,6 @@ import os
 import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from pathlib import Path
 from types import CodeType, FrameType, ModuleType
 from typing import Any, Protocol
 
@@ -24,7 +23,7 @@ RETURNED = "return value"
 
 _LIMIT_EVENTS = 20_000
 _LIMIT_TEXT = 160
-_UNREADABLE = "<unreadable>"
+UNREADABLE = "<unreadable>"
 
 
 class _Traced(Protocol):
@@ -135,17 +134,8 @@ def _show(value: object) -> str:
     try:
         text = freeze(value).text
     except Exception:  # noqa: BLE001 - a value in the middle of a change must not end the life
-        return _UNREADABLE
+        return UNREADABLE
     if len(text) <= _LIMIT_TEXT:
         return text
     digest = hashlib.blake2b(text.encode(errors="replace"), digest_size=6).hexdigest()
     return f"{text[:_LIMIT_TEXT]}… #{digest}"
-
-
-def source_line(file: str, line: int) -> str:
-    """Return one line of source without its indentation, empty if it cannot be read."""
-    try:
-        lines = Path(file).read_text(encoding="utf-8", errors="replace").splitlines()
-    except OSError:
-        return ""
-    return lines[line - 1].strip() if 0 < line <= len(lines) else ""

@@ -120,7 +120,7 @@ class WorkerProcess:
             data = await process.stdout.receive_some(_CHUNK_BYTES)
             if not data:
                 raise trio.BrokenResourceError
-            self._arrived += self._responses.feed(data)
+            self._arrived += self._responses.feed(bytes(data))
         return self._arrived.pop(0)
 
     async def _lose(self, what: str) -> WorkerLost:
@@ -150,12 +150,16 @@ class WorkerProcess:
 
     async def _keep_tail(self, process: trio.Process) -> None:
         """Read what the process prints, so that it never waits for us to."""
-        if process.stderr is not None:
+        try:
             with suppress(trio.ClosedResourceError, trio.BrokenResourceError):
-                while data := await process.stderr.receive_some(_CHUNK_BYTES):
+                while process.stderr is not None:
+                    data = await process.stderr.receive_some(_CHUNK_BYTES)
+                    if not data:
+                        break
                     self._tail += data
                     del self._tail[:-_TAIL_BYTES]
-        self._printed.set()
+        finally:
+            self._printed.set()
 
     def _text(self) -> str:
         return self._tail.decode(errors="replace").strip()

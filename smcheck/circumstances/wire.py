@@ -16,7 +16,7 @@ import msgspec
 from smcheck.circumstances.data import Setting
 from smcheck.contract.types import Result
 from smcheck.errors import SmcheckError
-from smcheck.finding import Breach
+from smcheck.finding import Breach, Location
 from smcheck.history import Outcome
 from smcheck.host.life import Life, Moment, Observation, Observe, Restart, Script, Step
 from smcheck.plan import Close, Command, Lookup, Prepare, Recover, Save, Update
@@ -57,6 +57,7 @@ class WireOutcome(msgspec.Struct, frozen=True, array_like=True):
     raised: bool
     error: str
     results: tuple[tuple[Any, bytes], ...]
+    frames: tuple[Location, ...]
 
 
 class WireLife(msgspec.Struct, frozen=True, array_like=True):
@@ -324,11 +325,15 @@ def _pack_outcome(outcome: Outcome | None) -> WireOutcome | None:
     if outcome is None:
         return None
     results = tuple((to_json(value), bytes(data)) for value, data in outcome.results)
-    return WireOutcome(outcome.value, outcome.raised, outcome.error, results)
+    return WireOutcome(outcome.value, outcome.raised, outcome.error, results, outcome.frames)
 
 
 def _unpack_outcome(wire: WireOutcome | None) -> Outcome | None:
     if wire is None:
         return None
-    results = tuple(Result(from_json(value), data) for value, data in wire.results)
-    return Outcome(wire.value, wire.raised, wire.error, results)
+    results = tuple(Result(_value(value), data) for value, data in wire.results)
+    return Outcome(wire.value, wire.raised, wire.error, results, wire.frames)
+
+
+def _value(data: Any) -> Any:
+    return from_json(data)

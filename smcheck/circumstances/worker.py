@@ -42,6 +42,7 @@ from smcheck.errors import SmcheckError, UsageError
 from smcheck.host.folders import Folders
 from smcheck.host.life import Life, Script, live
 from smcheck.runtime.clock import Clock
+from smcheck.runtime.entropy import reseed
 from smcheck.runtime.executor import Executor
 from smcheck.runtime.tasks import TaskDied
 from smcheck.runtime.traced import Traced as TracedCode
@@ -104,7 +105,7 @@ class Worker:
         self._surroundings.enter(load.setting)
         self._subject = resolve(load.target, folder=Path(load.folder))
         self._traced = TracedCode.of(packages_of(self._subject))
-        self._executor = Executor(self._traced)
+        self._executor = Executor(self._traced, granularity="none")
         self._folders = OwnFolders(Path(load.machines))
         self._board = StepBoard.open(Path(load.board))
         self.name = self._subject.name
@@ -141,7 +142,10 @@ class Worker:
         def body() -> Life:
             return live(self._subject, script, folders=self._folders, board=self._board)
 
-        with self._executor.session(clock=clock, trace=False) as session:
+        with (
+            reseed(setting.random_seed),
+            self._executor.session(clock=clock, trace=False) as session,
+        ):
             return session.alone(lambda: around(body))
 
     def _broke(self, request_id: int, error: BaseException) -> Broke:

@@ -1,0 +1,215 @@
+"""Follow a difference between two traces back to the line that made it: pure, no process.
+
+Both traces are walked side by side. A value that differs for the first time comes from the line
+that ran just before, unless that line read something that differed already: then it comes from
+where that came from. So a clock that is only measured with, or a loop over a set whose order
+never shows, is not blamed for what a later line did.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from smcheck.circumstances.lines import RETURNED, UNREADABLE
+from smcheck.circumstances.wire import Event, Trace
+
+NEXT_LINE = "next line"
+"""Name of what differs where two lives went on at different lines."""
+
+_NAMES = re.compile(r"self\.\w+|\b[A-Za-z_]\w*")
+Code = tuple[str, str]
+Pair = tuple[str, str]
+Source = Callable[[str, int], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a difference began.
+
+    Attributes:
+        file: Absolute path.
+        name: What differed after the line: a local, ``self.name``, ``return value``, ...
+        values: What it was in the one and in the other trace.
+        age: Counts the origins of one walk.
+    """
+
+    file: str
+    line: int
+    function: str
+    step: int
+    name: str
+    values: Pair
+    age: int = 0
+
+
+@dataclass(slots=True)
+class _Frame:
+    """A running function: the line it is at, and what differs in it.
+
+    Attributes:
+        came: Origins of what its callees gave back to the line it is at.
+    """
+
+    code: Code
+    line: int
+    differing: dict[str, tuple[Pair, Origin]] = field(default_factory=dict)
+    came: list[Origin] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Moment:
+    """An event with everything it showed, and not only what changed."""
+
+    event: Event
+    code: Code
+    shown: dict[str, str]
+
+    @property
+    def place(self) -> tuple[str, Code, int]:
+        return self.event.kind, self.code, self.event.line
+
+
+def blame(one: Trace, other: Trace, *, step: int, source: Source) -> Origin | None:
+    """Return where the difference began that showed in ``step``; ``None`` if nothing tells.
+
+    Args:
+        step: Position of the first step of the script that showed another thing.
+        source: Gives a line of a file.
+    """
+    walk = _Walk(source)
+    walk.follow(list(_moments(one, step)), list(_moments(other, step)))
+    return walk.answers.get(step) or walk.branches.get(step) or walk.left_over()
+
+
+def _moments(trace: Trace, upto: int) -> Iterator[_Moment]:
+    shown: dict[str, str] = {}
+    for event in trace.events:
+        if event.step > upto:
+            return
+        shown = {**shown, **dict(event.changed)}
+        shown = {name: text for name, text in shown.items() if text}
+        yield _Moment(event, trace.codes[event.code], shown)
+
+
+class _Walk:
+    """Two traces side by side.
+
+    Attributes:
+        answers: Origin of the first differing answer or exception of the machine, by step.
+        branches: Origin of the first different way, by step.
+    """
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._stack: list[_Frame] = []
+        self._attributes: dict[str, tuple[Pair, Origin]] = {}
+        self._known: dict[Pair, Origin] = {}
+        self._last = _Frame(("", ""), 0)
+        self._born = 0
+        self.answers: dict[int, Origin] = {}
+        self.branches: dict[int, Origin] = {}
+
+    def left_over(self) -> Origin | None:
+        """Return the oldest origin of what still differs in the machine."""
+        return next((origin for _, origin in self._attributes.values()), None)
+
+    def follow(self, mine: list[_Moment], yours: list[_Moment]) -> None:
+        """Walk to the end of the shorter trace, over stretches that went different ways."""
+        i = j = 0
+        way: Origin | None = None
+        while i < len(mine) and j < len(yours):
+            a, b = mine[i], yours[j]
+            left = way is not None and a.event.kind == b.event.kind == "return"
+            if a.place != b.place and not (left and a.code == b.code):
+                if way is None:
+                    way = self._went(a, b)
+                    i, j = _end_of_function(mine, i), _end_of_function(yours, j)
+                    continue
+                return
+            self._at(a, b, way)
+            way = None
+            i, j = i + 1, j + 1
+
+    def _went(self, a: _Moment, b: _Moment) -> Origin:
+        """Note that the lives go on at different lines."""
+        places = (_place_text(a), _place_text(b))
+        origin = self._origin(a.event.step, NEXT_LINE, places)
+        self.branches.setdefault(a.event.step, origin)
+        return origin
+
+    def _at(self, a: _Moment, b: _Moment, way: Origin | None) -> None:
+        kind, step = a.event.kind, a.event.step
+        if kind == "call":
+            frame = _Frame(a.code, a.event.line)
+            frame.differing = self._compare(a, b, way)
+            self._stack.append(frame)
+            self._last = frame
+            return
+        if not self._stack:
+            return
+        frame = self._stack[-1]
+        frame.differing = self._compare(a, b, way)
+        if kind == "line":
+            frame.line, frame.came, self._last = a.event.line, [], frame
+            return
+        given = frame.differing.pop(RETURNED, None) or frame.differing.pop("exception", None)
+        if given is not None and len(self._stack) == 1:
+            self.answers.setdefault(step, given[1])
+        if kind == "return":
+            self._stack.pop()
+            if self._stack:
+                self._last = self._stack[-1]
+                self._last.came += [given[1]] if given else []
+
+    def _compare(
+        self, a: _Moment, b: _Moment, way: Origin | None
+    ) -> dict[str, tuple[Pair, Origin]]:
+        """Return what differs now, each with its origin."""
+        before = self._stack[-1].differing if self._stack and a.event.kind != "call" else {}
+        differing: dict[str, tuple[Pair, Origin]] = {}
+        for name in dict.fromkeys((*a.shown, *b.shown)):
+            pair = (a.shown.get(name, ""), b.shown.get(name, ""))
+            known = self._attributes.get(name) if name.startswith("self.") else before.get(name)
+            if pair[0] == pair[1]:
+                self._attributes.pop(name, None)
+                continue
+            if known is None or known[0] != pair:
+                origin = way or self._known.get(pair) or self._origin(a.event.step, name, pair)
+                known = (pair, origin)
+            if "" not in pair and UNREADABLE not in pair:
+                self._known[pair] = known[1]
+            differing[name] = known
+        self._attributes |= {n: k for n, k in differing.items() if n.startswith("self.")}
+        return differing
+
+    def _origin(self, step: int, name: str, pair: Pair) -> Origin:
+        """Return where the line that ran last got a difference from, or that line."""
+        frame = self._last
+        read = self._read_by(frame)
+        found = [o for n, (_, o) in frame.differing.items() if n in read]
+        found += [o for n, (_, o) in self._attributes.items() if n in read]
+        found += frame.came
+        if found:
+            return min(found, key=lambda origin: origin.age)
+        self._born += 1
+        return Origin(frame.code[0], frame.line, frame.code[1], step, name, pair, self._born)
+
+    def _read_by(self, frame: _Frame) -> set[str]:
+        return set(_NAMES.findall(self._source(frame.code[0], frame.line)))
+
+
+def _end_of_function(moments: list[_Moment], start: int) -> int:
+    """Return the position of the event at which the running function returns."""
+    depth = 0
+    for position in range(start, len(moments)):
+        kind = moments[position].event.kind
+        depth += (kind == "call") - (kind == "return")
+        if depth < 0:
+            return position
+    return len(moments)
+
+
+def _place_text(moment: _Moment) -> str:
+    return f"{moment.event.kind} at line {moment.event.line} of {moment.code[1]}"

@@ -1,0 +1,124 @@
+"""Name the line of the machine that made two lives part: the difference of their traces.
+
+The same script runs in two fresh processes with every line recorded; the line that ran just
+before the first difference is the culprit. No list of forbidden calls is needed, so this knows
+nothing of clocks, sets or random numbers.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from smcheck.circumstances.blame import Origin, blame
+from smcheck.circumstances.compare import parting
+from smcheck.circumstances.data import Setting
+from smcheck.circumstances.pool import Pool
+from smcheck.circumstances.process import WorkerLost
+from smcheck.finding import Location
+from smcheck.host.life import Script
+
+CONSTRUCTION = -1
+"""Position of the step in which the machine is constructed."""
+
+_LIMIT_SHOWN = 80
+_BEFORE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Culprit:
+    """The first line that yielded another value.
+
+    Attributes:
+        location: The line, in the machine's own code.
+        source: Its text without indentation.
+        step: Position of the step in the script.
+        name: What differed after it: a local, an attribute ``self.name``, ``return value``,
+            or ``next line`` where the two lives went on differently.
+        values: What it was in the one and in the other life, shortened.
+    """
+
+    location: Location
+    source: str
+    step: int
+    name: str
+    values: tuple[str, str]
+
+
+def find_culprit(
+    target: str,
+    script: Script,
+    settings: tuple[Setting, Setting],
+    *,
+    folder: Path | None = None,
+    timeout_s: float = 10.0,
+) -> Culprit | None:
+    """Return the line at which two lives part, ``None`` if no line shows it.
+
+    Args:
+        target: What ``smcheck.target.resolve`` takes.
+        settings: Those of the two lives, best two that differ in one circumstance only.
+        folder: Where a relative target starts.
+        timeout_s: Longest wait for one life.
+    """
+    with (
+        tempfile.TemporaryDirectory(prefix="smcheck-culprit-") as scratch,
+        Pool(
+            target, settings, timeout_s=timeout_s, folder=folder,
+            scratch=Path(scratch), same_addresses=True,
+        ) as pool,
+    ):  # fmt: skip
+        answers = pool.trace(script, CONSTRUCTION, len(script.steps) - 1)
+    traced = [answer for answer in answers if not isinstance(answer, WorkerLost)]
+    if len(traced) != len(settings):
+        return None
+    (life, trace), (other_life, other_trace) = traced
+    parted = parting(life, other_life)
+    if parted is None:
+        return None
+    origin = blame(trace, other_trace, step=parted.step, source=source_line)
+    return _culprit(origin) if origin is not None else None
+
+
+def _culprit(origin: Origin) -> Culprit:
+    return Culprit(
+        Location(origin.file, origin.line, origin.function),
+        source_line(origin.file, origin.line),
+        origin.step,
+        origin.name,
+        shorten(origin.values),
+    )
+
+
+def shorten(pair: tuple[str, str]) -> tuple[str, str]:
+    """Return both texts short enough for a report, with the first difference in them.
+
+    >>> shorten(("a" * 200 + "x", "a" * 200 + "y"))[0]
+    '…aaaaaaaaaaaaaaaaaaaax'
+    """
+    same = [a == b for a, b in zip(*pair, strict=False)]
+    common = same.index(False) if False in same else len(same)
+    start = common - _BEFORE if max(map(len, pair)) > _LIMIT_SHOWN and common > _BEFORE else 0
+    return _cut(pair[0], start), _cut(pair[1], start)
+
+
+def _cut(text: str, start: int) -> str:
+    shown = text[start : start + _LIMIT_SHOWN]
+    before, after = "…" if start else "", "…" if start + _LIMIT_SHOWN < len(text) else ""
+    return f"{before}{shown}{after}"
+
+
+def source_line(file: str, line: int) -> str:
+    """Return one line of source without its indentation, empty if it cannot be read."""
+    lines = _lines_of(file)
+    return lines[line - 1].strip() if 0 < line <= len(lines) else ""
+
+
+@lru_cache(maxsize=64)
+def _lines_of(file: str) -> tuple[str, ...]:
+    try:
+        return tuple(Path(file).read_text(encoding="utf-8", errors="replace").splitlines())
+    except OSError:
+        return ()
