@@ -366,7 +366,7 @@ _BASES: tuple[tuple[type, Callable[[Any], str | _Node]], ...] = (
     (str, str.__repr__),
     (bytes, bytes.__repr__),
     (complex, complex.__repr__),
-    (bytearray, lambda value: repr(b"".join((value,)))),
+    (bytearray, lambda value: repr(bytes(bytearray.__getitem__(value, slice(None))))),
     (list, _list),
     (tuple, _tuple),
     (dict, _dict),

@@ -211,8 +211,8 @@ def _sound(result: object) -> Result | None:
 
 
 def _exact_bytes(data: Any) -> bytes:
-    """Return what an object made from bytes holds, past a ``__bytes__`` of its own."""
-    return b"".join((data,))
+    """Return what an object made from bytes holds, past the methods of its own."""
+    return bytes.__getitem__(data, slice(None))
 
 
 def _fields(result: object) -> tuple[object, object] | None:

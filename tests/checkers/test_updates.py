@@ -263,7 +263,9 @@ class HostileBytes(bytes):
     def _refuse(self, *args: object) -> Any:
         raise RuntimeError
 
-    __eq__ = __hash__ = __repr__ = __len__ = __iter__ = __getitem__ = __bytes__ = _refuse
+    __eq__ = __hash__ = __repr__ = __len__ = __iter__ = __getitem__ = __bytes__ = __buffer__ = (
+        _refuse
+    )
 
 
 def test_hostile_sequence_is_a_breach() -> None:
