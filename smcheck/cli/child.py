@@ -118,14 +118,9 @@ def _folder(options: CheckOptions) -> Path | None:
 
 
 def _replay(path: str, channel: Channel) -> Replayed:
-    from smcheck.engine.replay import replay
-    from smcheck.engine.witness import load_witness
+    from smcheck.cli.replay_here import replay_here
 
-    witness = load_witness(Path(path))
-    found, subject = survey(witness.target, folder=Path(witness.folder))
-    channel.send(found)
-    outcome = replay(witness, subject)
-    return Replayed(str(outcome.status), outcome.finding, outcome.reason)
+    return replay_here(Path(path), hear=channel.send)
 
 
 def end_with_parent(descriptor: int) -> None:

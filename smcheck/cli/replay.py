@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import click
+import msgspec
+from rich.console import RenderableType
 
 from smcheck.cli.death import explain
 from smcheck.cli.listener import Listener
@@ -12,7 +15,7 @@ from smcheck.cli.messages import Replayed, Request
 from smcheck.cli.status import Exit, internal_error
 from smcheck.cli.supervisor import Ending, converse
 from smcheck.cli.terminal import complain, emit
-from smcheck.errors import UsageError
+from smcheck.errors import InternalError, UsageError
 from smcheck.report.text import finding_report, visible
 
 _STATUSES = {
@@ -23,6 +26,17 @@ _STATUSES = {
 }
 
 
+class _StoredBreach(msgspec.Struct):
+    signature: str = ""
+
+
+class _Stored(msgspec.Struct):
+    """What the parent must know of a witness; the child reads and judges all of it."""
+
+    hash_seed: str = "0"
+    breach: _StoredBreach = msgspec.field(default_factory=_StoredBreach)
+
+
 @click.command()
 @click.argument("witness", type=click.Path(path_type=Path), metavar="WITNESS")
 def replay(witness: Path) -> int:
@@ -30,26 +44,58 @@ def replay(witness: Path) -> int:
 
     Exit status: 0 fixed, 1 still fails, 5 fails differently, 4 cannot be replayed.
     """
-    listener = Listener()
-    request = Request("replay", witness=str(witness))
-    ending = converse(request, listener.hear)
-    if listener.usage:
-        raise UsageError(listener.usage)
-    if listener.broken:
-        complain(internal_error(listener.broken))
+    try:
+        outcome = replay_in_child(witness)
+    except InternalError as error:
+        complain(internal_error(str(error)))
         return Exit.INTERNAL
-    outcome = listener.replayed or _unfinished(ending)
-    _print(outcome)
+    emit(*outcome_text(outcome))
     return _STATUSES.get(outcome.status, Exit.INCONCLUSIVE)
 
 
-def _unfinished(ending: Ending | None) -> Replayed:
-    reason = "interrupted" if ending is None else explain(ending, None).reason
-    return Replayed("cannot be replayed", reason=reason)
+def replay_in_child(witness: Path) -> Replayed:
+    """Replay a witness in a process with the hash seed it was found under.
+
+    Raises:
+        UsageError: The file, or the target it names, is not what it must be.
+        InternalError: smcheck failed; the message is the traceback.
+    """
+    stored, listener = _peek(witness), Listener()
+    request = Request("replay", witness=str(witness))
+    ending = converse(request, listener.hear, hash_seed=stored.hash_seed)
+    if listener.usage:
+        raise UsageError(listener.usage)
+    if listener.broken:
+        raise InternalError(listener.broken)
+    if listener.replayed is not None:
+        return listener.replayed
+    return _judge_end(ending, listener, stored.breach.signature)
 
 
-def _print(outcome: Replayed) -> None:
+def _peek(witness: Path) -> _Stored:
+    """Read what the parent needs; whether the rest is sound is the child's to say."""
+    try:
+        stored = msgspec.json.decode(witness.read_bytes(), type=_Stored)
+    except (OSError, ValueError):
+        return _Stored()
+    # What Python would refuse at its start is as good as damaged.
+    fits = stored.hash_seed == "random" or re.fullmatch(r"[0-9]{1,9}", stored.hash_seed)
+    return stored if fits else _Stored(breach=stored.breach)
+
+
+def _judge_end(ending: Ending | None, listener: Listener, signature: str) -> Replayed:
+    """Judge a replay that its process did not survive: that may be what was stored."""
+    if ending is None:
+        return Replayed("cannot be replayed", reason="interrupted")
+    death = explain(ending, listener.resolved[-1] if listener.resolved else None)
+    if death.finding is None:
+        return Replayed("cannot be replayed", reason=death.reason)
+    is_same = death.finding.signature == signature
+    return Replayed("still fails" if is_same else "fails differently", death.finding)
+
+
+def outcome_text(outcome: Replayed) -> list[RenderableType]:
+    """Return what a person reads of a replay: the status, the reason, the finding."""
     reason = f": {visible(outcome.reason)}" if outcome.reason else ""
-    emit(f"{outcome.status}{reason}")
-    if outcome.finding is not None:
-        emit("", finding_report(outcome.finding))
+    head: list[RenderableType] = [f"{outcome.status}{reason}"]
+    return [*head, "", finding_report(outcome.finding)] if outcome.finding else head

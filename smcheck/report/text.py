@@ -52,6 +52,20 @@ def subject_report(report: SubjectReport, *, root: Path | None = None) -> Render
     return Group(*parts)
 
 
+def subject_summary(report: SubjectReport, *, root: Path | None = None) -> RenderableType:
+    """Return one subject in short: verdict, a line or two for each finding, not checked."""
+    root = root or Path.cwd()
+    parts: list[RenderableType] = [_headline(report), _said(_effort(report))]
+    parts += [_said(reason) for reason in report.reasons]
+    for finding in report.findings:
+        breach = finding.breach
+        parts.append(_said(f"{breach.clause} {breach.severity.value}: {breach.title}"))
+        parts += _place(finding.location, root)
+        if finding.replay:
+            parts.append(_verbatim(f"replay: {finding.replay}"))
+    return Group(*parts, *_unchecked_lines(report))
+
+
 def finding_report(
     finding: Finding, *, number: int | None = None, root: Path | None = None
 ) -> RenderableType:
@@ -62,9 +76,15 @@ def finding_report(
 
 def finding_text(finding: Finding, *, root: Path | None = None) -> str:
     """Return one finding as plain text, for the message of an exception."""
+    return plain_text(finding_report(finding, root=root))
+
+
+def plain_text(*renderables: RenderableType) -> str:
+    """Return what a file 100 columns wide would show of ``renderables``."""
     console = Console(file=io.StringIO(), width=100, color_system=None, highlight=False)
     with console.capture() as captured:
-        console.print(finding_report(finding, root=root), crop=False)
+        for renderable in renderables:
+            console.print(renderable, crop=False)
     return "\n".join(line.rstrip() for line in captured.get().splitlines())
 
 
@@ -134,6 +154,10 @@ def _coverage(report: SubjectReport) -> Iterator[RenderableType]:
             f"{_count(stats.schedules, 'schedule')} show; switches were tried between lines and "
             "at visible accesses inside them. Other plans and schedules were not tried."
         )
+    yield from _unchecked_lines(report)
+
+
+def _unchecked_lines(report: SubjectReport) -> Iterator[RenderableType]:
     for reason, ids in _by_reason(report).items():
         line = Text(NOT_CHECKED, style="yellow")
         line.append(f", {reason}: ", style="not bold")
