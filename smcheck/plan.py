@@ -142,13 +142,17 @@ class Plan:
         return replace(self, queries=self.queries[:query] + self.queries[query + 1 :], tasks=tasks)
 
     def _filled(self) -> Plan:
-        """Close the gaps that a left-out recover tore, by updates over the same entries."""
+        """Mend what a left-out recover tore: apply what it skipped, and nothing twice."""
         ops: list[Operation] = []
         version = 0
         for op in self.tasks[UPDATES]:
             if isinstance(op, Update):
                 if op.start > version:
                     ops.append(Update(version, op.start))
+                elif op.stop > version:
+                    op = Update(version, op.stop)
+                else:
+                    continue
                 version = op.stop
             elif isinstance(op, Recover):
                 version = op.upto

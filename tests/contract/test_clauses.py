@@ -1,0 +1,71 @@
+"""The table of clauses: whole, in order, and worded for people."""
+
+from __future__ import annotations
+
+import pytest
+
+from smcheck.contract.clauses import CLAUSES, NOT_YET, Clause
+from smcheck.contract.profiles import Kind
+
+EVERY = pytest.mark.parametrize("one", CLAUSES.values(), ids=CLAUSES)
+
+COUNTS = {
+    "NEW": 2, "THR": 1, "UPD": 11, "BAT": 6, "LOG": 3, "RES": 2, "SES": 4, "LKP": 7, "PRE": 5,
+    "SAV": 11, "FIL": 3, "REC": 8, "CLO": 3, "HSH": 3, "DSK": 12, "PRG": 3, "RDC": 3, "CRA": 1,
+}  # fmt: skip
+
+CHECKED = """
+NEW-1 NEW-2 THR-1 UPD-1 UPD-2 UPD-3 UPD-4 UPD-5 UPD-6 UPD-7 UPD-8 BAT-1 BAT-5 BAT-6 LOG-3 RES-1
+LKP-1 LKP-3 LKP-5 LKP-6 LKP-8 PRE-5 SAV-1 SAV-2 SAV-3 SAV-4 SAV-8 REC-1 REC-3 CLO-1 CLO-3 HSH-1
+PRG-1 PRG-2 PRG-3 RDC-1 RDC-2 RDC-3 CRA-1
+"""
+
+
+def test_clauses_are_all_there_in_order() -> None:
+    expected = [f"{area}-{n}" for area, count in COUNTS.items() for n in range(1, count + 1)]
+    assert list(CLAUSES) == [*expected, "LKP-8"]
+
+
+def test_clauses_that_are_checked_are_these() -> None:
+    assert {one.id for one in CLAUSES.values() if one.is_checked} == set(CHECKED.split())
+
+
+@EVERY
+def test_clause_is_filed_under_its_id(one: Clause) -> None:
+    assert CLAUSES[one.id] is one
+
+
+@EVERY
+def test_clause_says_rule_reason_and_check_in_whole_sentences(one: Clause) -> None:
+    for text in (one.text, one.reason, one.how):
+        assert text.endswith(".")
+        assert "  " not in text
+        assert "\n" not in text
+    assert len(one.text) <= 120
+
+
+@EVERY
+def test_clause_without_a_check_says_so(one: Clause) -> None:
+    silent = one.how == NOT_YET or one.how.startswith("Not a machine's duty: ")
+    assert one.is_checked is not silent
+
+
+@EVERY
+def test_clause_has_kinds_and_a_severity(one: Clause) -> None:
+    assert one.kinds
+    assert one.severity == ("hazard" if one.id == "HSH-3" else "violation")
+
+
+@pytest.mark.parametrize(
+    ("clause", "kinds"),
+    [
+        ("UPD-1", {Kind.REGULAR, Kind.CONCURRENT, Kind.ON_DISK}),
+        ("UPD-6", {Kind.CONCURRENT, Kind.ON_DISK}),
+        ("NEW-1", {Kind.REGULAR, Kind.CONCURRENT}),
+        ("SAV-2", {Kind.REGULAR}),
+        ("DSK-3", {Kind.ON_DISK}),
+        ("LKP-6", {Kind.REGULAR, Kind.CONCURRENT, Kind.ON_DISK}),
+    ],
+)
+def test_clause_is_about_its_kinds(clause: str, kinds: set[Kind]) -> None:
+    assert CLAUSES[clause].kinds == kinds

@@ -1,0 +1,87 @@
+"""Findings: identity over edits, and sums over subjects."""
+
+from __future__ import annotations
+
+import pytest
+
+from smcheck.finding import (
+    Breach,
+    Finding,
+    Location,
+    Report,
+    Severity,
+    Stats,
+    SubjectReport,
+    Verdict,
+    signature,
+)
+
+BREACH = Breach("UPD-1", "twins", "title", "message", method="update", error="KeyError")
+
+
+def test_signature_is_stable_over_versions() -> None:
+    assert signature("Inventory", BREACH, "Inventory.update", "x = set(a)") == "d1c2fd97733b"
+
+
+def test_signature_ignores_white_space_and_what_is_said() -> None:
+    other = Breach(
+        "UPD-1", "schedules", "another", "text", severity=Severity.KNOWN, error="KeyError"
+    )
+    assert signature("S", BREACH, "f", "x = set(a)") == signature("S", other, "f", "x=set( a )")
+
+
+@pytest.mark.parametrize(
+    ("subject", "clause", "error", "function", "source"),
+    [
+        ("T", "UPD-1", "KeyError", "f", "x"),
+        ("S", "UPD-2", "KeyError", "f", "x"),
+        ("S", "UPD-1", "", "f", "x"),
+        ("S", "UPD-1", "KeyError", "g", "x"),
+        ("S", "UPD-1", "KeyError", "f", "y"),
+    ],
+)
+def test_signature_depends_on_each_part(
+    subject: str, clause: str, error: str, function: str, source: str
+) -> None:
+    other = Breach(clause, "twins", "title", "message", error=error)
+    assert signature("S", BREACH, "f", "x") != signature(subject, other, function, source)
+
+
+def test_breach_keeps_its_key_while_texts_change() -> None:
+    smaller = Breach("UPD-1", "twins", "another", "text", method="update", error="KeyError")
+    assert BREACH.key == smaller.key == ("UPD-1", "twins", "update", "KeyError")
+
+
+def report(*verdicts: Verdict) -> Report:
+    return Report([SubjectReport(f"S{i}", "regular", v) for i, v in enumerate(verdicts)])
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "worst"),
+    [
+        ((), Verdict.INCONCLUSIVE),
+        ((Verdict.HELD,), Verdict.HELD),
+        ((Verdict.HELD, Verdict.INCONCLUSIVE), Verdict.INCONCLUSIVE),
+        ((Verdict.INCONCLUSIVE, Verdict.VIOLATED, Verdict.HELD), Verdict.VIOLATED),
+    ],
+)
+def test_report_has_the_worst_verdict(verdicts: tuple[Verdict, ...], worst: Verdict) -> None:
+    assert report(*verdicts).verdict is worst
+
+
+def test_report_lists_the_findings_of_all_subjects() -> None:
+    whole = report(Verdict.HELD, Verdict.VIOLATED)
+    finding = Finding(BREACH, Location("/m.py", 3, "M.update"))
+    whole.subjects[1].findings.append(finding)
+    assert whole.findings == [finding]
+
+
+def test_report_adds_up_statistics_and_keeps_the_first_seed() -> None:
+    whole = report(Verdict.HELD, Verdict.HELD)
+    whole.subjects[0].stats = Stats(7, 1, 10, 100, 0.5, partial=False, error="first")
+    whole.subjects[1].stats = Stats(8, 2, 20, 200, 0.25, partial=True, error="second")
+    assert whole.stats == Stats(7, 3, 30, 300, 0.75, partial=True, error="first")
+
+
+def test_report_without_subjects_has_empty_statistics() -> None:
+    assert Report().stats == Stats()
