@@ -47,10 +47,11 @@ CLAUSES = (
         "every choice of whole entries in flight.",
     ),
     clause(
-        "CRA-1", "rcd", family="lookups",
+        # Not in the family of lookups: a save beside an update can raise without any lookup.
+        "CRA-1", "rcd", family="progress",
         text="Overlapping calls do not make each other raise.",
         reason="The exception depends on timing alone, and on update it ends the replica.",
-        how="Judges every exception out of a lookup by what the same query gives alone at the "
+        how="Judges every exception by what the same call gives alone: out of a lookup, at the "
         "versions of its window.",
     ),
     clause(

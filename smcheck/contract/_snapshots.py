@@ -14,6 +14,7 @@ CLAUSES = (
         "PRE-2", "cd", family="snapshots",
         text="Later updates do not change what a context stands for.",
         reason="The image is written from it while updates go on.",
+        how="As SAV-1, under which a breach is reported: an image is all that shows it.",
     ),
     clause(
         "PRE-3", "d", family="snapshots",

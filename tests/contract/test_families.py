@@ -27,7 +27,7 @@ def test_families_are_the_public_ones_in_order() -> None:
     [
         ("UPD-1", "determinism"), ("UPD-4", "entries_are_not_retained"), ("UPD-6", "updates"),
         ("BAT-6", "lookups"), ("LKP-5", "recovery"), ("LKP-6", "close"), ("SAV-1", "snapshots"),
-        ("PRG-1", "progress"), ("DSK-1", "durability"),
+        ("PRG-1", "progress"), ("CRA-1", "progress"), ("DSK-1", "durability"),
     ],
 )  # fmt: skip
 def test_clause_has_its_family(clause: str, family: str) -> None:
@@ -64,6 +64,7 @@ def test_clauses_of_a_machine_leave_out_other_kinds_and_missing_capabilities() -
     assert "HSH-1" not in clauses_of("regular", {"hash"})
     assert "CLO-1" not in clauses_of("regular", {"lookups"})
     assert "CLO-3" in clauses_of("regular", {"lookups"})
+    assert "CRA-1" in clauses_of("concurrent", {"lookups"})
 
 
 def test_needs_name_every_capability_of_a_clause() -> None:
