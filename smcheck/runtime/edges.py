@@ -172,16 +172,23 @@ def _of_instance(holder: Any, cls: type) -> Iterator[Edge]:
     for edge in _contents(holder):
         seen.add(id(edge.value))
         yield edge
+    if isinstance(holder, BaseException):
+        seen.add(id(holder.args))
+        yield Edge(".args", holder.args, None, holder, None)
     attributes = attributes_of(holder)
     if attributes is not None:
         seen.add(id(attributes))
         for edge in _named(attributes):
             seen.add(id(edge.value))
             yield edge
+    if isinstance(holder, functools.partial):
+        return
     for name, descriptor in slots_of(cls):
         if (value := _slot(holder, descriptor)) is not MISSING:
             seen.add(id(value))
-            yield Edge(f".{name}", value, SLOT, holder, descriptor)
+            # Members of classes written in C may be read-only.
+            kind = SLOT if "__slots__" in vars(descriptor.__objclass__) else None
+            yield Edge(f".{name}", value, kind, holder, descriptor)
     if isinstance(holder, (dict, list, tuple, set, frozenset, deque)):
         return
     for value in gc.get_referents(holder):

@@ -25,10 +25,11 @@ sleep = time.sleep
 SYNCHRONISED = frozenset(
     {
         "threading", "queue", "concurrent.futures._base", "concurrent.futures.thread",
+        "importlib._bootstrap", "_frozen_importlib",
         "smcheck.runtime.conditions", "smcheck.runtime.locks", "smcheck.runtime.threads",
     }
 )  # fmt: skip
 """Modules whose operations are atomic to a machine: inside them nothing needs a point."""
 
-PATIENCE_S = 2.0
+PATIENCE_S = 1.0
 """How long a thread that is no task waits for one that cannot come."""

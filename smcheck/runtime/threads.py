@@ -84,6 +84,15 @@ class End:
         self._waiters.clear()
 
 
+class TaskThread(threading._DummyThread):  # type: ignore[name-defined]  # not in the stubs
+    """What ``current_thread`` gives on a task: no daemon, as the threads that it starts."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._daemonic = False
+        self._name = "task"
+
+
 def start(self: threading.Thread) -> None:
     """Start the thread as a background task; in place of ``Thread.start`` while patched."""
     caller = current_task()
