@@ -159,6 +159,8 @@ class OwnFolders(Folders):
 
     def __init__(self, root: Path) -> None:
         super().__init__()
+        # A worker before this one may have been killed in the middle of a life.
+        shutil.rmtree(root, ignore_errors=True)
         self._place = root
         self._given = 0
 

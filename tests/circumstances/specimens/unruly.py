@@ -12,7 +12,7 @@ import smcheck
 from smcheck import Entry, Reader, Result, SnapshotFile, SnapshotFiles, StopSignal, Writer
 
 print("printed while it is imported")
-IMPORTED_UNDER = (os.environ["TZ"], os.getcwd(), os.getpid())
+IMPORTED_UNDER = (os.environ.get("TZ"), os.getcwd(), os.getpid())
 
 
 class Unruly:
