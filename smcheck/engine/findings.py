@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from smcheck.contract.clauses import CLAUSES
 from smcheck.engine.caught import Caught
 from smcheck.engine.diagram import draw
 from smcheck.engine.explore import conduct
 from smcheck.engine.locate import Lines, locate, source_of
+from smcheck.engine.nondeterminism import explain
 from smcheck.engine.world import World
 from smcheck.finding import Finding, Severity, signature
 from smcheck.host.conduct import Run, describe_command
@@ -17,6 +20,7 @@ from smcheck.subject import Subject
 
 def build(world: World, caught: Caught) -> Finding:
     """Return the finding that a person reads; the case should be minimal already."""
+    caught = replace(caught, breach=explain(world, caught))
     run = _recorded(world, caught)
     lines = locate(world, caught, run)
     return _finding(world, caught, lines, run)

@@ -33,11 +33,7 @@ class Reference:
 
     def script(self, **changes: Any) -> Script:
         """Return the script of the reference life, with some fields changed."""
-        steps: list[Step] = [Observe()]
-        for i in range(len(self._plan.log)):
-            steps += [Update(i, i + 1), Observe()]
-        fields = {"log": self._plan.log, "queries": self._plan.queries, "steps": tuple(steps)}
-        return Script(**(fields | changes))
+        return script_of(self._plan, **changes)
 
     @property
     def versions(self) -> tuple[Observation, ...]:
@@ -76,6 +72,15 @@ class Reference:
         if life.raised is not None:
             return None
         return as_outcome(life.observations[-1][0][1])
+
+
+def script_of(plan: Plan, **changes: Any) -> Script:
+    """Return the life of a plan's log, one entry at a time, observed at every version."""
+    steps: list[Step] = [Observe()]
+    for i in range(len(plan.log)):
+        steps += [Update(i, i + 1), Observe()]
+    fields = {"log": plan.log, "queries": plan.queries, "steps": tuple(steps)}
+    return Script(**(fields | changes))
 
 
 def as_outcome(seen: Frozen) -> Outcome:

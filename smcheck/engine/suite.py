@@ -40,12 +40,14 @@ class Effort:
         seed: Of those schedules.
         known: Keys of breaches that are not worth stopping for.
         only: Name of the one check to make, empty for all.
+        skip: Names of checks that are left out.
     """
 
     schedules: int = 20
     seed: int = 0
     known: Collection[tuple[str, ...]] = ()
     only: str = ""
+    skip: Collection[str] = ()
 
 
 def examine(
@@ -73,7 +75,7 @@ def examine(
     left = plan
     crashes_only = False
     for name, check in SEQUENTIAL.items():
-        if effort.only and name != effort.only:
+        if name in effort.skip or (effort.only and name != effort.only):
             continue
         breaches = attempt(name, check, ask)
         if not note(name, breaches, plan):

@@ -154,7 +154,7 @@ def load_witness(path: Path) -> Witness:
 
 
 def _record(world: World, caught: Caught, finding: Finding) -> Witness:
-    breach, subject = caught.breach, world.subject
+    breach, subject = caught.breach, world.subject  # the key of the case, not the name it got later
 
     def text(cmd: bytes) -> str:
         return subject.describe(cmd) if subject.describe else ""

@@ -117,10 +117,14 @@ class World:
 
     def start_workers(self) -> None:
         """Begin to start the twin processes; without a name for the subject there are none."""
-        target = self.target or target_of(self.subject)
-        if target is not None:
-            self.pool = Pool(target, default_settings(self.seed))
+        if self.importable is not None:
+            self.pool = Pool(self.importable, default_settings(self.seed))
             self.pool.start()
+
+    @property
+    def importable(self) -> str | None:
+        """A name under which other processes find the subject, if there is one."""
+        return self.target or target_of(self.subject)
 
     def doubts(self) -> list[str]:
         """Return why the check cannot say *held*, one line a reason."""

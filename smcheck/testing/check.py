@@ -226,7 +226,7 @@ class _Checking:
         if finding.signature in self._findings:
             return
         severity = severity_of(self._world.subject, finding)
-        finding = replace(finding, breach=replace(caught.breach, severity=severity))
+        finding = replace(finding, breach=replace(finding.breach, severity=severity))
         if self._options.witness_dir is not None and self._options.target is not None:
             finding = save_witness(self._world, caught, finding, self._options.witness_dir)
         self._findings[finding.signature] = finding

@@ -26,12 +26,12 @@ Check = Callable[[Ask], list[Breach]]
 
 SEQUENTIAL: dict[str, Check] = {
     "alone": check_alone,
-    "model": check_model,
     "again": check_again,
     "ids": check_ids,
     "surroundings": check_surroundings,
     "neighbour": check_neighbour,
     "processes": check_processes,
+    "model": check_model,
     "cuts": check_cuts,
     "reuse": check_reuse,
     "lookups": check_lookups,

@@ -74,6 +74,8 @@ def _model_answers(ask: Ask, truth: ModelTruth) -> list[Breach]:
         for expected, (label, got) in zip(model, observed, strict=False):
             if expected.text == got.text:
                 continue
+            if version == 0:
+                return [_not_empty(label, expected.text, got.text)]
             return [
                 Breach(
                     "UPD-1",
@@ -81,7 +83,17 @@ def _model_answers(ask: Ask, truth: ModelTruth) -> list[Breach]:
                     "the state is another than the model's after the same commands",
                     f"after {version} of {len(ask.plan.log)} entries {label}: expected "
                     f"{expected.text} as the model has it, got {got.text}, alone on one thread",
-                    method="update" if version else "lookup",
+                    method="update",
                 )
             ]
     return []
+
+
+def _not_empty(label: str, expected: str, got: str) -> Breach:
+    return Breach(
+        "NEW-1",
+        "model",
+        "a new instance is not empty",
+        f"before the first entry {label}: expected {expected} as the model has it, got {got}",
+        method="__init__",
+    )

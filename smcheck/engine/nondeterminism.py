@@ -1,0 +1,67 @@
+"""Say more of a difference between twins: which circumstance is enough, which line began it.
+
+Starts processes of its own; asked once per finding, for the smallest case.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from smcheck.circumstances.bisect import bisect
+from smcheck.circumstances.culprit import Culprit, find_culprit
+from smcheck.circumstances.data import PROCESS, Setting, default_settings
+from smcheck.engine.caught import Caught
+from smcheck.engine.reference import script_of
+from smcheck.engine.world import World
+from smcheck.finding import Breach
+
+_CHECKS = frozenset({"again", "surroundings", "processes"})
+
+
+def explain(world: World, caught: Caught) -> Breach:
+    """Return the breach of ``caught`` with circumstance and culprit, as far as they show.
+
+    A difference that two fresh processes do not have comes from an earlier instance in the
+    same process: it is renamed to NEW-1.
+    """
+    breach, target = caught.breach, world.importable
+    if breach.check not in _CHECKS or target is None or breach.clause == "NEW-1":
+        return breach
+    script = script_of(caught.plan)
+    first, second = default_settings(world.seed)
+    found = bisect(target, script, (first, second))
+    if not found.names:
+        return _shared(breach) if breach.check == "again" else breach
+    if breach.check == "again" and found.names[0] != PROCESS:
+        return _shared(breach)
+    settings: tuple[Setting, Setting] = found.settings
+    culprit = find_culprit(target, script, settings)
+    return _with(breach, found.names, culprit)
+
+
+def _shared(breach: Breach) -> Breach:
+    return replace(
+        breach,
+        clause="NEW-1",
+        title="an earlier instance in the same process changes what a new one does",
+        message=f"{breach.message}; two fresh processes agree, so the instances share something",
+        method="__init__",
+    )
+
+
+def _with(breach: Breach, names: tuple[str, ...], culprit: Culprit | None) -> Breach:
+    if names[0] == PROCESS:
+        why = "two processes with nothing changed differ already"
+    else:
+        why = f"{' or '.join(names)} alone is enough"
+    evidence = [*breach.evidence, ("circumstance", ", ".join(names))]
+    locations = breach.locations
+    if culprit is not None:
+        one, other = culprit.values
+        why += (
+            f"; first at `{culprit.source}`: {culprit.name} is {one} in one, {other} in the other"
+        )
+        evidence += [("differs", culprit.name), ("one", one), ("other", other)]
+        locations = (culprit.location,)
+    message = f"{breach.message}; {why}"
+    return replace(breach, message=message, evidence=tuple(evidence), locations=locations)
