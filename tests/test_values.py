@@ -168,15 +168,25 @@ class Point(NamedTuple):
     x: int
 
 
-@dataclasses.dataclass(slots=True)
 class Slotted:
-    x: int
-    __hidden: int = 3  # noqa: RUF100  # a name that is mangled
+    __slots__ = ("__hidden", "x")
+
+    def __init__(self, x: int) -> None:
+        self.x, self.__hidden = x, 3
 
 
-@dataclasses.dataclass
 class Child(Slotted):
-    y: int = 2
+    y = 0
+
+    def __init__(self, x: int) -> None:
+        super().__init__(x)
+        self.y = 2
+
+
+@dataclasses.dataclass(slots=True)
+class Pair:
+    left: int
+    right: int = 0
 
 
 class Text(str):
@@ -194,6 +204,7 @@ def test_freeze_writes_classes_by_name_and_content() -> None:
     assert freeze(Point(1)).text == "Point(1,)"
     assert freeze(Slotted(1)).text == "Slotted(_Slotted__hidden=3, x=1)"
     assert freeze(Child(1)).text == "Child(_Slotted__hidden=3, x=1, y=2)"
+    assert freeze(Pair(1)).text == "Pair(left=1, right=0)"
     assert freeze(Text("a")).text == "Text('a')"
     assert not same(Text("a"), "a")
 

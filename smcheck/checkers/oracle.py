@@ -15,6 +15,7 @@ class Oracle(Protocol):
 
         That may be a raise.
         """
+        ...
 
     def answer_of(self, entries: tuple[int, ...], query: int, /) -> Outcome | None:
         """Return what a query gives after exactly these positions of the log, in this order.

@@ -72,6 +72,7 @@ class Writer(Protocol):
         Raises:
             OSError: The image cannot be written; let it out of ``save_snapshot`` (SAV-10).
         """
+        ...
 
 
 class Reader(Protocol):
@@ -79,6 +80,7 @@ class Reader(Protocol):
 
     def read(self, n: int = -1, /) -> bytes:
         """Return up to ``n`` bytes, maybe fewer; ``b""`` only at the end."""
+        ...
 
 
 class StopSignal(Protocol):
@@ -86,9 +88,11 @@ class StopSignal(Protocol):
 
     def is_set(self) -> bool:
         """Return whether the host wants the call to end."""
+        ...
 
     def wait(self, timeout: float | None = None) -> bool:
         """Wait up to ``timeout`` seconds for the signal and return whether it is set."""
+        ...
 
 
 class SnapshotFiles(Protocol):
