@@ -31,7 +31,7 @@ class Tracked:
     def lookup(self, query: object) -> object:
         with self.lock:
             match query:
-                case ["get", key]:
+                case ["get", str(key)]:
                     return self.table.get(key)
             return dict(self.table)
 

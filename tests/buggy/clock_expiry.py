@@ -34,7 +34,7 @@ class Leases:
 
     def lookup(self, query: object) -> object:
         match query:
-            case ["owner", name]:
+            case ["owner", str(name)]:
                 return self.leases[name][0] if name in self.leases else None
         return len(self.leases)
 

@@ -28,7 +28,7 @@ class Tombstones:
 
     def lookup(self, query: object) -> object:
         match query:
-            case ["get", key]:
+            case ["get", str(key)]:
                 return self.table.get(key)
         return sum(number is not None for number in list(self.table.values()))
 

@@ -34,9 +34,9 @@ class Tags:
 
     def lookup(self, query: object) -> object:
         match query:
-            case ["labels", name]:
+            case ["labels", str(name)]:
                 return sorted(label for item, label in self.pairs if item == name)
-            case ["items", name]:
+            case ["items", str(name)]:
                 return sorted(item for item, label in self.pairs if label == name)
         return None
 

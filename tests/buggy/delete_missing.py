@@ -29,7 +29,7 @@ class Store:
 
     def lookup(self, query: object) -> object:
         match query:
-            case ["get", key]:
+            case ["get", str(key)]:
                 return self.table.get(key)
             case ["count"]:
                 return len(self.table)

@@ -42,7 +42,7 @@ class Leaderboard:
             self.idle.wait()
         points = dict(self.points)
         match query:
-            case ["points", player]:
+            case ["points", str(player)]:
                 return points.get(player)
         return [list(row) for row in sorted(points.items(), key=lambda row: (-row[1], row[0]))]
 

@@ -36,7 +36,7 @@ class Leaderboard:
 
     def lookup(self, query: object) -> object:
         match query:
-            case ["points", player]:
+            case ["points", str(player)]:
                 return self.points.get(player)
         return None
 

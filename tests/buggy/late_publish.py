@@ -35,7 +35,7 @@ class Published:
     def lookup(self, query: object) -> object:
         view = self.view
         match query:
-            case ["get", key]:
+            case ["get", str(key)]:
                 return view.get(key)
             case ["count"]:
                 return len(view)

@@ -46,7 +46,7 @@ class Bank:
 
     def lookup(self, query: object) -> object:
         match query:
-            case ["balance", name]:
+            case ["balance", str(name)]:
                 account = self.accounts[name]
                 with account.lock:
                     return account.money

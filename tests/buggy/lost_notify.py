@@ -52,7 +52,7 @@ class Bank:
             self.readers -= 1
             self.turn.notify_all()
         match query:
-            case ["balance", account]:
+            case ["balance", str(account)]:
                 return balances[account]
             case ["total"]:
                 return sum(balances.values())

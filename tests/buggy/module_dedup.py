@@ -59,5 +59,10 @@ subject = Subject(
 EXPECT = {
     "clauses": {"NEW-1", "NEW-2"},
     "line_of": "_seen.add(request)",
-    "or_line_of": ("_seen: set[str] = set()", "def __init__(", "def update(", "request not in _seen"),
+    "or_line_of": (
+        "_seen: set[str] = set()",
+        "def __init__(",
+        "def update(",
+        "request not in _seen",
+    ),
 }

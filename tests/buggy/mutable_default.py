@@ -26,7 +26,7 @@ class Stock:
 
     def lookup(self, query: object) -> object:
         match query:
-            case ["get", key]:
+            case ["get", str(key)]:
                 return self.shelf.get(key)
         return dict(self.shelf)
 

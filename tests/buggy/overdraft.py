@@ -26,7 +26,7 @@ class Bank:
 
     def lookup(self, query: object) -> object:
         match query:
-            case ["balance", account]:
+            case ["balance", str(account)]:
                 return self.balances[account]
             case ["total"]:
                 return sum(self.balances.values())

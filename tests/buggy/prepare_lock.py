@@ -9,6 +9,7 @@ from threading import Lock
 from smcheck import Entry, Reader, Result, Subject, Writer
 from smcheck.strategies import counter
 
+
 class Counter:
     """Count; while an image is written the counter stands still, so nothing is copied."""
 

@@ -40,7 +40,7 @@ class Measured:
     def lookup(self, query: object) -> object:
         with self.state_lock:
             match query:
-                case ["get", key]:
+                case ["get", str(key)]:
                     return self.table.get(key)
                 case ["count"]:
                     return len(self.table)

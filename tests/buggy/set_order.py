@@ -33,7 +33,7 @@ class Dictionary:
 
     def lookup(self, query: object) -> object:
         match query:
-            case ["number", word]:
+            case ["number", str(word)]:
                 return self.numbers.get(word)
         return len(self.numbers)
 

@@ -31,7 +31,7 @@ class Bank:
     def lookup(self, query: object) -> object:
         balances = self.balances
         match query:
-            case ["balance", account]:
+            case ["balance", str(account)]:
                 return balances[account]
             case ["total"]:
                 return sum(balances.values())

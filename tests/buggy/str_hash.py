@@ -26,7 +26,7 @@ class Hashed:
 
     def lookup(self, query: object) -> object:
         match query:
-            case ["get", key]:
+            case ["get", str(key)]:
                 return self.table.get(key)
         return len(self.table)
 

@@ -32,7 +32,7 @@ class Store:
 
     def lookup(self, query: object) -> object:
         match query:
-            case ["get", key]:
+            case ["get", str(key)]:
                 if key in self.table:
                     return self.table[key]
                 return None

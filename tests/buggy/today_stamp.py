@@ -35,7 +35,7 @@ class Notes:
 
     def lookup(self, query: object) -> object:
         match query:
-            case ["get", key]:
+            case ["get", str(key)]:
                 return self.notes.get(key)
         return dict(self.notes)
 

@@ -43,7 +43,7 @@ class Store:
     def lookup(self, query: object) -> object:
         table = self._copy()
         match query:
-            case ["get", key]:
+            case ["get", str(key)]:
                 return table.get(key)
             case ["count"]:
                 return len(table)

@@ -43,7 +43,7 @@ class Leaderboard:
             self.idle.wait_for(lambda: not self.busy)
             points = dict(self.points)
         match query:
-            case ["points", player]:
+            case ["points", str(player)]:
                 return points.get(player)
         return [list(row) for row in sorted(points.items(), key=lambda row: (-row[1], row[0]))]
 

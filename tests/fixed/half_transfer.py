@@ -44,7 +44,7 @@ class Bank:
 
     def lookup(self, query: object) -> object:
         match query:
-            case ["balance", account]:
+            case ["balance", str(account)]:
                 return self._read()[account]
             case ["total"]:
                 return sum(self._read().values())

@@ -41,7 +41,7 @@ class Store:
     def lookup(self, query: object) -> object:
         table = self.table
         match query:
-            case ["get", key]:
+            case ["get", str(key)]:
                 return table[key] if key in table else None
             case ["count"]:
                 return len(table)

@@ -38,7 +38,7 @@ class Staged:
     def lookup(self, query: object) -> object:
         table = self.table
         match query:
-            case ["get", key]:
+            case ["get", str(key)]:
                 return table.get(key)
             case ["count"]:
                 return len(table)
