@@ -29,8 +29,8 @@ from smcheck.runtime.tasks import (
 from smcheck.runtime.traced import Traced
 from smcheck.runtime.visible import MUTED_NAMES
 from smcheck.runtime.watchdog import describe_spent
-from smcheck.schedule import Deviation, default_choice
-from smcheck.schedulers.protocol import Choice
+from smcheck.schedule import START, Deviation, default_choice
+from smcheck.schedulers.protocol import Choice, Scheduler
 
 FAIR_SHARE = 10
 """A task that alone passed this part of all points must let another one run."""
@@ -291,7 +291,7 @@ class Baton:
     def _live(self, task: Task, body: Callable[[], object]) -> None:
         """Run one task from beginning to end, on its worker's thread."""
         worker = task.worker
-        source = self._source
+        source = self._source if task.number != START else None
         worker.task = task
         TASKS[worker.ident] = task
         try:

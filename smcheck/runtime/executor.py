@@ -63,6 +63,7 @@ class Executor:
         if os.getpid() != self._process:
             # A fork has the records of the threads and not the threads.
             self._pool, self._process = Pool(self._place), os.getpid()
+        self.traced.refresh()
         session = Session(
             self._pool,
             self.traced,

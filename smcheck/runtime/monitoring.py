@@ -55,7 +55,6 @@ class MonitoringPoints:
                 cls._owner.release()
             cls._owner = self
             self._generation = -1
-        self._traced.refresh()
         if self._generation != self._traced.generation:
             self._take_in()
         callback = self._callback if steps is None else self._make(steps)

@@ -107,7 +107,8 @@ class Phases(Baton):
             seen = now
 
     def _progress(self) -> int:
-        return len(self._switches) + sum(t.points + t.abandons for t in self._tasks.values())
+        steps = sum(t.points + t.abandons for t in self._tasks.values())
+        return steps + len(self._switches) + len(self._tasks)
 
     def _give_up(self, task: Task) -> None:
         """Interrupt the running task; if that takes too long, do without its thread."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 import threading
-from _thread import LockType, allocate_lock, get_ident, start_new_thread
+from _thread import LockType, allocate_lock, start_new_thread
 from collections.abc import Callable
 from typing import Any
 
@@ -39,18 +39,13 @@ class Worker:
     def __init__(self, place: Standing | None) -> None:
         self.baton = locked()
         self.job: Callable[[], None] | None = None
-        self.ident = 0
         self.task: Any = None
         self.tracer: Any = None
         self.is_lost = False
-        ready = locked()
-        start_new_thread(self._live, (place, ready))
-        ready.acquire()
+        self.ident = start_new_thread(self._live, (place,))
 
-    def _live(self, place: Standing | None, ready: LockType) -> None:
-        self.ident = get_ident()
+    def _live(self, place: Standing | None) -> None:
         stand(place)
-        ready.release()
         # As threading does for its threads, so that coverage counts what runs here.
         sys.settrace(_trace_hook())
         sys.setprofile(_profile_hook())

@@ -18,7 +18,8 @@ from smcheck.runtime.visible import Visible
 LIMIT_CODES = 20_000
 """Code objects a worker remembers before it starts over, when programs make them endlessly."""
 
-Tracer = Callable[[FrameType, str, Any], Any]
+Tracer = Callable[..., Any]
+"""Called with a frame, the name of an event and its argument."""
 
 
 class SettracePoints:
@@ -34,7 +35,6 @@ class SettracePoints:
 
     def start(self, steps: list[tuple[int, Place]] | None) -> None:
         """Deliver points from now on, and note them in ``steps`` if it is given."""
-        self._traced.refresh()
         if self._generation != self._traced.generation:
             self._generation = self._traced.generation
             self._visible.learn(self._traced.codes())

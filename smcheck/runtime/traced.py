@@ -34,7 +34,10 @@ class Traced:
         self._codes: dict[int, CodeType] = {}
         self._generated: set[int] = set()
         self._is_machine_file: dict[str, bool] = {}
+        self._files: frozenset[str] = frozenset()
+        self._folders: tuple[str, ...] = ()
         self._loaded = -1
+        self.refresh()
 
     @classmethod
     def of(cls, packages: Iterable[str]) -> Traced:
@@ -43,13 +46,11 @@ class Traced:
         return cls(tuple(n for n in names if n.partition(".")[0] not in NEVER_TRACED))
 
     def modules(self) -> tuple[ModuleType, ...]:
-        """Return the machine's modules that are imported by now."""
-        self.refresh()
+        """Return the machine's modules that are imported by the last ``refresh``."""
         return tuple(self._modules.values())
 
     def codes(self) -> tuple[CodeType, ...]:
-        """Return every code object of the machine known so far."""
-        self.refresh()
+        """Return every code object of the machine known by the last ``refresh``."""
         return tuple(self._codes.values())
 
     def is_machine(self, code: CodeType | FrameType, /) -> bool:
@@ -64,14 +65,11 @@ class Traced:
 
     def is_machine_file(self, file: str) -> bool:
         """Return whether a source file is the machine's."""
-        self.refresh()
         known = self._is_machine_file.get(file)
         if known is None:
-            path = os.path.abspath(file)
-            known = not file.startswith("<") and any(
-                path == own or (own.endswith(os.sep) and path.startswith(own))
-                for module in self._modules.values()
-                for own in _files_of(module)
+            path = file if os.path.isabs(file) else os.path.abspath(file)
+            known = not file.startswith("<") and (
+                path in self._files or path.startswith(self._folders)
             )
             self._is_machine_file[file] = known
         return known
@@ -84,6 +82,9 @@ class Traced:
         found = {name: m for name, m in tuple(sys.modules.items()) if self._is_name(name)}
         if found.keys() - self._modules.keys():
             self._modules = dict(sorted(found.items()))
+            places = [place for module in self._modules.values() for place in _places_of(module)]
+            self._files = frozenset(places)
+            self._folders = tuple(place for place in places if place.endswith(os.sep))
             self.rescan()
 
     def rescan(self) -> None:
@@ -122,7 +123,7 @@ def _with_nested(code: CodeType) -> Iterator[CodeType]:
             yield from _with_nested(constant)
 
 
-def _files_of(module: ModuleType) -> Iterator[str]:
+def _places_of(module: ModuleType) -> Iterator[str]:
     """Yield the file of a lone module or the folder, with a separator, of a package."""
     file = getattr(module, "__file__", None)
     if file:

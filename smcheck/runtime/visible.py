@@ -83,7 +83,8 @@ class Visible:
         if self.granularity == "opcode":
             return frozenset(s.offset for s in steps)
         if self.granularity == "call":
-            return frozenset(s.offset for s in steps if s.name in CALLS)
+            # Loops too: one that waits for another task without a call must be left in turn.
+            return frozenset(s.offset for s in steps if s.name in CALLS or "BACKWARD" in s.name)
         return frozenset(self._seen(code, steps))
 
     def _seen(self, code: CodeType, steps: list[Step]) -> Iterator[int]:

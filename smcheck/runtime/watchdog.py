@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import linecache
 import sys
+from time import sleep
 from types import FrameType
 
 from smcheck.runtime.places import innermost, location_of
@@ -12,6 +13,9 @@ from smcheck.runtime.tasks import Abandon, Task
 from smcheck.runtime.traced import Traced
 
 LIMIT_FRAMES = 12
+
+SAMPLES, SAMPLE_S = 20, 0.001
+"""How often and how far apart a thread is looked at to see whether it moves."""
 
 
 def describe_blocked(task: Task, traced: Traced, *, timeout_s: float) -> str:
@@ -33,10 +37,29 @@ def describe_spent(task: Task, traced: Traced, *, limit_points: int) -> str:
 
 
 def interrupt(task: Task) -> None:
-    """Raise ``Abandon`` in the thread of ``task`` as soon as it runs Python code."""
-    ctypes.pythonapi.PyThreadState_SetAsyncExc(
-        ctypes.c_ulong(task.worker.ident), ctypes.py_object(Abandon)
-    )
+    """Raise ``Abandon`` in the thread of ``task`` if it runs Python code.
+
+    A thread that blocks in C is left alone: it would not notice, and on 3.11 an exception that
+    is due makes every traced thread run in a circle.
+    """
+    if _is_moving(task.worker.ident):
+        ctypes.pythonapi.PyThreadState_SetAsyncExc(
+            ctypes.c_ulong(task.worker.ident), ctypes.py_object(Abandon)
+        )
+
+
+def _is_moving(ident: int) -> bool:
+    seen: set[tuple[int, int]] = set()
+    for _ in range(SAMPLES):
+        frame = sys._current_frames().get(ident)
+        if frame is None:
+            return False
+        seen.add((id(frame), frame.f_lasti))
+        if len(seen) > 1:
+            return True
+        del frame
+        sleep(SAMPLE_S)
+    return False
 
 
 def _who(task: Task) -> str:
