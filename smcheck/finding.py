@@ -76,7 +76,9 @@ class Breach:
     @property
     def key(self) -> tuple[str, str, str, str]:
         """What stays equal while a case is made smaller: clauses of one cause count as one."""
-        return (_CAUSES.get(self.clause, self.clause), self.check, self.method, self.error)
+        raised_in = self.locations[0].function if self.error and self.locations else ""
+        error = f"{self.error} {raised_in}".rstrip()
+        return (_CAUSES.get(self.clause, self.clause), self.check, self.method, error)
 
 
 @dataclass(frozen=True, slots=True)

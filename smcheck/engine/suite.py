@@ -16,7 +16,7 @@ from smcheck.engine.stuck import stuck_breach
 from smcheck.engine.twins import SEQUENTIAL, Ask, Check
 from smcheck.engine.world import NotControlled, StuckLife, World
 from smcheck.finding import Breach, Severity
-from smcheck.plan import Close, Lookup, Plan, Prepare, Recover, Save
+from smcheck.plan import Close, Lookup, Plan, Prepare, Recover, Save, Update
 from smcheck.schedule import Schedule
 from smcheck.schedulers.drawn import Advance
 
@@ -65,6 +65,15 @@ def examine(
 
     try:
         reference = Reference(world, plan)
+        while (position := _raising_entry(reference)) is not None:
+            ask = Ask(world, plan, reference)
+            if effort.only in ("", "alone"):
+                note("alone", attempt("alone", SEQUENTIAL["alone"], ask), plan)
+            if found:
+                return found
+            # What raises is known already; a log without that entry is as legal, and goes on.
+            plan = plan.without_entry(position)
+            reference = Reference(world, plan)
     except StuckLife as error:
         note("alone", [stuck_breach(error.stuck, "alone")], plan)
         return found
@@ -94,6 +103,12 @@ def examine(
                 schedules=effort.schedules, seed=effort.seed,
             )  # fmt: skip
     return found
+
+
+def _raising_entry(reference: Reference) -> int | None:
+    """Return the position of the entry on which the machine raised, alone on one thread."""
+    moment = reference.life.raised
+    return moment.step.start if moment and isinstance(moment.step, Update) else None
 
 
 def attempt(name: str, check: Check, ask: Ask) -> list[Breach]:
