@@ -38,11 +38,13 @@ Methods = Mapping[str, st.SearchStrategy[Any]]
 
 def arguments(
     *args: st.SearchStrategy[Any], **kwargs: st.SearchStrategy[Any]
-) -> st.SearchStrategy[Call]:
+) -> st.SearchStrategy[Any]:
     """Draw the arguments of one call, positional and by keyword.
 
     ``arguments()`` is a call without any, ``arguments(keys, default=values)`` one with both.
     """
+    if not kwargs:
+        return st.tuples(*args)
     return st.builds(Call, st.just(""), st.tuples(*args), st.fixed_dictionaries(kwargs))
 
 
@@ -56,7 +58,7 @@ def subject(
     convert: Converters | None = None,
     trace: Iterable[str] = (),
     without: Iterable[str] = (),
-    **options: Any,
+    **options: Any,  # Any: each has its own type, which Subject checks
 ) -> Subject:
     """Return a subject for a ``SyncObjConsumer`` or a ``SyncObj``.
 
