@@ -69,7 +69,7 @@ def test_target_of_resolves_to_the_same_subject(tmp_path: Path) -> None:
     subject = resolve("told.py:found", folder=tmp_path)
     target = target_of(subject)
     assert target == f"{tmp_path}/told.py:found"
-    assert resolve(target) is subject
+    assert resolve(str(target)) is subject
 
 
 @pytest.mark.parametrize(

@@ -263,7 +263,10 @@ class Pool:
         if request is None:
             return WorkerLost("nothing was asked", died=False)
         answer = await slot.worker.ask(request, timeout_s=self._timeout_s)
-        if isinstance(answer, WorkerLost) and answer.died:
+        if isinstance(answer, Broke) and answer.spoiled:
+            await slot.worker.kill()
+            slot.worker = None
+        elif isinstance(answer, WorkerLost) and answer.died:
             slot.worker = None
         return answer
 
@@ -276,6 +279,8 @@ class Pool:
             scratch=str(self._scratch),
             machines=str(self._own / "machines" / str(number)),
             board=str(self._own / "boards" / str(number)),
+            # Before ours, because a worker that gives up itself can say at which line.
+            timeout_s=self._timeout_s / 2,
         )
 
     def _all_lost(self, reason: str) -> Answers:
@@ -300,5 +305,5 @@ def _not_lived(answer: Response | WorkerLost) -> WorkerLost:
     if isinstance(answer, WorkerLost):
         return answer
     if isinstance(answer, Broke):
-        return WorkerLost(answer.message, operation=answer.operation, died=False)
+        return WorkerLost(answer.message, operation=answer.operation, died=answer.spoiled)
     return WorkerLost(f"the worker answered {type(answer).__name__}", died=False)

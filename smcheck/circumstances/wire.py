@@ -108,6 +108,7 @@ class LoadTarget(msgspec.Struct, frozen=True, tag="load"):
         scratch: Folder for homes and working directories; workers may share it.
         machines: Folder of this worker alone, for machines that want one.
         board: File of the board that the parent reads.
+        timeout_s: After that long a life is stopped, if it lets itself be stopped.
     """
 
     target: str
@@ -117,6 +118,7 @@ class LoadTarget(msgspec.Struct, frozen=True, tag="load"):
     scratch: str
     machines: str
     board: str
+    timeout_s: float
 
 
 class LiveScript(msgspec.Struct, frozen=True, tag="live"):
@@ -169,11 +171,16 @@ class Traced(msgspec.Struct, frozen=True, tag="traced"):
 
 
 class Broke(msgspec.Struct, frozen=True, tag="broke"):
-    """The life ended in a way that no step can have; the worker goes on."""
+    """The life ended in a way that no step can have.
+
+    Attributes:
+        spoiled: Something of the machine still runs in the worker, which should be replaced.
+    """
 
     id: int
     message: str
     operation: str
+    spoiled: bool = False
 
 
 Request = LoadTarget | LiveScript | TraceScript | Bye

@@ -44,7 +44,7 @@ from smcheck.host.life import Life, Script, live
 from smcheck.runtime.clock import Clock
 from smcheck.runtime.entropy import reseed
 from smcheck.runtime.executor import Executor
-from smcheck.runtime.tasks import TaskDied
+from smcheck.runtime.tasks import TaskDied, TaskHalted
 from smcheck.runtime.traced import Traced as TracedCode
 from smcheck.subject import Subject
 from smcheck.target import resolve
@@ -105,7 +105,7 @@ class Worker:
         self._surroundings.enter(load.setting)
         self._subject = resolve(load.target, folder=Path(load.folder))
         self._traced = TracedCode.of(packages_of(self._subject))
-        self._executor = Executor(self._traced, granularity="none")
+        self._executor = Executor(self._traced, granularity="none", timeout_s=load.timeout_s)
         self._folders = OwnFolders(Path(load.machines))
         self._board = StepBoard.open(Path(load.board))
         self.name = self._subject.name
@@ -151,7 +151,9 @@ class Worker:
     def _broke(self, request_id: int, error: BaseException) -> Broke:
         operation = self._board.latest or "construction"
         said = str(error) if isinstance(error, SmcheckError) else freeze_exception(error).text
-        return Broke(request_id, f"{operation}: {said}", operation)
+        first_line = said.partition("\n")[0]
+        halted = isinstance(error, TaskHalted)
+        return Broke(request_id, f"{operation}: {first_line}", operation, halted)
 
 
 class OwnFolders(Folders):

@@ -118,11 +118,33 @@ def test_worker_that_is_killed_is_lost_and_replaced(make_pool: MakePool) -> None
     assert answers(pool.live(asking(2))[0]) == ["2"]
 
 
-def test_worker_that_does_not_answer_is_lost_and_replaced(make_pool: MakePool) -> None:
-    pool = make_pool(ONE, timeout_s=0.5)
+def test_worker_that_computes_without_end_is_lost_and_replaced(make_pool: MakePool) -> None:
+    pool = make_pool(ONE, timeout_s=2)
     loss = lost(pool.live(asking("hang"))[0])
-    assert (loss.reason, loss.operation) == ("the worker did not answer within 0.5 s", "lookup")
+    assert loss.operation == "lookup"
+    assert "in Unruly.lookup: while True:" in loss.reason
+    assert loss.died
     assert answers(pool.live(asking(2))[0]) == ["2"]
+
+
+def test_worker_that_holds_the_interpreter_is_killed_and_replaced(make_pool: MakePool) -> None:
+    pool = make_pool(ONE, timeout_s=1)
+    loss = lost(pool.live(asking("hold the interpreter"))[0])
+    assert (loss.reason, loss.operation) == ("the worker did not answer within 1 s", "lookup")
+    assert answers(pool.live(asking(2))[0]) == ["2"]
+
+
+def test_workers_may_use_every_cpu_although_the_caller_is_pinned(make_pool: MakePool) -> None:
+    allowed = os.sched_getaffinity(0)
+    before = processes()
+    try:
+        os.sched_setaffinity(0, {min(allowed)})
+        pool = make_pool(ONE)
+        assert answers(pool.live(asking(2))[0]) == ["2"]
+    finally:
+        os.sched_setaffinity(0, allowed)
+    [pid] = processes() - before
+    assert os.sched_getaffinity(pid) == allowed
 
 
 def test_target_that_cannot_be_imported_loses_every_life(

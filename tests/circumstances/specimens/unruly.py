@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import threading
 from collections.abc import Sequence
@@ -37,6 +38,8 @@ class Unruly:
         if query == "hang":
             while True:
                 pass
+        if query == "hold the interpreter":
+            return re.match("(a*)*b", "a" * 40)
         if query == "hold the input":
             return sys.stdin.read()
         if query == "imports":
