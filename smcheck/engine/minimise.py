@@ -16,17 +16,16 @@ from smcheck.engine.world import World, seeded
 from smcheck.plan import Plan
 from smcheck.schedule import Deviation, Schedule
 
-_TRIES_PER_CANDIDATE = 6
+_TRIES_PER_CANDIDATE = 12
 _FEW = 3
 
 
 def minimise(world: World, caught: Caught, *, limit_tries: int = 120) -> Caught:
     """Return the smallest case found within about ``limit_tries`` candidates."""
     budget = iter(range(limit_tries))
-    best = _smaller_plan(world, caught, budget)
-    if best.schedule:
-        best = _smaller_schedule(world, best)
-    return best
+    best = _drop(world, caught)
+    best = _smaller_plan(world, best, budget)
+    return _smaller_schedule(world, best)
 
 
 def _smaller_plan(world: World, caught: Caught, budget: Iterator[int]) -> Caught:

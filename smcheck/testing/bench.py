@@ -11,6 +11,8 @@ import time
 from collections import Counter
 from dataclasses import dataclass, field
 
+from hypothesis.control import current_build_context
+
 from smcheck.contract.families import family_of
 from smcheck.engine.caught import Caught
 from smcheck.engine.findings import build
@@ -77,8 +79,10 @@ class Bench:
 
         settings = current()
         world = World(subject)
+        world.seed = settings.seed or 0
         world.try_out()
-        atexit.register(world.executor.close)
+        world.start_workers()
+        atexit.register(world.__exit__, None, None, None)
         return cls(world, settings.seed or 0, settings.schedules, is_standing=True)
 
     def start_round(self) -> None:
@@ -172,7 +176,7 @@ class Bench:
 
     def _text(self, caught: Caught) -> str:
         """Return what the exception says: the whole finding where a runner prints it."""
-        if not self.is_standing:
+        if not self.is_standing or not current_build_context().is_final:
             return caught.breach.title
         from smcheck.report.text import finding_text
 

@@ -1,0 +1,75 @@
+"""Every broken specimen is found for what it is, every correct one is held: one seed, counts.
+
+What is found is replayed in new processes, and its schedule is short. ``docs/detection.md`` has
+more seeds and the seconds.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+
+import pytest
+import specimens
+
+from smcheck.engine.witness import load_witness
+from smcheck.finding import Severity, SubjectReport, Verdict
+from smcheck.testing.check import Options, check_subject
+
+SEED = 1
+LIMIT_EXAMPLES = 100
+REPLAY_PROCESSES = 3
+LIMIT_DEVIATIONS = 3
+
+
+@pytest.fixture(scope="session")
+def witness_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of this run's witnesses."""
+    return tmp_path_factory.mktemp("witnesses")
+
+
+@cache
+def report_of(path: Path, witness_dir: Path | None, *, stop_on_first: bool) -> SubjectReport:
+    """Check one specimen, once per test process."""
+    options = Options(
+        max_examples=LIMIT_EXAMPLES,
+        seed=SEED,
+        stop_on_first=stop_on_first,
+        target=f"{path}:subject",
+        witness_dir=witness_dir,
+    )
+    return check_subject(specimens.load(path).subject, options)
+
+
+@pytest.mark.parametrize(("name", "path"), specimens.BUGGY, ids=[n for n, _ in specimens.BUGGY])
+def test_broken_specimen_is_found_and_replays(name: str, path: Path, witness_dir: Path) -> None:
+    expect = specimens.load(path).EXPECT
+    report = report_of(path, witness_dir, stop_on_first=True)
+    found = [f for f in report.findings if f.breach.severity is Severity.VIOLATION]
+    clauses = {finding.breach.clause for finding in found}
+    assert clauses & expect["clauses"], (clauses, report.reasons)
+    assert clauses <= expect["clauses"] | set(expect.get("also", ()))
+    blamed = {finding.location.line for finding in found}
+    assert blamed & specimens.blamable_lines(path)
+    for finding in found:
+        assert len(load_witness(Path(finding.witness)).schedule) <= LIMIT_DEVIATIONS
+        for _ in range(REPLAY_PROCESSES):
+            assert replays(Path(finding.witness)) == 1
+
+
+@pytest.mark.parametrize(("name", "path"), specimens.FIXED, ids=[n for n, _ in specimens.FIXED])
+def test_correct_specimen_is_held(name: str, path: Path) -> None:
+    report = report_of(path, None, stop_on_first=False)
+    assert [f.breach.message for f in report.findings if f.breach.severity != "hazard"] == []
+    assert report.verdict is Verdict.HELD, report.reasons
+    assert report.stats.examples == LIMIT_EXAMPLES
+
+
+def replays(witness: Path) -> int:
+    """Return the exit status of ``smcheck replay`` in a new process."""
+    command = [sys.executable, "-m", "smcheck", "replay", str(witness)]
+    run = subprocess.run(command, capture_output=True, env=os.environ, check=False, timeout=120)
+    return run.returncode
