@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from smcheck.checkers.observations import first_difference
 from smcheck.contract.types import Result
 from smcheck.host.life import Life, Observation
 
@@ -46,17 +47,16 @@ def differ_observed(
     """
     order: Difference | None = None
     for mine, other in zip(expected, got, strict=False):
-        if mine == other:
+        parts = first_difference(mine, other)
+        if parts is None:
             continue
-        for (label, left), (_, right) in zip(mine, other, strict=False):
-            if left.text == right.text:
-                continue
-            what = label if label in ("observe", "get_hash") else "answer"
-            only_order = left.loose == right.loose
-            found = Difference(what, label, left.text, right.text, only_order=only_order)
-            if not only_order:
-                return found
-            order = order or found
+        what = parts.label if parts.label in ("observe", "get_hash") else "answer"
+        found = Difference(
+            what, parts.label, parts.expected, parts.got, only_order=parts.only_order
+        )
+        if not found.only_order:
+            return found
+        order = order or found
     return order
 
 

@@ -11,6 +11,7 @@ import weakref
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from smcheck.checkers.observations import Observation
 from smcheck.contract.types import Entry, Result, SnapshotAborted
 from smcheck.finding import Breach, Location
 from smcheck.history import Outcome
@@ -61,10 +62,6 @@ class Script:
     shard_id: int = 1
     replica_id: int = 1
     neighbour: bool = False
-
-
-Observation = tuple[tuple[str, Frozen], ...]
-"""Label and value of everything that was asked of a machine at one moment."""
 
 
 @dataclass(frozen=True, slots=True)
