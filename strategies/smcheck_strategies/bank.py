@@ -20,9 +20,9 @@ from hypothesis import strategies as st
 from smcheck import Result
 from smcheck_strategies._words import REJECTED, numbers, questions, sentences
 
-ACCOUNTS = ("ann", "bob", "cyd")
+ACCOUNTS: tuple[str, ...] = ("ann", "bob", "cyd")
 START = 10
-QUESTIONS = ("balance", "total", "all")
+QUESTIONS: tuple[str, ...] = ("balance", "total", "all")
 
 
 def commands() -> st.SearchStrategy[bytes]:

@@ -23,7 +23,7 @@ from hypothesis import strategies as st
 from smcheck import Result
 from smcheck_strategies._words import REJECTED, numbers, questions, sentences
 
-QUESTIONS = ("value", "changes", "both")
+QUESTIONS: tuple[str, ...] = ("value", "changes", "both")
 
 
 def commands() -> st.SearchStrategy[bytes]:

@@ -24,9 +24,9 @@ from hypothesis import strategies as st
 from smcheck import Result
 from smcheck_strategies._words import REJECTED, numbers, questions, sentences
 
-KEYS = ("a", "b", "c")
-VERBS = ("put", "delete", "incr", "cas")
-QUESTIONS = ("get", "all", "count")
+KEYS: tuple[str, ...] = ("a", "b", "c")
+VERBS: tuple[str, ...] = ("put", "delete", "incr", "cas")
+QUESTIONS: tuple[str, ...] = ("get", "all", "count")
 _NUMBERS = numbers(0, 3)
 
 

@@ -22,8 +22,8 @@ from hypothesis import strategies as st
 from smcheck import Result
 from smcheck_strategies._words import REJECTED, numbers, questions, sentences
 
-PLAYERS = ("eve", "gus", "ida", "joe")
-QUESTIONS = ("points", "top")
+PLAYERS: tuple[str, ...] = ("eve", "gus", "ida", "joe")
+QUESTIONS: tuple[str, ...] = ("points", "top")
 
 
 def commands() -> st.SearchStrategy[bytes]:

@@ -23,10 +23,10 @@ from hypothesis import strategies as st
 from smcheck import Result
 from smcheck_strategies._words import REJECTED, numbers, questions, sentences
 
-NAMES = ("door", "lamp")
-OWNERS = ("amy", "ben", "cat")
+NAMES: tuple[str, ...] = ("door", "lamp")
+OWNERS: tuple[str, ...] = ("amy", "ben", "cat")
 LASTS = 5
-QUESTIONS = ("owner", "held")
+QUESTIONS: tuple[str, ...] = ("owner", "held")
 
 
 def commands() -> st.SearchStrategy[bytes]:

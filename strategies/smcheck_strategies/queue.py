@@ -23,9 +23,9 @@ from hypothesis import strategies as st
 from smcheck import Result
 from smcheck_strategies._words import REJECTED, questions, sentences
 
-JOBS = ("build", "lint", "ship", "test")
-VERBS = ("push", "pop", "cancel")
-QUESTIONS = ("size", "next", "all")
+JOBS: tuple[str, ...] = ("build", "lint", "ship", "test")
+VERBS: tuple[str, ...] = ("push", "pop", "cancel")
+QUESTIONS: tuple[str, ...] = ("size", "next", "all")
 
 
 def commands(*, verbs: Collection[str] = VERBS) -> st.SearchStrategy[bytes]:

@@ -23,9 +23,9 @@ from hypothesis import strategies as st
 from smcheck import Result
 from smcheck_strategies._words import REJECTED, questions, sentences
 
-ITEMS = ("cup", "hat", "map")
-LABELS = ("blue", "old", "red")
-QUESTIONS = ("labels", "items")
+ITEMS: tuple[str, ...] = ("cup", "hat", "map")
+LABELS: tuple[str, ...] = ("blue", "old", "red")
+QUESTIONS: tuple[str, ...] = ("labels", "items")
 
 
 def commands() -> st.SearchStrategy[bytes]:

@@ -1,4 +1,4 @@
-"""The line that sets the result slipped out of the loop and meets the last entry only: UPD-7."""
+"""The last entry of a batch gets the result, as if it stood for all of them: UPD-7."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Counter:
                     self.value += int(step)
                 case ["reset"]:
                     self.value = 0
-        entry.result = Result(self.value)
+        entries[-1].result = Result(self.value)
         return entries
 
     def lookup(self, query: object) -> object:
@@ -51,6 +51,6 @@ subject = Subject(
 
 EXPECT = {
     "clauses": {"UPD-7"},
-    "line_of": "        entry.result = Result(self.value)",
+    "line_of": "entries[-1].result = Result(self.value)",
     "or_line_of": ("def update(",),
 }
