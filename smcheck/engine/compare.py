@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from smcheck.checkers.observations import first_difference
+from smcheck.checkers.observations import Observation, first_difference
 from smcheck.contract.types import Result
-from smcheck.host.life import Life, Observation
+from smcheck.host.life import Life
 
 
 @dataclass(frozen=True, slots=True)

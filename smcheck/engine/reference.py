@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from smcheck.checkers.observations import Observation
 from smcheck.contract.types import Result
 from smcheck.engine.world import World
 from smcheck.history import Outcome
-from smcheck.host.life import Observation, Observe, Script, Step, own_copy
+from smcheck.host.life import Observe, Script, Step, own_copy
 from smcheck.plan import Plan, Update
 from smcheck.values import Frozen, freeze, freeze_exception
 

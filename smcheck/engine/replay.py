@@ -10,6 +10,7 @@ from smcheck.engine.suite import Effort, examine, show_again
 from smcheck.engine.witness import Witness
 from smcheck.engine.world import World
 from smcheck.finding import Finding, Severity
+from smcheck.host.board import Board
 from smcheck.subject import Subject
 
 _TRIES = 3
@@ -33,14 +34,14 @@ class Replay:
     reason: str = ""
 
 
-def replay(witness: Witness, subject: Subject) -> Replay:
+def replay(witness: Witness, subject: Subject, *, board: Board | None = None) -> Replay:
     """Run the case of ``witness`` on ``subject`` exactly as it was stored.
 
     Raises:
         UsageError: The subject or the witness is not what it must be.
     """
     caught = witness.caught()
-    with World(subject) as world:
+    with World(subject, board=board) as world:
         world.target, world.seed = witness.target, witness.seed
         world.try_out()
         world.start_workers()

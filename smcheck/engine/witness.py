@@ -106,19 +106,23 @@ class Witness(_Record):
 
 
 def save_witness(world: World, caught: Caught, finding: Finding, folder: Path) -> Finding:
-    """Write the witness of a finding and return the finding with its path.
+    """Write the witness of a finding and return the finding with its path."""
+    path = store(record(world, caught, finding), folder, clause=finding.breach.clause)
+    return replace(finding, witness=str(path), replay=f"smcheck replay {path}")
 
-    Written whole or not at all. The default folder ignores itself in git.
+
+def store(witness: Witness, folder: Path, *, clause: str) -> Path:
+    """Write a witness, whole or not at all, and return its path.
+
+    The default folder ignores itself in git.
     """
     folder.mkdir(parents=True, exist_ok=True)
     ignore = folder.parent / ".gitignore"
     if folder.parent.name == ".smcheck" and not ignore.exists():
         ignore.write_text("*\n")
-    path = folder / f"{_slug(world.subject.name)}-{finding.breach.clause}-{finding.signature}.json"
-    _write(
-        path, msgspec.json.format(msgspec.json.encode(_record(world, caught, finding)), indent=1)
-    )
-    return replace(finding, witness=str(path), replay=f"smcheck replay {path}")
+    path = folder / f"{_slug(witness.subject)}-{clause}-{witness.breach.signature}.json"
+    _write(path, msgspec.json.format(msgspec.json.encode(witness), indent=1))
+    return path
 
 
 def load_witness(path: Path) -> Witness:
@@ -153,7 +157,8 @@ def load_witness(path: Path) -> Witness:
     return witness
 
 
-def _record(world: World, caught: Caught, finding: Finding) -> Witness:
+def record(world: World, caught: Caught, finding: Finding) -> Witness:
+    """Return the witness of a case of ``world``."""
     breach, subject = caught.breach, world.subject  # the key of the case, not the name it got later
 
     def text(cmd: bytes) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from smcheck.checkers.observations import Observation
 from smcheck.contract.profiles import Kind
 from smcheck.contract.types import SnapshotAborted
 from smcheck.finding import Breach
@@ -17,7 +18,7 @@ from smcheck.host.board import Board
 from smcheck.host.entries import PrivateEntries
 from smcheck.host.folders import Folders
 from smcheck.host.gate import Gate
-from smcheck.host.life import Observation, ask_all, own_copy, raised
+from smcheck.host.life import ask_all, own_copy, raised
 from smcheck.host.replica import Replica
 from smcheck.host.streams import Image
 from smcheck.plan import (
@@ -33,8 +34,8 @@ from smcheck.plan import (
 )  # fmt: skip
 from smcheck.runtime.graph import shared_mutable
 from smcheck.runtime.session import Execution, Session, Stuck
-from smcheck.schedulers.protocol import Scheduler
 from smcheck.runtime.tasks import Abandon, TaskStuck
+from smcheck.schedulers.protocol import Scheduler
 from smcheck.subject import Subject
 from smcheck.values import freeze
 
