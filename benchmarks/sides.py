@@ -79,6 +79,8 @@ def smcheck_side() -> Side:
             it = session.alone(model.setup)
             bodies = [lambda task=task: body(task) for task in range(len(model.workers))]
             execution = session.run(bodies, scheduler)
+        if execution.halted:
+            raise RuntimeError(f"{name}: expected an execution to its end, got {execution.halted}")
         return execution.stuck is not None or not model.invariant(it)
 
     def run(name: str, executions: int, seed: int) -> Answer:
