@@ -53,7 +53,7 @@ LIBRARIES = {
     "smcheck.engine": {"msgspec", "trio"},
     "smcheck_strategies": {"hypothesis"},
     "smcheck.testing": {"hypothesis", "msgspec", "pytest", "trio"},
-    "smcheck.pytest_plugin": {"pytest", "xdist"},
+    "smcheck.pytest_plugin": {"_pytest", "msgspec", "pytest", "xdist"},
     "smcheck.cli": {"click", "msgspec", "rich", "trio"},
     "smcheck.report": {"click", "msgspec", "rich"},
     "smcheck.adapters": {"hypothesis", "pysyncobj"},
