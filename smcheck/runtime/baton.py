@@ -15,6 +15,7 @@ from types import FrameType
 from typing import Protocol, overload
 
 from smcheck.errors import InternalError
+from smcheck.runtime.clock import Clock
 from smcheck.runtime.execution import RawSwitch
 from smcheck.runtime.places import innermost
 from smcheck.runtime.pool import Pool, Worker, locked
@@ -24,7 +25,6 @@ from smcheck.runtime.tasks import (
     Abandon,
     Place,
     Task,
-    VirtualTime,
 )  # fmt: skip
 from smcheck.runtime.traced import Traced
 from smcheck.runtime.visible import MUTED_NAMES
@@ -71,7 +71,7 @@ class Baton:
     """Run some tasks, one at a time, until those of the caller have ended or none can run."""
 
     def __init__(
-        self, pool: Pool, traced: Traced, *, points: PointSource | None, clock: VirtualTime,
+        self, pool: Pool, traced: Traced, *, points: PointSource | None, clock: Clock,
         limits: Limits,
     ) -> None:  # fmt: skip
         self.clock = clock

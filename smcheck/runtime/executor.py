@@ -10,11 +10,12 @@ from contextlib import contextmanager
 
 from smcheck.runtime.affinity import stand, standing, together
 from smcheck.runtime.baton import Limits, PointSource
+from smcheck.runtime.clock import Clock
 from smcheck.runtime.monitoring import MonitoringPoints
+from smcheck.runtime.patches import Patches
 from smcheck.runtime.pool import Pool
 from smcheck.runtime.session import Session
 from smcheck.runtime.settrace import SettracePoints
-from smcheck.runtime.tasks import VirtualTime
 from smcheck.runtime.traced import Traced
 from smcheck.runtime.visible import Visible
 
@@ -49,9 +50,10 @@ class Executor:
         self._place = together(standing())
         self._pool = Pool(self._place)
         self._process = os.getpid()
+        self._patches = Patches(traced)
 
     @contextmanager
-    def session(self, *, clock: VirtualTime | None = None, trace: bool = True) -> Iterator[Session]:
+    def session(self, *, clock: Clock | None = None, trace: bool = True) -> Iterator[Session]:
         """Open a session; modelled primitives are in force on its tasks.
 
         Inside, the calling thread is pinned and the collector is off.
@@ -64,11 +66,13 @@ class Executor:
             # A fork has the records of the threads and not the threads.
             self._pool, self._process = Pool(self._place), os.getpid()
         self.traced.refresh()
+        self._patches.install()
+        self._patches.reset()
         session = Session(
             self._pool,
             self.traced,
             points=self._points if trace else None,
-            clock=clock or _default_clock(),
+            clock=clock or Clock(),
             limits=self._limits,
         )
         before = standing()
@@ -86,18 +90,8 @@ class Executor:
                 stand(before)
 
     def close(self) -> None:
-        """End the kept threads and stop watching the machine's code."""
+        """End the kept threads, give the standard library back, watch no code any more."""
+        self._patches.remove()
         self._pool.close()
         if isinstance(self._points, MonitoringPoints):
             self._points.release()
-
-
-class _PlainClock:
-    now_s = 0.0
-
-    def advance_to(self, now_s: float) -> None:
-        self.now_s = max(self.now_s, now_s)
-
-
-def _default_clock() -> VirtualTime:
-    return _PlainClock()

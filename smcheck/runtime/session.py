@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from smcheck.errors import InternalError
 from smcheck.runtime.baton import Limits, PointSource
+from smcheck.runtime.clock import Clock
 from smcheck.runtime.execution import Execution, Stuck, Switch, Waiting
 from smcheck.runtime.phases import Phases
 from smcheck.runtime.pool import Pool
@@ -20,7 +21,6 @@ from smcheck.runtime.tasks import (
     TaskDied,
     TaskHalted,
     TaskStuck,
-    VirtualTime,
     Wait,
     current_task,
 )  # fmt: skip
@@ -44,7 +44,7 @@ class Session(Phases):
     """Run bodies on controlled tasks. Made by ``Executor.session`` only."""
 
     def __init__(
-        self, pool: Pool, traced: Traced, *, points: PointSource | None, clock: VirtualTime,
+        self, pool: Pool, traced: Traced, *, points: PointSource | None, clock: Clock,
         limits: Limits,
     ) -> None:  # fmt: skip
         super().__init__(pool, traced, points=points, clock=clock, limits=limits)

@@ -13,7 +13,7 @@ from _thread import get_ident
 from collections.abc import Callable
 from dataclasses import dataclass
 from types import CodeType
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Literal
 
 from smcheck.errors import SmcheckError
 from smcheck.finding import Location
@@ -57,17 +57,6 @@ class TaskStuck(SmcheckError):
 
 class TaskHalted(SmcheckError):
     """``Session.alone``: the body was stopped because it is out of control or does not end."""
-
-
-class VirtualTime(Protocol):
-    """What a session asks of its clock; both in seconds on the monotonic axis."""
-
-    @property
-    def now_s(self) -> float:
-        """Return the present without making it pass."""
-
-    def advance_to(self, now_s: float) -> None:
-        """Move the present forward, never back."""
 
 
 def _nobody() -> Task | None:
