@@ -63,10 +63,9 @@ def main() -> None:
 
 def measure(path: Path, *, seeds: int, replays: int) -> dict[str, Any]:
     """Check one specimen under each seed; replay the first finding."""
-    runs = []
+    runs: list[dict[str, Any]] = []
     with tempfile.TemporaryDirectory() as folder:
-        for seed in range(1, seeds + 1):
-            runs.append(check(path, seed=seed, folder=Path(folder)))
+        runs += [check(path, seed=n, folder=Path(folder)) for n in range(1, seeds + 1)]
         expect = expectation(path)
         row: dict[str, Any] = {"runs": runs, "wanted": sorted(expect)}
         if path.parent.name == "buggy":
