@@ -119,5 +119,10 @@ class SimpleQueue(_Queue):
         """Remove and return an item; as ``queue.SimpleQueue.get``."""
         return super().get(block, timeout if block else None)
 
+    def parts(self) -> list[dict[str, Any]]:
+        """Return the attributes of the queue and of what it is made of."""
+        inner: Any = self
+        return [vars(inner), vars(inner._count), vars(inner._count._cond)]
+
     def __reduce_ex__(self, protocol: object) -> NoReturn:
         raise TypeError("cannot pickle '_queue.SimpleQueue' object")

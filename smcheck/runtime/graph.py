@@ -43,7 +43,7 @@ def path_to(root: object, targets: Iterable[object], *, limit: int = LIMIT) -> s
     wanted = {id(target) for target in targets}
     if not wanted:
         return None
-    walk = _Walk(limit)
+    walk = _Walk(limit, _is_closed)
     for roots in ([("machine", root)], list(_class_roots(type(root))), list(_globals_of(root))):
         found = walk.find(roots, lambda value: id(value) in wanted)
         if found is not None:
@@ -55,20 +55,20 @@ def shared_mutable(first: object, second: object, *, limit: int = LIMIT) -> str 
     """Return the first thing that can change and that both hold, as paths from both.
 
     A thing that can change is a built-in container or an instance with attributes that are
-    not frozen. Members of enumerations and instances of the standard library's own classes
-    do not count.
+    not frozen. Members of enumerations do not count, nor what instances of the standard
+    library's own classes hold: loggers are shared, paths and patterns keep caches.
 
     Args:
         first: What was handed out; called ``context`` in the text.
         second: The machine.
         limit: Objects looked at on each side.
     """
-    held = _Walk(limit)
+    held = _Walk(limit, _is_closed_or_standard)
     held.find([("context", first)], lambda _: False)
     mutable = {key for key, value in held.alive.items() if _can_change(value)}
     if not mutable:
         return None
-    walk = _Walk(limit)
+    walk = _Walk(limit, _is_closed_or_standard)
     found = walk.find([("machine", second)], lambda value: id(value) in mutable)
     if found is None:
         return None
@@ -78,7 +78,8 @@ def shared_mutable(first: object, second: object, *, limit: int = LIMIT) -> str 
 class _Walk:
     """One breadth-first walk; what was seen stays alive, so identities stay true."""
 
-    def __init__(self, limit: int) -> None:
+    def __init__(self, limit: int, is_closed: Callable[[Any], bool]) -> None:
+        self._is_closed = is_closed
         self.alive: dict[int, Any] = {}
         self.found = 0
         self._left = limit
@@ -91,7 +92,8 @@ class _Walk:
             if self._is_new(value, (0, label)):
                 if is_wanted(value):
                     return self.path(id(value))
-                queue.append(value)
+                if not self._is_closed(value):
+                    queue.append(value)
         while queue:
             holder = queue.popleft()
             for label, value, *_ in edges(holder):
@@ -100,7 +102,7 @@ class _Walk:
                 if is_wanted(value):
                     self.found = id(value)
                     return self.path(self.found)
-                if not _is_closed(value):
+                if not self._is_closed(value):
                     queue.append(value)
         return None
 
@@ -128,6 +130,16 @@ def _is_closed(value: Any) -> bool:
     if issubclass(cls, (type, types.ModuleType)):
         return True
     return _module_of(cls).startswith(_OWN)
+
+
+_OPEN_STANDARD = frozenset({"builtins", "collections", "functools", "queue", "types"})
+
+
+def _is_closed_or_standard(value: Any) -> bool:
+    module = type(value).__module__
+    if module.partition(".")[0] in sys.stdlib_module_names and module not in _OPEN_STANDARD:
+        return True
+    return _is_closed(value)
 
 
 def _module_of(cls: type) -> str:

@@ -18,6 +18,7 @@ from types import ModuleType
 from typing import Any
 
 from smcheck.runtime.clock import DATETIME_METHODS
+from smcheck.runtime.conditions import SimpleQueue
 from smcheck.runtime.edges import DICT
 from smcheck.runtime.locks import Lock, RLock
 from smcheck.runtime.scan import FOREIGN, Found, Spot, scan
@@ -114,7 +115,11 @@ class Patches:
             return
         self._seen.update(map(id, fresh))
         roots = [(m.__name__, m) for m in fresh]
+        known = len(self._stand_ins.models)
         found = scan(roots, self._stand_ins, is_own=_names_of(self._traced))
+        for model in self._stand_ins.models[known:]:
+            if isinstance(model, SimpleQueue):
+                found.synchronised += model.parts()
         for spot in found.spots:
             spot.put_new()
         self._spots += found.spots

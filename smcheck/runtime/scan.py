@@ -141,6 +141,7 @@ class _Scan:
         elif type(value) is types.FunctionType:
             home = sys.modules.get(value.__module__ or "")
             if home is None or vars(home) is not value.__globals__:
+                # As attrs do for the methods they generate.
                 self._push(f"{path}.<globals>", value.__globals__)
 
     def _may_enter(self, value: Any) -> bool:
@@ -149,11 +150,20 @@ class _Scan:
             return False
         if issubclass(cls, type):
             return self._is_own(str(vars(value).get("__module__")))
-        module = value.__module__ if cls is types.FunctionType else vars(cls).get("__module__")
+        if cls is types.FunctionType:
+            if _root_of(str(value.__globals__.get("__name__"))) in FOREIGN:
+                return False
+            module = value.__module__
+        else:
+            module = vars(cls).get("__module__")
         if not isinstance(module, str):
             # Classes written in C say ``module.name`` in their name, or nothing.
             module = cls.__module__
-        root = module.partition(".")[0]
+        root = _root_of(module)
         if root in FOREIGN:
             return False
         return module in _ENTERED or root not in sys.stdlib_module_names
+
+
+def _root_of(module: str) -> str:
+    return module.partition(".")[0]
