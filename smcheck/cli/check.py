@@ -13,6 +13,8 @@ from pathlib import Path
 
 import click
 
+from smcheck.cli.death import CHECK
+from smcheck.cli.journal import keep_witness
 from smcheck.cli.listener import Listener, Settled, count_hazards, settle, unresolved
 from smcheck.cli.messages import CheckOptions, Request, Resolved
 from smcheck.cli.options import clause_ids, count, duration
@@ -21,7 +23,7 @@ from smcheck.cli.status import Exit, internal_error, status_of, worst
 from smcheck.cli.supervisor import converse
 from smcheck.cli.terminal import complain, emit
 from smcheck.errors import UsageError
-from smcheck.finding import Report, Verdict
+from smcheck.finding import Report, SubjectReport, Verdict
 from smcheck.report.data import blank, encode
 from smcheck.report.files import (
     DEFAULT_WITNESS_DIR,
@@ -184,7 +186,18 @@ class CheckRun:
             ending = converse(request, listener.hear)
         self.is_interrupted |= ending is None
         seconds = time.monotonic() - began_at
-        self._keep(settle(listener, ending, self.options, name=target, seconds=seconds))
+        settled = settle(listener, ending, self.options, name=target, seconds=seconds)
+        try:
+            self._witness_death(settled.report, listener.case)
+        finally:
+            self._keep(settled)
+
+    def _witness_death(self, report: SubjectReport, case: str) -> None:
+        """Write the witness that a dead child could not write."""
+        folder = self.options.witness_dir
+        for number, finding in enumerate(report.findings):
+            if finding.breach.check == CHECK and not finding.witness and case and folder:
+                report.findings[number] = keep_witness(case, finding, Path(folder))
 
     def _keep(self, settled: Settled) -> None:
         """Take the outcome of one subject in, then print it."""

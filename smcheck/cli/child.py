@@ -84,7 +84,7 @@ class Reporter:
 def serve(request: Request, channel: Channel, board: Board) -> None:
     """Do what ``request`` asks and send what comes of it."""
     if request.action == "replay":
-        channel.send(_replay(request.witness, channel))
+        channel.send(_replay(request.witness, channel, board))
         return
     for target in request.targets:
         found, subject = survey(target, construct=request.action == "resolve")
@@ -117,10 +117,10 @@ def _folder(options: CheckOptions) -> Path | None:
     return Path(options.witness_dir) if options.witness_dir else None
 
 
-def _replay(path: str, channel: Channel) -> Replayed:
+def _replay(path: str, channel: Channel, board: Board) -> Replayed:
     from smcheck.cli.replay_here import replay_here
 
-    return replay_here(Path(path), hear=channel.send)
+    return replay_here(Path(path), hear=channel.send, board=board)
 
 
 def end_with_parent(descriptor: int) -> None:

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import linecache
 import signal
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from smcheck.cli.messages import Resolved
-from smcheck.cli.stacks import machine_frames, parse
+from smcheck.cli.stacks import machine_frames, parse, qualified
 from smcheck.cli.supervisor import Cause, Ending
 from smcheck.cli.survey import OPERATIONS
 from smcheck.finding import Breach, Finding, Location, Severity, signature
@@ -22,9 +22,11 @@ CLAUSES_OF_DEATH = {
 """Clause that an operation breaks when the process does not survive it."""
 
 CHECK = "process"
-"""Name of the check that sees a process end."""
+"""Name of the check that sees a process end; ``smcheck.engine.draft`` has it too."""
 
-_OPERATION_OF = {method: operation for operation, method in OPERATIONS.items()}
+_OPERATION_OF = {method: operation for operation, method in OPERATIONS.items()} | {
+    "__init__": "construct"
+}
 _FROM_OUTSIDE = {signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGHUP}
 _LIMIT_LINES = 3
 
@@ -106,7 +108,8 @@ def _finding(
 ) -> Finding:
     clause = CLAUSES_OF_DEATH[operation]
     first = resolved.methods.get(operation) or next(iter(resolved.methods.values()), None)
-    location = _named(place, resolved) or first or Location(resolved.target, 1, operation)
+    named = replace(place, function=qualified(place)) if place is not None else None
+    location = named or first or Location(resolved.target, 1, operation)
     breach = Breach(
         clause=clause,
         check=CHECK,
@@ -128,13 +131,3 @@ def _evidence(ending: Ending, resolved: Resolved, clause: str) -> tuple[tuple[st
     if clause in resolved.known:
         found.append(("known", resolved.known[clause]))
     return tuple(found)
-
-
-def _named(place: Location | None, resolved: Resolved) -> Location | None:
-    """Give a frame the qualified name of its method, which faulthandler does not know."""
-    if place is None:
-        return None
-    for method in resolved.methods.values():
-        if method.file == place.file and method.function.endswith(f".{place.function}"):
-            return Location(place.file, place.line, method.function)
-    return place

@@ -5,7 +5,7 @@ Pure state: no process, no terminal.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from smcheck.cli.death import explain
@@ -107,7 +107,7 @@ def settle(
         report.stats.partial = True
         report.reasons.append("interrupted: what follows is what was found until then")
     else:
-        _bury(report, ending, listener, options.only)
+        _bury(report, ending, listener, options)
     _weigh(report)
     return Settled(report, listener.broken)
 
@@ -129,11 +129,11 @@ def unresolved(name: str, ending: Ending) -> str:
     )
 
 
-def _bury(report: SubjectReport, ending: Ending, listener: Listener, only: Collection[str]) -> None:
+def _bury(report: SubjectReport, ending: Ending, listener: Listener, options: CheckOptions) -> None:
     """Add what the death of the child means."""
     death = explain(ending, listener.resolved[-1] if listener.resolved else None)
     finding = death.finding
-    if finding is None or (only and finding.breach.clause not in only):
+    if finding is None or (options.only and finding.breach.clause not in options.only):
         _spoil(report, death.reason)
         return
     report.stats.error = death.reason

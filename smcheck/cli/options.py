@@ -86,5 +86,5 @@ def unknown_clause(name: str) -> str:
 def near_matches(name: str, known: Iterable[str]) -> list[str]:
     """Return up to three known names that ``name`` may stand for, the best first."""
     known = list(known)
-    near = difflib.get_close_matches(name, known, n=3, cutoff=0.6)
-    return near or [one for one in known if one.startswith(f"{name}-")][:3]
+    below = [one for one in known if one.startswith(f"{name}-")]
+    return (below or difflib.get_close_matches(name, known, n=3, cutoff=0.6))[:3]

@@ -59,10 +59,13 @@ def replay_in_child(witness: Path) -> Replayed:
     Raises:
         UsageError: The file, or the target it names, is not what it must be.
         InternalError: smcheck failed; the message is the traceback.
+        KeyboardInterrupt: The user ended it.
     """
     stored, listener = _peek(witness), Listener()
     request = Request("replay", witness=str(witness))
     ending = converse(request, listener.hear, hash_seed=stored.hash_seed)
+    if ending is None:
+        raise KeyboardInterrupt
     if listener.usage:
         raise UsageError(listener.usage)
     if listener.broken:
@@ -83,10 +86,8 @@ def _peek(witness: Path) -> _Stored:
     return stored if fits else _Stored(breach=stored.breach)
 
 
-def _judge_end(ending: Ending | None, listener: Listener, signature: str) -> Replayed:
+def _judge_end(ending: Ending, listener: Listener, signature: str) -> Replayed:
     """Judge a replay that its process did not survive: that may be what was stored."""
-    if ending is None:
-        return Replayed("cannot be replayed", reason="interrupted")
     death = explain(ending, listener.resolved[-1] if listener.resolved else None)
     if death.finding is None:
         return Replayed("cannot be replayed", reason=death.reason)

@@ -10,16 +10,24 @@ from pathlib import Path
 
 from smcheck.cli.messages import Replayed, Resolved
 from smcheck.cli.survey import survey
+from smcheck.engine.draft import CHECK, relive
 from smcheck.engine.replay import replay
 from smcheck.engine.witness import load_witness
+from smcheck.host.board import Board
 
 
-def replay_here(witness: Path, *, hear: Callable[[Resolved], None] | None = None) -> Replayed:
+def replay_here(
+    witness: Path,
+    *,
+    hear: Callable[[Resolved], None] | None = None,
+    board: Board | None = None,
+) -> Replayed:
     """Replay the case in the file ``witness``.
 
     Args:
         witness: Path of the file.
         hear: Told of the subject before anything of it runs.
+        board: Where the calls are noted while it runs.
 
     Raises:
         UsageError: The file, or the target it names, is not what it must be.
@@ -28,5 +36,8 @@ def replay_here(witness: Path, *, hear: Callable[[Resolved], None] | None = None
     found, subject = survey(stored.target, folder=Path(stored.folder))
     if hear is not None:
         hear(found)
-    outcome = replay(stored, subject)
+    if stored.breach.check == CHECK:
+        finding = relive(stored, subject, board=board)
+        return Replayed("fails differently" if finding else "fixed", finding)
+    outcome = replay(stored, subject, board=board)
     return Replayed(str(outcome.status), outcome.finding, outcome.reason)

@@ -1,10 +1,12 @@
 """Read what faulthandler wrote: the stacks of a process that died or hung.
 
-Pure text work. Which frames are the machine's is told by the roots of its code.
+Text work only. Which frames are the machine's is told by the roots of its code.
 """
 
 from __future__ import annotations
 
+import ast
+import linecache
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -54,6 +56,30 @@ def machine_frames(stacks: Iterable[Stack], roots: Iterable[str]) -> tuple[Locat
             return mine
         waiting = waiting or mine
     return waiting
+
+
+def qualified(place: Location) -> str:
+    """Return the qualified name of the function at ``place``, which a dump does not have."""
+    try:
+        tree: ast.AST = ast.parse("".join(linecache.getlines(place.file)))
+    except (SyntaxError, ValueError):
+        return place.function
+    name = _name_at(tree, place.line)
+    return name if name.rpartition(".")[2] == place.function else place.function
+
+
+def _name_at(tree: ast.AST, line: int, before: str = "") -> str:
+    """Return the name of the innermost function that holds ``line``, empty for none."""
+    for node in ast.iter_child_nodes(tree):
+        if not isinstance(node, ast.stmt) or not node.lineno <= line <= (node.end_lineno or 0):
+            continue
+        if isinstance(node, ast.ClassDef):
+            return _name_at(node, line, f"{before}{node.name}.")
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            own = f"{before}{node.name}"
+            return _name_at(node, line, f"{own}.<locals>.") or own
+        return _name_at(node, line, before)
+    return ""
 
 
 def _is_below(file: str, roots: tuple[str, ...]) -> bool:

@@ -48,7 +48,7 @@ class Limits:
     """
 
     resolve_s: float = 30.0
-    start_s: float = 30.0
+    start_s: float = 15.0
     silent_s: float = 8.0
     memory_bytes: int = field(default_factory=_fair_memory_bytes)
     grace_s: float = 0.5

@@ -146,11 +146,16 @@ def _effort(report: SubjectReport) -> str:
 
 def _coverage(report: SubjectReport) -> Iterator[RenderableType]:
     """Tell how far the answer goes: what held, what was never exercised and why."""
-    held = [one for one, status in report.clauses.items() if status.verdict == Verdict.HELD]
-    if held:
+    fine = sum(status.verdict == Verdict.HELD for status in report.clauses.values())
+    if fine:
         stats = report.stats
+        told = (
+            f"{_clauses(fine)} held"
+            if report.verdict is Verdict.HELD
+            else (f"no breach of {_clauses(fine)} was seen")
+        )
         yield Text(
-            f"{_clauses(len(held))} held, as far as {_count(stats.examples, 'plan')} under "
+            f"{told}, as far as {_count(stats.examples, 'plan')} under "
             f"{_count(stats.schedules, 'schedule')} show; switches were tried between lines and "
             "at visible accesses inside them. Other plans and schedules were not tried."
         )

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
 
+import msgspec
 from hypothesis import HealthCheck, Phase, Verbosity, settings
 from hypothesis import seed as with_seed
 from hypothesis.errors import Unsatisfiable
@@ -20,6 +21,7 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from smcheck.contract.clauses import CLAUSES
 from smcheck.engine.caught import Caught
+from smcheck.engine.draft import draft
 from smcheck.engine.findings import build, severity_of
 from smcheck.engine.minimise import minimise
 from smcheck.engine.verdict import conclude
@@ -41,7 +43,7 @@ class Watcher(Protocol):
     """Hears what a check does while it does it."""
 
     def case(self, text: str) -> None:
-        """Hear that a plan is about to run."""
+        """Hear the witness of the plan that is about to run, without its breach."""
 
     def finding(self, report: SubjectReport, finding: Finding) -> None:
         """Hear of a finding at once."""
@@ -131,6 +133,8 @@ class _Checking:
         assert self._options.watcher is not None
         self._refresh()
         self._options.watcher.progress(self._report)
+        if self._options.target is not None:
+            self._options.watcher.case(msgspec.json.encode(draft(self._world, plan)).decode())
 
     def run(self) -> SubjectReport:
         """Draw rounds until the examples or the time are spent."""

@@ -43,7 +43,7 @@ def smcheck_fake(
     """Return a function that runs ``smcheck`` in this process with a fake child."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(supervisor, "CHILD", "tests.cli.fake_child")
-    limits = replace(supervisor.LIMITS, silent_s=1.5, resolve_s=2.0, memory_bytes=400 << 20)
+    limits = replace(supervisor.LIMITS, silent_s=1.5, resolve_s=6.0, memory_bytes=400 << 20)
     monkeypatch.setattr(supervisor, "LIMITS", limits)
 
     def run(*arguments: str) -> Ran:
@@ -66,7 +66,7 @@ def start_fake(tmp_path: Path) -> Callable[..., subprocess.Popen[str]]:
 
     def start(*arguments: str, **options: Any) -> subprocess.Popen[str]:
         return subprocess.Popen(
-            [sys.executable, "-c", program, *arguments],
+            [sys.executable, "-P", "-c", program, *arguments],
             cwd=tmp_path, text=True, stdout=options.pop("stdout", subprocess.PIPE),
             stderr=subprocess.PIPE, env={**os.environ, "PYTHONPATH": _path()}, **options,
         )  # fmt: skip

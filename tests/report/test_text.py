@@ -9,7 +9,13 @@ import pytest
 
 from smcheck.finding import ClauseStatus, Location, Severity, SubjectReport, Verdict
 from smcheck.report.data import blank
-from smcheck.report.text import finding_text, plain_text, subject_report, subject_summary, why_unchecked
+from smcheck.report.text import (
+    finding_text,
+    plain_text,
+    subject_report,
+    subject_summary,
+    why_unchecked,
+)
 from tests.report.test_data import violated
 
 
@@ -54,8 +60,8 @@ Inventory (concurrent): violated, 1 violation
    witness: .smcheck/witnesses/a.json
    replay: smcheck replay .smcheck/witnesses/a.json
 
-1 clause held, as far as 100 plans under 2,040 schedules show; switches were tried between lines and
-at visible accesses inside them. Other plans and schedules were not tried.
+no breach of 1 clause was seen, as far as 100 plans under 2,040 schedules show; switches were tried
+between lines and at visible accesses inside them. Other plans and schedules were not tried.
 not checked, never exercised by what was drawn: LKP-1"""
     )
 

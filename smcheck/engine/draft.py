@@ -1,0 +1,42 @@
+"""The witness of a plan before it runs, in case it takes the process with it.
+
+Whoever survives fills in what came of it. It holds the plan and no schedule: which one ran
+when the process died nobody is left to tell.
+"""
+
+from __future__ import annotations
+
+from smcheck.engine.caught import Caught
+from smcheck.engine.findings import build
+from smcheck.engine.suite import Effort, examine
+from smcheck.engine.witness import Witness, record
+from smcheck.engine.world import World
+from smcheck.finding import Breach, Finding, Location, Severity
+from smcheck.host.board import Board
+from smcheck.plan import Plan
+from smcheck.subject import Subject
+
+CHECK = "process"
+"""Name of the check that sees a process end."""
+
+_SCHEDULES = 20
+
+
+def draft(world: World, plan: Plan) -> Witness:
+    """Return a witness of ``plan`` that lacks the breach."""
+    breach = Breach("", CHECK, "", "")
+    return record(world, Caught(breach, plan, ()), Finding(breach, Location("", 1, "")))
+
+
+def relive(witness: Witness, subject: Subject, *, board: Board | None = None) -> Finding | None:
+    """Run the plan of a drafted witness as a check does and return the first violation.
+
+    It returns at all only if the process survives.
+    """
+    with World(subject, board=board) as world:
+        world.target, world.seed = witness.target, witness.seed
+        world.try_out()
+        world.start_workers()
+        found = examine(world, witness.plan(), Effort(schedules=_SCHEDULES, seed=witness.seed))
+        wrong = [caught for caught in found if caught.breach.severity is Severity.VIOLATION]
+        return build(world, wrong[0]) if wrong else None
