@@ -83,10 +83,7 @@ class Clock:
 
 def _clock() -> Clock | None:
     task = current_task()
-    if task is None:
-        return None
-    clock = task.session.clock
-    return clock if isinstance(clock, Clock) else None
+    return None if task is None else task.session.clock
 
 
 def _reader(original: Callable[[], Any], read: Callable[[Clock], int], *, is_ns: bool) -> Any:
@@ -108,11 +105,13 @@ def as_builtin(function: F, original: Callable[..., Any]) -> F:
     return function
 
 
+def _ids(*names: str) -> set[int]:
+    return {getattr(time, name) for name in names if hasattr(time, name)}
+
+
 def _clock_gettime(original: Callable[[int], Any], *, is_ns: bool) -> Any:
-    wall = {getattr(time, name, None) for name in ("CLOCK_REALTIME", "CLOCK_TAI")}
-    cpu = {
-        getattr(time, name, None) for name in ("CLOCK_PROCESS_CPUTIME_ID", "CLOCK_THREAD_CPUTIME_ID")
-    }
+    wall = _ids("CLOCK_REALTIME", "CLOCK_TAI")
+    cpu = _ids("CLOCK_PROCESS_CPUTIME_ID", "CLOCK_THREAD_CPUTIME_ID")
 
     def gettime(clk_id: int, /) -> Any:
         clock = _clock()

@@ -111,9 +111,8 @@ def _wait_outside(condition: Any, timeout: float | None) -> bool:
 class SimpleQueue(_Queue):
     """A modelled ``queue.SimpleQueue``: its pure Python twin with the C one's manners."""
 
-    @property  # type: ignore[misc]  # isinstance falls back on it
-    def __class__(self) -> type:
-        return real.SimpleQueue
+    # What isinstance falls back on.
+    __class__: Any = property(lambda _: real.SimpleQueue)
 
     def get(self, block: bool = True, timeout: float | None = None) -> Any:
         """Remove and return an item; as ``queue.SimpleQueue.get``."""

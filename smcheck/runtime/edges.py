@@ -110,7 +110,9 @@ ATOMS = (
 )  # fmt: skip
 """Types without references, or with none that count; compared by the type itself."""
 _ATOMS = frozenset(ATOMS)
-_SKIPPED_ATTRIBUTES = frozenset({"__dict__", "__weakref__", "__doc__", "__module__", "__traceback__"})
+_SKIPPED_ATTRIBUTES = frozenset(
+    {"__dict__", "__weakref__", "__doc__", "__module__", "__traceback__"}
+)
 
 
 def edges(holder: Any) -> Iterator[Edge]:

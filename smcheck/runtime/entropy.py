@@ -71,7 +71,9 @@ def reseed_now(seed: int) -> None:
 
 
 def _drawing(name: str, original: Callable[..., Any]) -> Callable[..., Any]:
-    method = partial(seed_generator, _streams.plain) if name == "seed" else getattr(_streams.plain, name)
+    method = getattr(_streams.plain, name)
+    if name == "seed":
+        method = partial(seed_generator, _streams.plain)
 
     def draw(*args: Any, **kwargs: Any) -> Any:
         if current_task() is None:
@@ -85,7 +87,7 @@ def _drawing(name: str, original: Callable[..., Any]) -> Callable[..., Any]:
 
 def _bound_to_global() -> dict[str, Callable[..., Any]]:
     """Return the functions of ``random`` that draw from its hidden generator, by name."""
-    hidden = random._inst  # type: ignore[attr-defined]  # what they are bound to
+    hidden = random._inst
     return {
         name: value
         for name, value in vars(random).items()
@@ -93,9 +95,13 @@ def _bound_to_global() -> dict[str, Callable[..., Any]]:
     }
 
 
+def _is_size(size: object) -> bool:
+    return isinstance(size, int) and size >= 0
+
+
 def _system_bytes(original: Callable[..., bytes]) -> Callable[..., bytes]:
     def urandom(size: int, /, *args: Any, **kwargs: Any) -> bytes:
-        if current_task() is None or not isinstance(size, int) or size < 0:
+        if current_task() is None or not _is_size(size):
             return original(size, *args, **kwargs)
         return _streams.draw(size)
 

@@ -12,8 +12,9 @@ from __future__ import annotations
 
 import sys
 from _thread import get_ident
+from threading import Condition
 from types import FrameType
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from smcheck.errors import InternalError
 from smcheck.finding import Location
@@ -21,7 +22,7 @@ from smcheck.runtime import real
 from smcheck.runtime.places import location_of
 from smcheck.runtime.tasks import Place, Task, Wait, current_task
 
-_ENTER_CONDITION = real.threading.Condition.__enter__.__code__
+_ENTER_CONDITION = Condition.__enter__.__code__
 
 
 def place_before(task: Task, caller: FrameType, *, by_with: bool) -> Place | None:
@@ -34,15 +35,16 @@ def place_before(task: Task, caller: FrameType, *, by_with: bool) -> Place | Non
         caller = caller.f_back
         by_with = True
     place = task.place()
-    if caller.f_globals.get("__name__") not in real.SYNCHRONISED:
-        if by_with or place is None or place[0] is not caller.f_code:
-            task.point()
+    is_inside = caller.f_globals.get("__name__") in real.SYNCHRONISED
+    has_point = not by_with and place is not None and place[0] is caller.f_code
+    if not is_inside and not has_point:
+        task.point()
     return place
 
 
-def check_timeout(blocking: object, timeout: object) -> None:
+def check_timeout(blocking: Any, timeout: Any) -> None:
     """Raise what a real lock raises on these arguments."""
-    real.allocate_lock().acquire(blocking, timeout)  # type: ignore[call-overload]  # anything
+    real.allocate_lock().acquire(blocking, timeout)
 
 
 class _Modelled:
@@ -66,9 +68,9 @@ class _Modelled:
 
     def _take(self, task: Task, place: Place | None, *, timeout: float) -> bool:
         """Take the inner lock, waiting for as long as allowed; negative is for ever."""
-        if not self._real.acquire(False) and not self._replace_stale(task):
-            if timeout == 0 or not self._wait(task, timeout):
-                return False
+        is_taken = self._real.acquire(False) or self._replace_stale(task)
+        if not is_taken and (timeout == 0 or not self._wait(task, timeout)):
+            return False
         self._holder = task
         self._place = place
         return True
@@ -153,9 +155,8 @@ class Lock(_Modelled):
     _what = "Lock"
     _name = "_thread.lock"
 
-    @property  # type: ignore[misc]  # isinstance falls back on it
-    def __class__(self) -> type:
-        return real.LockType
+    # What isinstance falls back on.
+    __class__: Any = property(lambda _: real.LockType)
 
     def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:
         """Take the lock; as ``threading.Lock.acquire``."""
@@ -209,9 +210,8 @@ class RLock(_Modelled):
     def _at_fork_reinit(self) -> None:
         RLock.__init__(self)
 
-    @property  # type: ignore[misc]  # isinstance falls back on it
-    def __class__(self) -> type:
-        return real.RLockType
+    # What isinstance falls back on.
+    __class__: Any = property(lambda _: real.RLockType)
 
     def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:
         """Take the lock once more; as ``threading.RLock.acquire``."""

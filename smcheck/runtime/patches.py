@@ -22,7 +22,14 @@ from smcheck.runtime.conditions import SimpleQueue
 from smcheck.runtime.edges import DICT
 from smcheck.runtime.locks import Lock, RLock
 from smcheck.runtime.scan import FOREIGN, Found, Spot, scan
-from smcheck.runtime.stand_ins import FUNCTIONS, METHODS, UNCHANGED, StandIns, function_for, original_of
+from smcheck.runtime.stand_ins import (
+    FUNCTIONS,
+    METHODS,
+    UNCHANGED,
+    StandIns,
+    function_for,
+    original_of,
+)
 from smcheck.runtime.tasks import Abandon
 from smcheck.runtime.traced import Traced
 
@@ -181,9 +188,7 @@ class _Standard:
             if self._seen.get(name) is module or name.partition(".")[0] in FOREIGN:
                 continue
             self._seen[name] = module
-            if not isinstance(module, ModuleType):
-                continue
-            attributes = vars(module)
+            attributes = _attributes_of(module)
             for key, value in tuple(attributes.items()):
                 new = function_for(value)
                 if new is not UNCHANGED:
@@ -208,11 +213,14 @@ class _Standard:
 _DATETIME_ORIGINALS = {name: vars(datetime.datetime)[name] for name in DATETIME_METHODS}
 
 
-def _give_back_aliases(module: ModuleType) -> None:
+def _attributes_of(module: object) -> dict[str, Any]:
+    """Return the names of a module; libraries put other things into ``sys.modules`` too."""
+    return vars(module) if isinstance(module, ModuleType) else {}
+
+
+def _give_back_aliases(module: object) -> None:
     """Undo that a module which was imported meanwhile took the replacements for real."""
-    if not isinstance(module, ModuleType):
-        return
-    attributes = vars(module)
+    attributes = _attributes_of(module)
     for key, value in tuple(attributes.items()):
         old = original_of(value)
         if old is not UNCHANGED:

@@ -31,7 +31,9 @@ SYNCHRONISED = frozenset(
 )
 """Modules of classes that are made of locks; what they hold begins afresh in each session."""
 
-_ENTERED = SYNCHRONISED | {"builtins", "collections", "functools", "types", "dataclasses", "contextlib"}
+_ENTERED = SYNCHRONISED | {
+    "builtins", "collections", "contextlib", "dataclasses", "functools", "types",
+}  # fmt: skip
 _CLOSED = frozenset(ATOMS)
 
 

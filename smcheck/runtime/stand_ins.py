@@ -21,14 +21,17 @@ from smcheck.runtime import real
 from smcheck.runtime.clock import DATETIME_METHODS, TIME_FUNCTIONS, as_builtin
 from smcheck.runtime.conditions import SimpleQueue, wait
 from smcheck.runtime.entropy import (
-    RANDOM_FUNCTIONS, SYSTEM_FUNCTIONS, UUID_FUNCTIONS, seed_generator,
-)  # fmt: skip
+    RANDOM_FUNCTIONS,
+    SYSTEM_FUNCTIONS,
+    UUID_FUNCTIONS,
+    seed_generator,
+)
 from smcheck.runtime.locks import Lock, RLock
 from smcheck.runtime.tasks import current_task
 from smcheck.runtime.threads import TaskThread, sleep, start, start_new_thread
 
 UNCHANGED = object()
-_DummyThread: Any = threading._DummyThread  # type: ignore[attr-defined]  # not in the stubs
+_DummyThread: Any = threading._DummyThread
 
 
 class _Factory(type):
@@ -81,7 +84,7 @@ def _functions() -> list[tuple[Any, str, Any]]:
         (threading, "_CRLock", _factory(real.RLockType, RLock)),
         (threading, "_DummyThread", _factory(_DummyThread, TaskThread)),
         (_thread, "allocate_lock", allocate),
-        (_thread, "allocate", _factory(_thread.allocate, Lock)),  # type: ignore[attr-defined]  # old
+        (_thread, "allocate", _factory(_thread.allocate, Lock)),
         (_thread, "start_new_thread", new_thread),
         (_thread, "start_new", new_thread),
         (queue, "SimpleQueue", _factory(real.SimpleQueue, SimpleQueue)),
@@ -167,9 +170,9 @@ class StandIns:
         if type(owner) in LOCKS:
             model = self._model(owner, type(owner))
             return UNCHANGED if model is UNCHANGED else getattr(model, name, UNCHANGED)
-        if name in DATETIME_METHODS and isinstance(owner, type):
-            if issubclass(owner, datetime.datetime):
-                return types.MethodType(DATETIME_METHODS[name], owner)
+        is_datetime = isinstance(owner, type) and issubclass(owner, datetime.datetime)
+        if is_datetime and name in DATETIME_METHODS:
+            return types.MethodType(DATETIME_METHODS[name], owner)
         return UNCHANGED
 
     def _model(self, value: Any, cls: type) -> Any:

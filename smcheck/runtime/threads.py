@@ -84,7 +84,7 @@ class End:
         self._waiters.clear()
 
 
-class TaskThread(threading._DummyThread):  # type: ignore[name-defined]  # not in the stubs
+class TaskThread(threading._DummyThread):
     """What ``current_thread`` gives on a task: no daemon, as the threads that it starts."""
 
     def __init__(self) -> None:

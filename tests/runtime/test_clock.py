@@ -84,11 +84,12 @@ def test_sleepers_wake_in_the_order_of_their_times(
 ) -> None:
     woken: list[float] = []
 
+    def nap(seconds: float) -> None:
+        waiting.sleep(seconds)
+        woken.append(seconds)
+
     def body() -> None:
-        threads = [
-            waiting.Thread(target=lambda s=s: (waiting.sleep(s), woken.append(s)))
-            for s in (3.0, 1.0, 2.0)
-        ]
+        threads = [waiting.Thread(target=nap, args=(s,)) for s in (3.0, 1.0, 2.0)]
         for thread in threads:
             thread.start()
         for thread in threads:

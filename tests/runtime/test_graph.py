@@ -97,8 +97,8 @@ def locked_by(value: object) -> Lock:
         (lambda t: OrderedDict(x=t), "machine.held['x']"),
         (lambda t: defaultdict(list, x=[t]), "machine.held['x'][0]"),
         (lambda t: {t}, "machine.held.<member Target>"),
-        (lambda t: functools.partial(print, t, end=1), "machine.held.args[0]"),
-        (lambda t: functools.partial(print, end=t), "machine.held.keywords['end']"),
+        (lambda t: functools.partial(print, t, end=""), "machine.held.args[0]"),
+        (lambda t: functools.partial(dict, end=t), "machine.held.keywords['end']"),
         (closure, "machine.held.<closure value>"),
         (lambda t: [t].append, "machine.held.__self__[0]"),
         (lambda t: iter([t]), "machine.held.<list>[0]"),
@@ -118,7 +118,7 @@ def test_path_to_names_the_way(make: Callable[[object], object], path: str | Non
 
 def test_path_to_looks_into_slots() -> None:
     machine, target = Machine(), Target()
-    machine.slot = [target]
+    setattr(machine, "slot", [target])  # noqa: B010 - a slot that the class does not declare
     assert path_to(machine, [target]) == "machine.slot[0]"
 
 

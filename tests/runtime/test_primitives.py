@@ -108,9 +108,11 @@ def test_locks_in_two_orders_are_a_cycle(
 
 
 def test_lock_taken_twice_is_a_cycle_of_one(waiting: ModuleType, controlled: Executor) -> None:
-    execution = execute(
-        controlled, lambda: [lambda lock=waiting.Lock(): waiting.take_twice(lock)]
-    )
+    def bodies() -> list[Callable[[], object]]:
+        lock = waiting.Lock()
+        return [lambda: waiting.take_twice(lock)]
+
+    execution = execute(controlled, bodies)
     assert execution.stuck is not None
     assert execution.stuck.cycle == (0,)
 

@@ -73,7 +73,7 @@ def places() -> list[Any]:
     return [
         LOCK, RLOCK, CONDITION._lock, CONDITION.acquire.__self__, EVENT._cond._lock,  # type: ignore[attr-defined]  # inside
         QUEUE.mutex, SIMPLE, LOCKS[0], TABLE["a"][0], MAKE.func, Holder.shared, Holder.make,
-        *Holder.defaults.__defaults__, *Holder.defaults.__kwdefaults__.values(),  # type: ignore[misc]  # set
+        *(Holder.defaults.__defaults__ or ()), *(Holder.defaults.__kwdefaults__ or {}).values(),
         get_enclosed(), Lock, sleep, time_ns, draw, time.time, threading.Lock,
         vars(Condition)["wait"], vars(Thread)["start"], vars(datetime.datetime)["now"],
     ]  # fmt: skip
@@ -94,7 +94,10 @@ def lock_alone(say: Say) -> None:
     tell(say, lock.locked)
     tell(say, lock.release)
     tell(say, lock.release)
-    for args in ((True, -2), (False, 3), (True, None), (True, 1e30), (True, float("nan"))):
+    wrong: tuple[tuple[Any, Any], ...] = (
+        (True, -2), (False, 3), (True, None), (True, 1e30), (True, float("nan")),
+    )  # fmt: skip
+    for args in wrong:
         tell(say, lock.acquire, *args)
     tell(say, lock.acquire, blocking=False)
     say("unlocked" in repr(lock), "_thread.lock" in repr(lock))
@@ -161,7 +164,8 @@ def event_alone(say: Say) -> None:
 
 
 def queues_alone(say: Say) -> None:
-    for made in (Queue(2), LifoQueue(2), PriorityQueue(2), SimpleQueue()):
+    all_: tuple[Any, ...] = (Queue(2), LifoQueue(2), PriorityQueue(2), SimpleQueue())
+    for made in all_:
         say(isinstance(made, type(made)), type(made).__name__, made.empty(), made.qsize())
         for item in (2, 1):
             tell(say, made.put, item)
@@ -324,8 +328,8 @@ class Bank:
 
     def move(self, source: int, target: int) -> None:
         with self.locks[source]:
-            with self.locks[target]:
-                pass
+            self.locks[target].acquire()
+            self.locks[target].release()
 
 
 class Box:
