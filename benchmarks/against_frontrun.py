@@ -21,6 +21,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 
+import smcheck
 from models import MODELS
 
 FOLDER = Path(__file__).parent
@@ -111,7 +112,8 @@ def row(model: str, tallies: dict[str, Tally]) -> str:
 
 def table(arguments: argparse.Namespace) -> Iterator[str]:
     """Yield the lines of the report as they are measured."""
-    versions = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in SIDES)
+    frontrun = importlib.metadata.version("frontrun")
+    versions = f"smcheck {smcheck.__version__}, frontrun {frontrun}"
     yield f"CPython {platform.python_version()}, {os.cpu_count()} CPUs, {versions}."
     yield ""
     yield (
