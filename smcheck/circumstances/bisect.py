@@ -1,29 +1,67 @@
 """Find which single circumstance is enough to make two lives of one script differ.
 
 Lives in one process are cheap and new processes are not, so what can vary from life to life is
-tried in a process that runs already, and a process is started only for what only a process can
+tried in a process that runs already, and processes are started only for what only a process can
 have. Nobody decides here which clause that breaks.
 """
 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from smcheck.circumstances.compare import parting
 from smcheck.circumstances.data import PROCESS, Circumstance, Setting, differing, taking
 from smcheck.circumstances.pool import Pool
 from smcheck.circumstances.process import WorkerLost
+from smcheck.circumstances.wire import Trace
 from smcheck.host.life import Life, Script
 
+T = TypeVar("T")
 Differ = Callable[[Life, Life], bool]
 
 
 def lives_differ(one: Life, other: Life) -> bool:
     """Return whether two lives of one script showed different things."""
     return parting(one, other) is not None
+
+
+class TwinLost(Exception):
+    """A worker gave no life."""
+
+    def __init__(self, lost: WorkerLost) -> None:
+        super().__init__(lost.reason)
+        self.lost = lost
+
+
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """A worker and the setting that it takes on for a life."""
+
+    pool: Pool
+    number: int
+    setting: Setting
+
+    def live(self, script: Script) -> Life:
+        """Live through ``script``.
+
+        Raises:
+            TwinLost: There was no life.
+        """
+        return _kept(self.pool.live_one(self.number, script, self.setting))
+
+    def trace(self, script: Script, *, first: int, last: int) -> tuple[Life, Trace]:
+        """Do the same and return the lines of some steps too.
+
+        Raises:
+            TwinLost: There was no life.
+        """
+        return _kept(self.pool.trace_one(self.number, script, self.setting, first=first, last=last))
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,22 +74,16 @@ class Bisection:
             when the difference did not come again.
         settings: Two settings that differ in no more than the first name says, or the two
             that were given.
-        lives: What was lived under them; ``None`` if it did not come again.
+        lives: What was lived under them; ``None`` if they did not differ.
         lost: Why it could not be found out, if a worker was lost on the way.
+        twins: Who lived these lives, as long as they run.
     """
 
     names: tuple[str, ...]
     settings: tuple[Setting, Setting]
     lives: tuple[Life, Life] | None = None
     lost: WorkerLost | None = None
-
-
-class _Lost(Exception):
-    """A worker gave no life."""
-
-    def __init__(self, lost: WorkerLost) -> None:
-        super().__init__(lost.reason)
-        self.lost = lost
+    twins: tuple[Twin, Twin] | None = None
 
 
 def bisect(
@@ -59,6 +91,7 @@ def bisect(
     script: Script,
     settings: tuple[Setting, Setting],
     *,
+    pool: Pool | None = None,
     folder: Path | None = None,
     timeout_s: float = 10.0,
     differ: Differ = lives_differ,
@@ -68,98 +101,157 @@ def bisect(
     Args:
         target: What ``smcheck.target.resolve`` takes.
         settings: Two settings under which the script did differ.
+        pool: Workers of just these settings that run already; saves new ones.
         folder: Where a relative target starts.
         timeout_s: Longest wait for one life.
         differ: What counts as a difference.
     """
-    with tempfile.TemporaryDirectory(prefix="smcheck-bisect-") as scratch:
-
-        def pool(*wanted: Setting) -> Pool:
-            return Pool(
-                target, wanted, timeout_s=timeout_s, folder=folder,
-                scratch=Path(scratch), same_addresses=True,
-            )  # fmt: skip
-
-        try:
-            return _bisect(pool, script, settings, differ)
-        except _Lost as error:
-            return Bisection((), settings, lost=error.lost)
+    with bisecting(
+        target, script, settings, pool=pool, folder=folder, timeout_s=timeout_s, differ=differ
+    ) as found:
+        return replace(found, twins=None)
 
 
-def _bisect(
-    pool: Callable[..., Pool], script: Script, settings: tuple[Setting, Setting], differ: Differ
-) -> Bisection:
-    base, other = settings
-    candidates = differing(base, other)
-    with pool(base, base) as alike:
-        one, same = _live(alike, script)
-        if differ(one, same):
-            return Bisection((PROCESS,), (base, base), (one, same))
-        found = _in_one_process(alike, script, settings, candidates, differ)
-    found = found or _in_new_processes(pool, script, base, one, candidates, other, differ)
-    if found:
-        [first, *_] = found
-        return Bisection(
-            tuple(c.name for c, _ in found), (base, taking(base, first[0], other)), (one, first[1])
-        )
-    with pool(base, other) as apart:
-        one, two = _live(apart, script)
-    return Bisection((), settings, (one, two) if differ(one, two) else None)
-
-
-def _in_one_process(
-    pool: Pool,
+@contextmanager
+def bisecting(
+    target: str,
     script: Script,
     settings: tuple[Setting, Setting],
-    candidates: Sequence[Circumstance],
-    differ: Differ,
-) -> list[tuple[Circumstance, Life]]:
-    """Vary from life to life; what the process remembers of earlier lives must not show."""
-    base, other = settings
-    again, one = _live(pool, script)
-    if differ(again, one):
-        return []
-    found = []
-    for circumstance in candidates:
-        if circumstance.place != "life":
-            continue
-        varied = taking(base, circumstance, other)
-        life, beside = _live(pool, script, (varied, base))
-        if differ(beside, one):
-            return []
-        if differ(life, one):
-            found.append((circumstance, life))
-    return found
+    *,
+    pool: Pool | None = None,
+    folder: Path | None = None,
+    timeout_s: float = 10.0,
+    differ: Differ = lives_differ,
+) -> Iterator[Bisection]:
+    """Do what ``bisect`` does and keep the twins running inside the block."""
+    with ExitStack() as running:
+        scratch = running.enter_context(tempfile.TemporaryDirectory(prefix="smcheck-bisect-"))
+        start = partial(
+            Pool, target, timeout_s=timeout_s, folder=folder, scratch=Path(scratch),
+            same_addresses=True,
+        )  # fmt: skip
+
+        def twins(*wanted: Setting) -> list[Twin]:
+            fresh = running.enter_context(start(wanted))
+            fresh.start()
+            return [Twin(fresh, number, setting) for number, setting in enumerate(wanted)]
+
+        kept = pool if pool is not None and pool.settings[:2] == settings else None
+        try:
+            found = _Search(script, settings, twins, differ).bisect(kept)
+        except TwinLost as error:
+            found = Bisection((), settings, lost=error.lost)
+        yield found
 
 
-def _in_new_processes(
-    pool: Callable[..., Pool],
-    script: Script,
-    base: Setting,
-    one: Life,
-    candidates: Sequence[Circumstance],
-    other: Setting,
-    differ: Differ,
-) -> list[tuple[Circumstance, Life]]:
-    """Vary two at a time in processes of their own, until one is enough."""
-    found = []
-    for start in range(0, len(candidates), 2):
-        pair = candidates[start : start + 2]
-        with pool(*(taking(base, circumstance, other) for circumstance in pair)) as varied:
-            for circumstance, life in zip(pair, _live(varied, script), strict=True):
-                if differ(life, one):
-                    found.append((circumstance, life))
+class _Search:
+    """One bisection: the setting that stays, and the one whose circumstances are tried."""
+
+    def __init__(
+        self,
+        script: Script,
+        settings: tuple[Setting, Setting],
+        twins: Callable[..., list[Twin]],
+        differ: Differ,
+    ) -> None:
+        self._script = script
+        self._base, self._other = settings
+        self._twins = twins
+        self._differ = differ
+        self._candidates = differing(self._base, self._other)
+        self._life: Life | None = None
+
+    def bisect(self, pool: Pool | None) -> Bisection:
+        """Try what costs nothing first, in the workers of ``pool``; then new processes."""
+        if pool is not None:
+            found = self._in_running_workers(pool)
+            if found is not None:
+                return found
+        return self._in_new_processes()
+
+    def _in_running_workers(self, pool: Pool) -> Bisection | None:
+        one, other = Twin(pool, 0, self._base), Twin(pool, 1, self._base)
+        life = one.live(self._script)
+        if self._differ(life, one.live(self._script)):
+            return None
+        self._life = life
+        # Equal in all but the process: then the process is not what it needs.
+        if self._differ(life, other.live(self._script)):
+            return None
+        return self._in_one_process(one, life)
+
+    def _in_new_processes(self) -> Bisection:
+        seeds = [c for c in self._candidates if c.place == "process"]
+        changed = [self._taking(c) for c in seeds]
+        one, *others = self._twins(self._base, *changed)
+        life = one.live(self._script)
+        if self._life is None or self._differ(life, self._life):
+            [same] = self._twins(self._base)
+            if self._differ(life, second := same.live(self._script)):
+                return self._found([(PROCESS, same, second)], one, life)
+        found = self._each(seeds, others, life)
         if found:
-            break
-    return found
+            return self._found(found, one, life)
+        found_here = self._in_one_process(one, life)
+        if found_here is not None:
+            return found_here
+        together = self._together(one, life)
+        if together.lives is None:
+            return together
+        return self._while_importing(one, life) or together
+
+    def _in_one_process(self, twin: Twin, life: Life) -> Bisection | None:
+        """Vary from life to life; what the process remembers of earlier lives must not show."""
+        found: list[tuple[str, Twin, Life]] = []
+        for circumstance in self._candidates:
+            if circumstance.place == "life":
+                varied = replace(twin, setting=self._taking(circumstance))
+                found += self._each([circumstance], [varied], life)
+        if self._differ(life, twin.live(self._script)):
+            return None
+        return self._found(found, twin, life) if found else None
+
+    def _while_importing(self, one: Twin, life: Life) -> Bisection | None:
+        """Vary two at a time in processes of their own, until one is enough."""
+        rest = [c for c in self._candidates if c.place == "life"]
+        for start in range(0, len(rest), 2):
+            pair = rest[start : start + 2]
+            found = self._each(pair, self._twins(*map(self._taking, pair)), life)
+            if found:
+                return self._found(found, one, life)
+        return None
+
+    def _together(self, one: Twin, life: Life) -> Bisection:
+        [other] = self._twins(self._other)
+        second = other.live(self._script)
+        settings = (self._base, self._other)
+        if not self._differ(life, second):
+            return Bisection((), settings)
+        return Bisection((), settings, (life, second), twins=(one, other))
+
+    def _each(
+        self, circumstances: Sequence[Circumstance], twins: Sequence[Twin], life: Life
+    ) -> list[tuple[str, Twin, Life]]:
+        """Return the circumstances under which the script differs from ``life``."""
+        lived = [
+            (c.name, t, t.live(self._script)) for c, t in zip(circumstances, twins, strict=True)
+        ]
+        return [one for one in lived if self._differ(one[2], life)]
+
+    def _found(self, found: Sequence[tuple[str, Twin, Life]], one: Twin, life: Life) -> Bisection:
+        [(_, twin, second), *_] = found
+        return Bisection(
+            tuple(name for name, _, _ in found),
+            (one.setting, twin.setting),
+            (life, second),
+            twins=(one, twin),
+        )
+
+    def _taking(self, circumstance: Circumstance) -> Setting:
+        return taking(self._base, circumstance, self._other)
 
 
-def _live(
-    pool: Pool, script: Script, settings: Sequence[Setting] | None = None
-) -> tuple[Life, ...]:
-    lives = []
-    for life in pool.live(script, settings=settings):
-        if isinstance(life, WorkerLost):
-            raise _Lost(life)
-        lives.append(life)
-    return tuple(lives)
+def _kept(answer: T | WorkerLost) -> T:
+    if isinstance(answer, WorkerLost):
+        raise TwinLost(answer)
+    return answer

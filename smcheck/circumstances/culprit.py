@@ -8,15 +8,22 @@ nothing of clocks, sets or random numbers.
 from __future__ import annotations
 
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
+from smcheck.circumstances.bisect import (
+    Bisection,
+    Differ,
+    Twin,
+    TwinLost,
+    bisecting,
+    lives_differ,
+)
 from smcheck.circumstances.blame import Origin, blame
 from smcheck.circumstances.compare import parting
 from smcheck.circumstances.data import Setting
 from smcheck.circumstances.pool import Pool
-from smcheck.circumstances.process import WorkerLost
 from smcheck.finding import Location
 from smcheck.host.life import Script
 
@@ -52,6 +59,7 @@ def find_culprit(
     script: Script,
     settings: tuple[Setting, Setting],
     *,
+    twins: tuple[Twin, Twin] | None = None,
     folder: Path | None = None,
     timeout_s: float = 10.0,
 ) -> Culprit | None:
@@ -60,26 +68,62 @@ def find_culprit(
     Args:
         target: What ``smcheck.target.resolve`` takes.
         settings: Those of the two lives, best two that differ in one circumstance only.
+        twins: Workers that differed just now; two new ones if these differ no more.
         folder: Where a relative target starts.
         timeout_s: Longest wait for one life.
     """
-    with (
-        tempfile.TemporaryDirectory(prefix="smcheck-culprit-") as scratch,
-        Pool(
-            target, settings, timeout_s=timeout_s, folder=folder,
-            scratch=Path(scratch), same_addresses=True,
-        ) as pool,
-    ):  # fmt: skip
-        answers = pool.trace(script, CONSTRUCTION, len(script.steps) - 1)
-    traced = [answer for answer in answers if not isinstance(answer, WorkerLost)]
-    if len(traced) != len(settings):
+    found = _parted(script, twins) if twins is not None else None
+    if found is None:
+        with (
+            tempfile.TemporaryDirectory(prefix="smcheck-culprit-") as scratch,
+            Pool(
+                target, settings, timeout_s=timeout_s, folder=folder,
+                scratch=Path(scratch), same_addresses=True,
+            ) as pool,
+        ):  # fmt: skip
+            one, other = settings
+            found = _parted(script, (Twin(pool, 0, one), Twin(pool, 1, other)))
+    return _culprit(found) if found is not None else None
+
+
+def _parted(script: Script, twins: tuple[Twin, Twin]) -> Origin | None:
+    """Trace both lives and follow their first difference back."""
+    last = len(script.steps) - 1
+    try:
+        one, trace = twins[0].trace(script, first=CONSTRUCTION, last=last)
+        other, other_trace = twins[1].trace(script, first=CONSTRUCTION, last=last)
+    except TwinLost:
         return None
-    (life, trace), (other_life, other_trace) = traced
-    parted = parting(life, other_life)
+    parted = parting(one, other)
     if parted is None:
         return None
-    origin = blame(trace, other_trace, step=parted.step, source=source_line)
-    return _culprit(origin) if origin is not None else None
+    return blame(trace, other_trace, step=parted.step, source=source_line)
+
+
+def investigate(
+    target: str,
+    script: Script,
+    settings: tuple[Setting, Setting],
+    *,
+    pool: Pool | None = None,
+    folder: Path | None = None,
+    timeout_s: float = 10.0,
+    differ: Differ = lives_differ,
+) -> tuple[Bisection, Culprit | None]:
+    """Bisect a difference and name its line, with as few new processes as it takes.
+
+    The arguments are those of ``bisect``.
+    """
+    with bisecting(
+        target, script, settings, pool=pool, folder=folder, timeout_s=timeout_s, differ=differ
+    ) as found:
+        if found.lives is None:
+            return found, None
+        culprit = find_culprit(
+            target, script, found.settings,
+            twins=found.twins, folder=folder, timeout_s=timeout_s,
+        )  # fmt: skip
+    return replace(found, twins=None), culprit
 
 
 def _culprit(origin: Origin) -> Culprit:

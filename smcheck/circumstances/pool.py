@@ -13,6 +13,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from functools import partial
 from pathlib import Path
 from threading import Thread
 from typing import Generic, TypeVar
@@ -131,19 +132,23 @@ class Pool:
         wire = pack_script(script)
         used = self._used(settings)
 
-        def read(answer: Response | WorkerLost) -> Life | WorkerLost:
-            if isinstance(answer, Lived):
-                return unpack_life(answer.life, script)
-            return _not_lived(answer)
-
         future = self._post(lambda k: LiveScript(next(self._ids), wire, used[k]))
-        return Pending(future, read)
+        return Pending(future, partial(_read_life, script))
 
-    def trace(self, script: Script, first: int, last: int) -> list[tuple[Life, Trace] | WorkerLost]:
-        """Let every worker live through ``script`` and return the lines of some steps too.
+    def live_one(self, number: int, script: Script, setting: Setting) -> Life | WorkerLost:
+        """Let worker ``number`` alone live through ``script`` under ``setting``."""
+        wire = pack_script(script)
+        request = LiveScript(next(self._ids), wire, setting)
+        future = self._post(lambda k: request if k == number else None)
+        return Pending(future, partial(_read_life, script)).wait_answers()[number]
+
+    def trace_one(
+        self, number: int, script: Script, setting: Setting, *, first: int, last: int
+    ) -> tuple[Life, Trace] | WorkerLost:
+        """Do the same and return the lines of some steps too.
 
         Args:
-            first: Position of the first step whose lines are wanted.
+            first: Position of the first step whose lines are wanted, -1 for the construction.
             last: Position of the last one.
         """
         wire = pack_script(script)
@@ -153,10 +158,9 @@ class Pool:
                 return unpack_life(answer.life, script), answer.trace
             return _not_lived(answer)
 
-        future = self._post(
-            lambda k: TraceScript(next(self._ids), wire, self.settings[k], first, last)
-        )
-        return Pending(future, read).wait_answers()
+        request = TraceScript(next(self._ids), wire, setting, first, last)
+        future = self._post(lambda k: request if k == number else None)
+        return Pending(future, read).wait_answers()[number]
 
     def close(self) -> None:
         """Kill every worker; nothing of them is left afterwards. May be called twice."""
@@ -299,6 +303,12 @@ class _Slot:
 def _settle(future: Future[Answers], answers: Answers) -> None:
     if not future.done():
         future.set_result(answers)
+
+
+def _read_life(script: Script, answer: Response | WorkerLost) -> Life | WorkerLost:
+    if isinstance(answer, Lived):
+        return unpack_life(answer.life, script)
+    return _not_lived(answer)
 
 
 def _not_lived(answer: Response | WorkerLost) -> WorkerLost:

@@ -13,12 +13,13 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 
+from smcheck.checkers.observations import Observation
 from smcheck.circumstances.data import Setting
 from smcheck.contract.types import Result
 from smcheck.errors import SmcheckError
 from smcheck.finding import Breach, Location
 from smcheck.history import Outcome
-from smcheck.host.life import Life, Moment, Observation, Observe, Restart, Script, Step
+from smcheck.host.life import Life, Moment, Observe, Restart, Script, Step
 from smcheck.plan import Close, Command, Lookup, Prepare, Recover, Save, Update
 from smcheck.values import Frozen, from_json, to_json
 

@@ -2,82 +2,99 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from smcheck.circumstances.bisect import bisect
-from smcheck.circumstances.culprit import Culprit, find_culprit, shorten
-from smcheck.circumstances.data import Setting, default_settings
+from smcheck.circumstances.bisect import Twin, bisect
+from smcheck.circumstances.culprit import Culprit, find_culprit, investigate, shorten
+from smcheck.circumstances.data import default_settings
+from smcheck.circumstances.pool import Pool
 from smcheck.host.life import Observe, Script
 from smcheck.plan import Command, Update
 
 FILE = Path(__file__).parent / "specimens" / "impure.py"
-SETTINGS = default_settings(1)
-SCRIPT = Script(
-    log=(Command(1, b"a"), Command(3, b"b"), Command(4, b"c")),
-    queries=("all",),
-    steps=(Update(0, 1), Update(1, 2), Observe(), Update(2, 3), Observe()),
-)
+TARGET = f"{FILE}:impure"
+ONE, OTHER = default_settings(1)
 
 
-def find(machine: str, settings: tuple[Setting, Setting]) -> Culprit:
-    found = find_culprit(f"{FILE}:{machine.lower()}", SCRIPT, settings)
-    assert found is not None
-    assert found.location.file == str(FILE)
-    assert found.source.endswith("# guilty"), found
-    assert found.location.function.split(".")[0] == machine
-    return found
+@pytest.fixture(scope="module")
+def pool() -> Iterator[Pool]:
+    with Pool(TARGET, (ONE, OTHER), timeout_s=30) as kept:
+        yield kept
+
+
+def script(method: str) -> Script:
+    log = tuple(Command(index, method.encode()) for index in (1, 3, 4))
+    steps = (Update(0, 1), Update(1, 2), Observe(), Update(2, 3), Observe())
+    return Script(log, ("all",), steps)
+
+
+def is_guilty(culprit: Culprit | None, method: str) -> bool:
+    assert culprit is not None
+    assert culprit.location.file == str(FILE)
+    assert FILE.read_text().splitlines()[culprit.location.line - 1].strip() == culprit.source
+    function = culprit.location.function.split(".")[1]
+    helpers = {"set_order_in_generator": "each", "monotonic": "deadline"}
+    return function == helpers.get(method, method) and culprit.source.endswith("# guilty")
 
 
 @pytest.mark.parametrize(
-    "machine, circumstance",
+    "method, circumstance",
     [
-        ("SetOrder", "hash seed"),
-        ("WallClock", "clock"),
-        ("Today", "clock"),
-        ("Monotonic", "clock"),
-        ("RandomNumber", "random source"),
-        ("FreshId", "random source"),
-        ("LateEffect", "random source"),
-        ("ProcessId", "process id"),
-        ("UserName", "environment"),
-        ("LocalTime", "time zone"),
-        ("WorkingDirectory", "working directory"),
-        ("Language", "locale"),
+        ("set_order", "hash seed"),
+        ("wall_clock", "clock"),
+        ("today", "clock"),
+        ("monotonic", "clock"),
+        ("random_number", "random source"),
+        ("fresh_id", "random source"),
+        ("late_effect", "random source"),
+        ("process_id", "process id"),
+        ("user_name", "environment"),
+        ("local_time", "time zone"),
+        ("working_directory", "working directory"),
+        ("language", "locale"),
     ],
 )
-def test_single_circumstance_and_line_are_named(machine: str, circumstance: str) -> None:
-    found = bisect(f"{FILE}:{machine.lower()}", SCRIPT, (SETTINGS[0], SETTINGS[1]))
+def test_single_circumstance_and_line_are_named(pool: Pool, method: str, circumstance: str) -> None:
+    found, culprit = investigate(TARGET, script(method), (ONE, OTHER), pool=pool, timeout_s=30)
     assert (found.names, found.lost) == ((circumstance,), None)
-    assert found.lives is not None
-    find(machine, found.settings)
-
-
-def test_addresses_are_named_as_ids_or_where_they_cannot_be_held_as_process() -> None:
-    found = bisect(f"{FILE}:address", SCRIPT, (SETTINGS[0], SETTINGS[1]))
-    assert found.names in (("object ids",), ("process",))
-    find("Address", found.settings)
+    assert is_guilty(culprit, method), culprit
 
 
 @pytest.mark.parametrize(
-    "machine", ["SetOrderInComprehension", "SetOrderInGenerator", "HashOfText", "ReprOfObject"]
+    "method",
+    ["set_order_in_comprehension", "set_order_in_generator", "hash_of_text", "repr_of_object"],
 )
-def test_line_is_named_without_bisection(machine: str) -> None:
-    find(machine, (SETTINGS[0], SETTINGS[1]))
+def test_line_is_named_in_any_kind_of_code(pool: Pool, method: str) -> None:
+    twins = (Twin(pool, 0, ONE), Twin(pool, 1, OTHER))
+    culprit = find_culprit(TARGET, script(method), (ONE, OTHER), twins=twins)
+    assert is_guilty(culprit, method), culprit
 
 
-def test_pure_machine_has_no_circumstance_and_no_line() -> None:
-    target = f"{FILE}:pure"
-    found = bisect(target, SCRIPT, (SETTINGS[0], SETTINGS[1]))
-    assert (found.names, found.lives, found.lost) == ((), None, None)
-    assert find_culprit(target, SCRIPT, (SETTINGS[0], SETTINGS[1])) is None
+def test_addresses_are_ids_or_where_they_cannot_be_held_the_process() -> None:
+    found, culprit = investigate(TARGET, script("address"), (ONE, OTHER), timeout_s=30)
+    assert found.names in (("object ids",), ("process",))
+    assert is_guilty(culprit, "address"), culprit
+
+
+def test_circumstance_is_named_without_running_workers() -> None:
+    found = bisect(TARGET, script("user_name"), (ONE, OTHER), timeout_s=30)
+    assert (found.names, found.twins) == (("environment",), None)
+    assert found.lives is not None
+
+
+def test_pure_code_has_no_circumstance_and_no_line(pool: Pool) -> None:
+    found, culprit = investigate(TARGET, script("pure"), (ONE, OTHER), pool=pool, timeout_s=30)
+    assert (found.names, found.lives, found.lost, culprit) == ((), None, None, None)
 
 
 def test_worker_lost_while_bisecting_is_told() -> None:
-    found = bisect(f"{FILE}:nobody", SCRIPT, (SETTINGS[0], SETTINGS[1]))
+    found, culprit = investigate(f"{FILE}:nobody", script("pure"), (ONE, OTHER))
     assert found.lost is not None
     assert "expected the name 'nobody'" in found.lost.reason
+    assert culprit is None
 
 
 def test_shorten_keeps_the_difference() -> None:
