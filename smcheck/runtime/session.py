@@ -159,6 +159,8 @@ class Session(Phases):
         """Unwind what the machine has started and left running."""
         self._abandon(self._background)
         self._background.clear()
+        # Tasks and session hold each other: the collector would find many such pairs.
+        self._tasks.clear()
 
     def _until_ended(self, tasks: dict[int, Task], scheduler: Scheduler) -> Stuck | None:
         """Run a phase, unwind what did not end, and return what waits for ever."""

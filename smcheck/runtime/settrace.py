@@ -87,6 +87,8 @@ class SettracePoints:
             local = known[1] if known is not None else local_of(code)
             if local is None:
                 return theirs
+            # Theirs may have turned these off for a file it does not care for.
+            frame.f_trace_lines = True
             frame.f_trace_opcodes = not by_line
             return _both(local, theirs) if theirs is not None else local
 

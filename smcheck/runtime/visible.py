@@ -7,6 +7,7 @@ exact on the version that made it.
 from __future__ import annotations
 
 import dis
+import sys
 from collections.abc import Iterable, Iterator
 from types import CodeType
 from typing import NamedTuple
@@ -111,7 +112,7 @@ class Visible:
 
 
 _STORES_GLOBAL = ("STORE_GLOBAL", "DELETE_GLOBAL")
-_HAS_METHOD_BIT = "LOAD_METHOD" not in dis.opmap
+_HAS_METHOD_BIT = sys.version_info >= (3, 12)
 _NUMBERS = (int, float, complex, bytes, type(None))
 
 

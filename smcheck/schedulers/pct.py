@@ -12,6 +12,9 @@ from smcheck.schedulers.protocol import Choice
 LOOK_EVERY = 64
 """Points after which the scheduler looks again, only to learn how long executions are."""
 
+GOLDEN = 0.6180339887498949
+"""Step of the first change from one execution to the next: uniform in each, even over many."""
+
 FIRST_GUESS = 64
 """Length of an execution before one was seen."""
 
@@ -47,6 +50,7 @@ class PctScheduler:
         self._lengths = lengths or Lengths()
         self._priorities: list[float] = []
         self._changes: list[int] = []
+        self._spread = self._random.random()
 
     def begin(self, tasks: int) -> None:
         """Draw priorities and the points at which they change."""
@@ -55,8 +59,10 @@ class PctScheduler:
         self._random.shuffle(order)
         self._priorities = [float(p) for p in order]
         steps = self._steps or self._lengths.total or FIRST_GUESS
-        draws = (self._random.randint(1, steps) for _ in range(self._depth - 1))
-        self._changes = sorted(draws, reverse=True)
+        self._spread = (self._spread + GOLDEN) % 1.0
+        draws = [self._spread, *(self._random.random() for _ in range(self._depth - 2))]
+        self._changes = sorted((1 + int(u * steps) for u in draws), reverse=True)
+        del self._changes[self._depth - 1 :]
 
     def choose(self, current: int, runnable: tuple[int, ...], points: Sequence[int]) -> Choice:
         """Return the runnable task of highest priority, until the next change."""

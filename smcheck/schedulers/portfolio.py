@@ -31,10 +31,11 @@ class PortfolioScheduler:
         self._member: Scheduler = ReplayScheduler(())
         self._round: tuple[tuple[str, Scheduler], ...] = (
             ("pct 2", PctScheduler(seed, depth=2, lengths=lengths)),
-            ("random walk", RandomWalkScheduler(seed + 1)),
-            ("uniform", UniformScheduler(seed + 2, lengths=lengths)),
+            ("uniform", UniformScheduler(seed + 1, lengths=lengths)),
+            ("random walk", RandomWalkScheduler(seed + 2)),
             ("pct 3", PctScheduler(seed + 3, depth=3, lengths=lengths)),
-            ("sticky walk", RandomWalkScheduler(seed + 4, switch=0.1)),
+            ("uniform", UniformScheduler(seed + 4, lengths=lengths)),
+            ("sticky walk", RandomWalkScheduler(seed + 5, switch=0.1)),
         )
         self._executions = 0
         self.member = "running on"

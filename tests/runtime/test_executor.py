@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import gc
+import signal
 import threading
 from collections.abc import Callable
-from types import ModuleType
+from types import FrameType, ModuleType
 from typing import Any
 
 import pytest
@@ -209,6 +210,47 @@ def test_blocked_real_call_is_halted_and_the_process_goes_on(
     assert run(executor, lambda: [c.inc, c.inc], RUN_ON).halted == ""
     assert c.v == 2
     real.release()
+
+
+def test_interrupt_of_the_caller_stops_the_tasks(
+    run: Run, executor: Executor, racy: ModuleType
+) -> None:
+    caller = threading.get_ident()
+    flag = racy.Flag()
+
+    def interrupt() -> None:
+        signal.pthread_kill(caller, signal.SIGINT)
+        flag.wait()
+
+    with pytest.raises(KeyboardInterrupt):
+        run(executor, lambda: [interrupt, flag.wait], RUN_ON)
+    assert run(executor, lambda: [flag.raise_], RUN_ON).halted == ""
+
+
+def test_other_tracer_sees_its_lines_and_takes_no_points(
+    run: Run, executor: Executor, racy: ModuleType
+) -> None:
+    seen: set[int] = set()
+
+    def tracer(frame: FrameType, event: str, arg: object) -> Any:
+        if event == "line" and frame.f_code.co_filename == racy.__file__:
+            seen.add(frame.f_lineno)
+        return tracer
+
+    def bodies() -> Any:
+        busy = racy.Busy.make()
+        return [lambda: busy.work("x"), lambda: busy.work("y")]
+
+    plain = run(executor, bodies, RUN_ON)
+    threading.settrace(tracer)
+    traced = Executor(Traced.of(["racy"]))
+    beside = [run(traced, bodies, RUN_ON).points for _ in range(2)]
+    threading.settrace(None)
+    traced.close()
+    assert beside == [plain.points] * 2
+    work = racy.Busy.work.__wrapped__.__code__
+    lines = {line for _, _, line in work.co_lines() if line} - {work.co_firstlineno}
+    assert {line for line in lines if line not in seen} <= {work.co_firstlineno + 1}
 
 
 def test_endless_loop_without_points_is_halted_and_its_thread_comes_back(
