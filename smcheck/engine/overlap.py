@@ -181,6 +181,9 @@ def _disturbed(case: Case, title: str, message: str) -> Breach:
             message,
             method="save_snapshot",
         )
+    if plan.has(Recover):
+        title = f"{title} because the state was recovered on the way"
+        return Breach("REC-1", CHECK, title, message, method="recover_from_snapshot")
     return Breach("UPD-1", CHECK, title, message, method="update")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from smcheck.contract.profiles import Kind
 from smcheck.engine.compare import differ_observed
 from smcheck.engine.twins.ask import Ask, Twin, accuse, compare, innermost
@@ -99,13 +101,25 @@ def check_recover(ask: Ask) -> list[Breach]:
     n = len(ask.plan.log)
     if "snapshots" in ask.world.subject.without or n < 2:
         return []
-    for dirty, upto in dict.fromkeys(((n // 2, n), (1, n), (1, max(1, n // 2)))):
+    fixed = ((n // 2, n), (1, n), (1, max(1, n // 2)))
+    for dirty, upto in dict.fromkeys((*_drawn_recovers(ask), *fixed)):
         head, tail = ask.all_updates[:dirty], ask.all_updates[upto:]
         life = ask.live(*head, Recover(upto), Observe(), *tail, Observe())
         found = _judge_recover(ask, dirty, upto, life)
         if found is not None:
             return [found]
     return []
+
+
+def _drawn_recovers(ask: Ask) -> Iterator[tuple[int, int]]:
+    """Yield the versions before and after each recover of the plan."""
+    version = 0
+    for op in ask.plan.tasks[0]:
+        if isinstance(op, Recover):
+            yield version, op.upto
+            version = op.upto
+        elif isinstance(op, Update):
+            version = op.stop
 
 
 def _judge_recover(ask: Ask, dirty: int, upto: int, life: Life) -> Breach | None:
