@@ -6,6 +6,8 @@ import json
 from collections.abc import Sequence
 from threading import Condition
 
+from hypothesis import strategies as st
+
 from smcheck import Entry, Reader, Result, Subject, Writer
 from smcheck.strategies import bank
 
@@ -75,7 +77,14 @@ class Bank:
         pass
 
 
-subject = Subject(machine=Bank, commands=bank.commands(), queries=bank.queries(), model=bank.Model)
+TOO_MUCH = st.just(b"transfer ann bob 31")
+
+subject = Subject(
+    machine=Bank,
+    commands=st.one_of(bank.commands(), TOO_MUCH),
+    queries=bank.queries(),
+    model=bank.Model,
+)
 
 EXPECT = {
     "clauses": {"PRG-2"},
