@@ -166,6 +166,7 @@ class _Standard:
 
     def __init__(self) -> None:
         self._spots: list[Spot] = []
+        self._methods: list[tuple[type, str, Any]] = []
         self._seen: dict[str, ModuleType] = {}
         self._at_first: set[str] = set()
         self._quiet = _DropsAbandon()
@@ -177,6 +178,7 @@ class _Standard:
             spot.put_new()
             self._spots.append(spot)
         for cls, name, new in METHODS:
+            self._methods.append((cls, name, vars(cls)[name]))
             setattr(cls, name, new)
         for name, method in DATETIME_METHODS.items():
             _set_in_type(datetime.datetime, name, classmethod(method))
@@ -199,8 +201,9 @@ class _Standard:
     def remove(self) -> None:
         for spot in reversed(self._spots):
             spot.put_old()
-        for cls, name, new in METHODS:
-            setattr(cls, name, original_of(new))
+        for cls, name, old in self._methods:
+            setattr(cls, name, old)
+        self._methods.clear()
         for name in DATETIME_METHODS:
             _set_in_type(datetime.datetime, name, _DATETIME_ORIGINALS[name])
         logging.getLogger("concurrent.futures").removeFilter(self._quiet)

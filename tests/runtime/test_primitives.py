@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -253,3 +255,21 @@ def test_thread_ends_by_what_it_raises(
 
     execution = execute(controlled, lambda: [body])
     assert execution.errors == (None,)
+
+
+def test_two_tasks_may_import_and_compute_the_same_thing(
+    waiting: ModuleType, controlled: Executor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "late_waiting.py").write_text("VALUE = 3\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    def bodies() -> list[Callable[[], object]]:
+        lazy = waiting.Lazy()
+        return [lambda: (lazy.value, waiting.import_late())] * 2
+
+    for seed in range(20):
+        sys.modules.pop("late_waiting", None)
+        with controlled.session(clock=Clock()) as session:
+            made: Any = session.alone(bodies)
+            execution = session.run(made, RandomWalkScheduler(seed))
+        assert (execution.stuck, execution.halted, execution.errors) == (None, "", (None, None))
+    sys.modules.pop("late_waiting", None)

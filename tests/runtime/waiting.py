@@ -7,7 +7,7 @@ say the same.
 from __future__ import annotations
 
 import datetime
-import queue
+import functools
 import threading
 import time
 from collections.abc import Callable
@@ -352,8 +352,23 @@ class Box:
             return self.items.pop()
 
 
-def get_from(made: queue.Queue[int]) -> int:
-    return made.get()
+class Lazy:
+    """Computes once; 3.11 keeps a lock for that in the class."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    @functools.cached_property
+    def value(self) -> int:
+        self.count += 1
+        self.count += 1
+        return self.count
+
+
+def import_late() -> int:
+    import late_waiting  # type: ignore[import-not-found]  # made by a test
+
+    return late_waiting.VALUE  # type: ignore[no-any-return]  # made by a test
 
 
 def take_twice(lock: Any) -> None:
