@@ -133,8 +133,8 @@ def check(
 
 def main() -> None:
     """Be the child."""
-    vars(child)["survey"] = survey
-    vars(child)["_check"] = check
+    child.__dict__["survey"] = survey
+    child.__dict__["_check"] = check
     child.main()
 
 

@@ -1,0 +1,141 @@
+"""The command on real machines: deaths that replay, and subjects that are not what they must be."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from smcheck.cli import death
+from smcheck.engine import draft
+from tests.cli.conftest import ROOT
+
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
+
+MACHINE = """
+import json, os
+from hypothesis import strategies as st
+import smcheck
+
+class Adder:
+    def __init__(self):
+        self.total = 0
+    def update(self, entries):
+        for entry in entries:
+            self.total += len(entry.cmd)
+            self.work(entry)
+            entry.result = smcheck.Result(self.total)
+        return entries
+    def work(self, entry):
+        if len(entry.cmd) == 2:
+            os._exit(3)
+    def lookup(self, query):
+        return self.total
+    def prepare_snapshot(self):
+        return self.total
+    def save_snapshot(self, context, writer, files, stopped):
+        image = json.dumps(context).encode()
+        while image:
+            image = image[writer.write(image):]
+    def recover_from_snapshot(self, reader, files, stopped):
+        self.total = json.loads(b"".join(iter(reader.read, b"")))
+    def close(self):
+        pass
+
+class Calm(Adder):
+    def work(self, entry):
+        pass
+
+class Refusing(Adder):
+    def __init__(self):
+        raise ValueError("no database")
+
+COMMANDS = st.binary(min_size=1, max_size=3)
+
+def subject(machine=Calm, commands=COMMANDS, queries=st.just("n"), **more):
+    return smcheck.Subject(machine=machine, commands=commands, queries=queries, **more)
+
+adder = subject(Adder)
+refusing = subject(Refusing)
+numbers = subject(commands=st.integers())
+objects = subject(queries=st.builds(object))
+speechless = subject(model=object)
+lacking = subject(machine=type("Lacking", (), {"update": Adder.update}))
+"""
+
+
+@pytest.fixture
+def smcheck_real(tmp_path: Path) -> Run:
+    """Return a function that runs ``smcheck`` beside the machines above."""
+    (tmp_path / "machine.py").write_text(MACHINE)
+
+    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+        path = os.pathsep.join([str(ROOT), str(ROOT / "strategies")])
+        return subprocess.run(
+            [sys.executable, "-P", "-m", "smcheck", *arguments],
+            cwd=tmp_path, capture_output=True, text=True, check=False, timeout=120,
+            env={**os.environ, "PYTHONPATH": path},
+        )  # fmt: skip
+
+    return run
+
+
+def test_a_death_is_named_and_its_witness_replays(smcheck_real: Run, tmp_path: Path) -> None:
+    ran = smcheck_real("check", "machine.py:adder", "--seed", "1", "--json", "report.json")
+    assert ran.returncode == 1, ran.stderr
+    [subject] = json.loads((tmp_path / "report.json").read_text())["subjects"]
+    [finding] = subject["findings"]
+    line = MACHINE.splitlines().index("            os._exit(3)") + 1
+    assert (finding["clause"], finding["location"]) == (
+        "UPD-8",
+        {"file": str(tmp_path / "machine.py"), "line": line, "function": "Adder.work"},
+    )
+    again = smcheck_real("replay", finding["witness"])
+    assert (again.returncode, again.stdout.splitlines()[0]) == (1, "still fails")
+    (tmp_path / "machine.py").write_text(MACHINE.replace("os._exit(3)", "pass"))
+    fixed = smcheck_real("replay", finding["witness"])
+    assert (fixed.returncode, fixed.stdout) == (0, "fixed\n")
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("refusing", "expected the factory to give a machine, it raised ValueError: no database"),
+        ("numbers", "expected commands to draw bytes, got"),
+        ("objects", "expected queries of plain data"),
+        ("speechless", "expected a model with apply(cmd) and query(query)"),
+        ("lacking", "missing"),
+        ("nothing", "expected the name 'nothing'"),
+        ("Adder", "expected a smcheck.Subject, got the class Adder"),
+    ],
+)
+def test_a_wrong_subject_is_refused_in_one_line(smcheck_real: Run, name: str, says: str) -> None:
+    # What is drawn is seen to be wrong when it is drawn: give a busy machine the time.
+    ran = smcheck_real("check", f"machine.py:{name}", "--time", "60s")
+    assert (ran.returncode, ran.stdout, ran.stderr.count("\n")) == (2, "", 1)
+    assert says in ran.stderr
+
+
+def test_a_factory_that_raises_is_refused_before_any_target_is_checked(smcheck_real: Run) -> None:
+    ran = smcheck_real("check", "machine.py:adder", "machine.py:refusing")
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert "no database" in ran.stderr
+
+
+@pytest.mark.parametrize("text", ["", "{}", "[" * 10_000, "\0", '{"schema": "other/1"}'])
+def test_a_damaged_witness_is_refused_in_one_line(
+    smcheck_real: Run, tmp_path: Path, text: str
+) -> None:
+    (tmp_path / "w.json").write_text(text)
+    ran = smcheck_real("replay", "w.json")
+    assert (ran.returncode, ran.stdout, ran.stderr.count("\n")) == (2, "", 1)
+    assert "w.json is damaged" in ran.stderr
+
+
+def test_parent_and_engine_call_the_check_of_a_death_the_same() -> None:
+    assert death.CHECK == draft.CHECK
