@@ -13,11 +13,11 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-import specimens
 
 from smcheck.engine.witness import load_witness
 from smcheck.finding import Severity, SubjectReport, Verdict
 from smcheck.testing.check import Options, check_subject
+from tests import specimens
 
 SEED = 1
 LIMIT_EXAMPLES = 100
