@@ -19,7 +19,7 @@ CAPABILITIES = frozenset({"snapshots", "lookups", "hash"})
 FACTORY_PARAMETERS = frozenset({"shard_id", "replica_id", "directory"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, weakref_slot=True, kw_only=True, eq=False)
 class Subject:
     """Describe a machine under test.
 

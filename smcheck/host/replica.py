@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from smcheck.checkers.updates import Given, check_returned
 from smcheck.contract.profiles import PROFILES, Kind, Profile, kind_of
@@ -17,6 +18,7 @@ from smcheck.errors import UsageError
 from smcheck.finding import Breach
 from smcheck.host.folders import Folders
 from smcheck.host.streams import FileCollection, Image, ImageReader, ImageWriter, Stopped, finish
+from smcheck.runtime.patches import has_real_locks, model_locks_in
 from smcheck.subject import Subject
 
 
@@ -28,6 +30,17 @@ class Identity:
     replica_id: int = 1
 
 
+_FIRST = Identity()
+_slips: WeakKeyDictionary[Subject, bool] = WeakKeyDictionary()
+
+
+def _slips_through(subject: Subject, machine: object) -> bool:
+    """Return whether the subject's machines hold real locks, as its first machine tells."""
+    if subject not in _slips:
+        _slips[subject] = has_real_locks(machine)
+    return _slips[subject]
+
+
 class Replica:
     """A machine and the profile under which it is called.
 
@@ -37,11 +50,17 @@ class Replica:
     """
 
     def __init__(
-        self, subject: Subject, *, folders: Folders, identity: Identity = Identity()
+        self,
+        subject: Subject,
+        *,
+        folders: Folders,
+        identity: Identity = _FIRST,
     ) -> None:
         self._subject = subject
         self._folders = folders
         self.machine = _construct(subject, folders, identity)
+        if _slips_through(subject, self.machine):
+            model_locks_in(self.machine)
         self.kind = Kind(subject.kind) if subject.kind else kind_of(self.machine)
         self.profile = profile_of(subject, self.kind)
         self.breaches: dict[str, Breach] = {}

@@ -134,6 +134,12 @@ class Patches:
         self._begin += [(a, {k: _copied(v) for k, v in a.items()}) for a in found.synchronised]
 
 
+def has_real_locks(machine: object) -> bool:
+    """Return whether a machine holds locks that are not modelled, so that they must be replaced."""
+    found = scan([("machine", machine)], StandIns(), is_own=lambda _: False)
+    return bool(found.spots or found.left)
+
+
 def model_locks_in(machine: object, traced: Traced | None = None) -> list[str]:
     """Replace the real locks that a machine holds by modelled ones, in place.
 
