@@ -12,8 +12,8 @@ import sys
 import sysconfig
 import tempfile
 from collections import deque
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import partial
@@ -24,6 +24,7 @@ import trio
 
 from smcheck.cli.messages import Message, Request, Resolved, from_line
 from smcheck.host.board import Board
+from smcheck.host.folders import SCRATCH, scratch_place
 
 CHILD = "smcheck.cli.child"
 """Module that the child runs."""
@@ -243,8 +244,7 @@ def _ending_of(child: _Child) -> Ending:
 @asynccontextmanager
 async def _started(request: Request, hash_seed: str) -> AsyncIterator[_Child]:
     """Start a child in a folder and a process group of its own, and leave neither behind."""
-    with tempfile.TemporaryDirectory(prefix="smcheck-", ignore_cleanup_errors=True) as name:
-        folder = Path(name)
+    with _temporary(None) as folder, _temporary(scratch_place()) as scratch:
         (folder / "tmp").mkdir()
         stacks = folder / "stacks"
         stacks.touch()
@@ -256,7 +256,7 @@ async def _started(request: Request, hash_seed: str) -> AsyncIterator[_Child]:
             stacks=str(stacks),
         )  # fmt: skip
         try:
-            process = await _open(filled, _environment(hash_seed, folder))
+            process = await _open(filled, _environment(hash_seed, folder / "tmp", scratch))
         finally:
             os.close(lines_write)
             os.close(life_read)
@@ -283,9 +283,17 @@ async def _open(request: Request, environment: dict[str, str]) -> trio.Process:
     )  # fmt: skip
 
 
-def _environment(hash_seed: str, folder: Path) -> dict[str, str]:
-    """Return the child's environment: a fixed hash seed, and its own place for scratch files."""
-    own = {"PYTHONHASHSEED": hash_seed, "TMPDIR": str(folder / "tmp")}
+@contextmanager
+def _temporary(place: Path | None) -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(
+        prefix="smcheck-", dir=place, ignore_cleanup_errors=True
+    ) as name:
+        yield Path(name)
+
+
+def _environment(hash_seed: str, temporary: Path, scratch: Path) -> dict[str, str]:
+    """Return the child's environment: a fixed hash seed, and folders that are removed for it."""
+    own = {"PYTHONHASHSEED": hash_seed, "TMPDIR": str(temporary), SCRATCH: str(scratch)}
     root = str(Path(__file__).parents[2])
     installed = {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}
     if root not in installed:

@@ -46,6 +46,7 @@ def text_of(*renderables: RenderableType, stream: TextIO | None = None) -> str:
     console = Console(
         file=io.StringIO(),
         force_terminal=is_terminal,
+        color_system=None if os.environ.get("NO_COLOR") else "auto",
         width=min(WIDTH, Console(file=stream).width) if is_terminal else WIDTH,
         highlight=False,
         markup=False,

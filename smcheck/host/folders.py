@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from pathlib import Path
+
+
+SCRATCH = "SMCHECK_SCRATCH"
+"""Variable with the folder that whoever supervises this process removes after it."""
+
+
+def scratch_place() -> Path | None:
+    """Return where short-lived folders go; ``None`` for the system's usual place."""
+    given = os.environ.get(SCRATCH)
+    places = (Path(given) if given else None, Path("/dev/shm"))
+    return next((place for place in places if place is not None and place.is_dir()), None)
 
 
 class Folders:
@@ -17,9 +29,7 @@ class Folders:
     def fresh(self) -> Path:
         """Return a new, empty folder."""
         if self._root is None:
-            memory = Path("/dev/shm")
-            place = memory if memory.is_dir() else None
-            self._root = Path(tempfile.mkdtemp(prefix="smcheck-", dir=place))
+            self._root = Path(tempfile.mkdtemp(prefix="smcheck-", dir=scratch_place()))
         self._count += 1
         folder = self._root / str(self._count)
         folder.mkdir()
