@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import atexit
 import itertools
+import os
 import shutil
 import sys
 import tempfile
@@ -43,7 +44,7 @@ T = TypeVar("T")
 Answers = list[Response | WorkerLost]
 
 _START_S = 60.0  # importing the user's file may take that long
-_LIMIT_STARTS = 2  # failures to start in a row before a worker is given up
+_LIMIT_STARTS = 4  # deaths on the way in a row before a worker is given up
 _CLOSE_S = 5.0
 
 
@@ -107,7 +108,7 @@ class Pool:
         if self._thread is None and not self._closed:
             memory = Path("/dev/shm")
             place = memory if memory.is_dir() else None
-            self._own = Path(tempfile.mkdtemp(prefix="smcheck-twins-", dir=place))
+            self._own = Path(tempfile.mkdtemp(prefix=f"smcheck-twins-{os.getpid()}-", dir=place))
             self._scratch = self._given_scratch or self._own
             self._thread = Thread(target=self._run, name="smcheck pool", daemon=True)
             self._thread.start()
@@ -257,15 +258,13 @@ class Pool:
         if slot.given_up is not None:
             return slot.given_up
         if slot.worker is None:
-            slot.worker = WorkerProcess(self._load(number), same_addresses=self._same_addresses)
-            lost = await slot.worker.start(nursery, timeout_s=_START_S)
-            slot.failures = slot.failures + 1 if lost else 0
+            lost = await self._start_worker(nursery, number, slot)
             if lost is not None:
-                slot.worker = None
-                slot.given_up = lost if slot.failures >= _LIMIT_STARTS else None
+                slot.given_up = lost
                 return lost
         if request is None:
             return WorkerLost("nothing was asked", died=False)
+        assert slot.worker is not None
         answer = await slot.worker.ask(request, timeout_s=self._timeout_s)
         if isinstance(answer, Broke) and answer.spoiled:
             await slot.worker.kill()
@@ -273,6 +272,21 @@ class Pool:
         elif isinstance(answer, WorkerLost) and answer.died:
             slot.worker = None
         return answer
+
+    async def _start_worker(
+        self, nursery: trio.Nursery, number: int, slot: _Slot
+    ) -> WorkerLost | None:
+        """Start a worker, again if it dies on the way, and return why there is none."""
+        lost: WorkerLost | None = None
+        for _ in range(_LIMIT_STARTS):
+            slot.worker = WorkerProcess(self._load(number), same_addresses=self._same_addresses)
+            lost = await slot.worker.start(nursery, timeout_s=_START_S)
+            if lost is None:
+                return None
+            slot.worker = None
+            if not lost.died:
+                break
+        return lost
 
     def _load(self, number: int) -> LoadTarget:
         return LoadTarget(
@@ -283,6 +297,7 @@ class Pool:
             scratch=str(self._scratch),
             machines=str(self._own / "machines" / str(number)),
             board=str(self._own / "boards" / str(number)),
+            leftovers=str(self._own),
             # Before ours, because a worker that gives up itself can say at which line.
             timeout_s=self._timeout_s / 2,
         )
@@ -296,7 +311,6 @@ class _Slot:
 
     def __init__(self) -> None:
         self.worker: WorkerProcess | None = None
-        self.failures = 0
         self.given_up: WorkerLost | None = None
 
 

@@ -44,7 +44,8 @@ class WorkerLost:
         reason: One sentence without a full stop.
         stderr: The last bytes that the process printed, as text.
         operation: What the machine was asked when it happened, empty if nothing.
-        died: Whether the process is gone; if not, only this life is.
+        died: The process ended, or had to be killed; otherwise the target was refused or only
+            this life is gone.
     """
 
     reason: str
@@ -88,7 +89,7 @@ class WorkerProcess:
         answer = await self.ask(self._load, timeout_s=timeout_s)
         if isinstance(answer, Refused):
             await self.kill()
-            return WorkerLost(answer.message, self._text())
+            return WorkerLost(answer.message, self._text(), died=False)
         if isinstance(answer, (WorkerLost, Ready)):
             return answer if isinstance(answer, WorkerLost) else None
         return await self._lose(f"answered {type(answer).__name__} instead of Ready")

@@ -109,6 +109,7 @@ class LoadTarget(msgspec.Struct, frozen=True, tag="load"):
         scratch: Folder for homes and working directories; workers may share it.
         machines: Folder of this worker alone, for machines that want one.
         board: File of the board that the parent reads.
+        leftovers: Folder of the pool, removed by its workers if the parent cannot.
         timeout_s: After that long a life is stopped, if it lets itself be stopped.
     """
 
@@ -119,6 +120,7 @@ class LoadTarget(msgspec.Struct, frozen=True, tag="load"):
     scratch: str
     machines: str
     board: str
+    leftovers: str
     timeout_s: float
 
 

@@ -55,7 +55,13 @@ _GRACE_S = 1.0
 
 
 class Channel:
-    """The two pipes to the parent, out of reach of what the machine prints and reads."""
+    """The two pipes to the parent, out of reach of what the machine prints and reads.
+
+    Attributes:
+        leftovers: Folder of a pool, to be removed when the parent is gone without closing it.
+    """
+
+    leftovers: Path | None = None
 
     def __init__(self) -> None:
         self._input, self._output = os.dup(0), os.dup(1)
@@ -88,7 +94,13 @@ class Channel:
             print(error, file=sys.stderr)
         self._arrived.put(None)
         _sleep(_GRACE_S)
+        self.clean_up()
         os._exit(0)
+
+    def clean_up(self) -> None:
+        """Remove what the parent would have removed."""
+        if self.leftovers is not None:
+            shutil.rmtree(self.leftovers, ignore_errors=True)
 
 
 class Worker:
@@ -196,6 +208,7 @@ def main() -> None:
         if isinstance(request, Bye):
             break
         if isinstance(request, LoadTarget):
+            channel.leftovers = Path(request.leftovers)
             try:
                 worker = Worker(request)
             except UsageError as error:
@@ -207,6 +220,7 @@ def main() -> None:
                 channel.answer(worker.answer(request))
             except WireError as error:
                 channel.answer(Broke(request.id, str(error), ""))
+    channel.clean_up()
 
 
 if __name__ == "__main__":

@@ -86,6 +86,11 @@ def test_machine_reads_nothing_from_the_pipe(pool: Pool) -> None:
     assert [answers(life) for life in pool.live(asking("hold the input"))] == [["''"]] * 2
 
 
+def folders(pid: int) -> set[Path]:
+    """Return the folders of the pools of a process."""
+    return set(Path("/dev/shm").glob(f"smcheck-twins-{pid}-*"))
+
+
 @pytest.mark.parametrize("query", ["exit", "interrupt"])
 def test_worker_survives_what_ends_a_program(pool: Pool, query: str) -> None:
     before = processes()
@@ -171,7 +176,7 @@ def test_factory_that_raises_loses_the_life_and_not_the_worker(
 
 
 def test_close_leaves_no_process_and_no_folder(make_pool: MakePool) -> None:
-    before, folders = processes(), set(Path("/dev/shm").glob("smcheck-*"))
+    before, kept = processes(), folders(os.getpid())
     pool = make_pool(ONE, timeout_s=60)
     assert answers(pool.live(asking(1))[0]) == ["1"]
     pending = pool.live_soon(asking("hang"))
@@ -179,7 +184,7 @@ def test_close_leaves_no_process_and_no_folder(make_pool: MakePool) -> None:
     assert lost(pending.wait_answers()[0]).reason == "the pool is closed"
     assert lost(pool.live(asking(1))[0]).reason == "the pool is closed"
     assert processes() == before
-    assert set(Path("/dev/shm").glob("smcheck-*")) <= folders
+    assert folders(os.getpid()) == kept
 
 
 def test_workers_end_with_their_parent_even_in_the_middle_of_a_call(tmp_path: Path) -> None:
@@ -195,8 +200,9 @@ def test_workers_end_with_their_parent_even_in_the_middle_of_a_call(tmp_path: Pa
         "pool.live(Script((), (1,), (Lookup(0),)))\n"
         "pool.live_soon(Script((), ('hang',), (Lookup(0),)))\n"
         "time.sleep(0.2)\n"
-        "print(subprocess.run(['ps', '-ww', '-o', 'pid=,args=', '--ppid', str(os.getpid())],"
-        "    capture_output=True, text=True).stdout, flush=True)\n"
+        "own = os.getpid()\n"
+        "print(own, subprocess.run(['ps', '-ww', '-o', 'pid=,args=', '--ppid', str(own)],"
+        "    capture_output=True, text=True).stdout, sep='\\n', flush=True)\n"
         "os.kill(os.getpid(), signal.SIGKILL)\n"
     )
     done = subprocess.run(
@@ -206,10 +212,11 @@ def test_workers_end_with_their_parent_even_in_the_middle_of_a_call(tmp_path: Pa
     lines = [line for line in done.stdout.splitlines() if "circumstances.worker" in line]
     workers = [int(line.split()[0]) for line in lines]
     assert len(workers) == 2, done
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 20
     while any(map(is_running, workers)) and time.monotonic() < deadline:
         time.sleep(0.05)
     assert not any(map(is_running, workers))
+    assert not folders(int(done.stdout.split()[0]))
 
 
 def is_running(pid: int) -> bool:
