@@ -114,7 +114,8 @@ def table(arguments: argparse.Namespace) -> Iterator[str]:
     """Yield the lines of the report as they are measured."""
     frontrun = importlib.metadata.version("frontrun")
     versions = f"smcheck {smcheck.__version__}, frontrun {frontrun}"
-    yield f"CPython {platform.python_version()}, {os.cpu_count()} CPUs, {versions}."
+    load = f"load average {os.getloadavg()[0]:.1f} when it began"
+    yield f"CPython {platform.python_version()}, {os.cpu_count()} CPUs, {load}, {versions}."
     yield ""
     yield (
         "| model | is | smcheck: executions | per s | slices | frontrun: executions | per s "
