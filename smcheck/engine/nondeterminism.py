@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from smcheck.circumstances.bisect import bisect
-from smcheck.circumstances.culprit import Culprit, find_culprit
-from smcheck.circumstances.data import PROCESS, Setting, default_settings
+from smcheck.circumstances.culprit import Culprit, investigate
+from smcheck.circumstances.data import PROCESS, default_settings
 from smcheck.engine.caught import Caught
 from smcheck.engine.reference import script_of
 from smcheck.engine.world import World
@@ -27,16 +26,11 @@ def explain(world: World, caught: Caught) -> Breach:
     breach, target = caught.breach, world.importable
     if breach.check not in _CHECKS or target is None or breach.clause == "NEW-1":
         return breach
-    script = script_of(caught.plan)
     first, second = default_settings(world.seed)
-    found = bisect(target, script, (first, second))
-    if not found.names:
-        return _shared(breach) if breach.check == "again" else breach
-    if breach.check == "again" and found.names[0] != PROCESS:
+    found, culprit = investigate(target, script_of(caught.plan), (first, second), pool=world.pool)
+    if breach.check == "again" and found.names[:1] != (PROCESS,):
         return _shared(breach)
-    settings: tuple[Setting, Setting] = found.settings
-    culprit = find_culprit(target, script, settings)
-    return _with(breach, found.names, culprit)
+    return _with(breach, found.names, culprit) if found.names else breach
 
 
 def _shared(breach: Breach) -> Breach:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from smcheck.circumstances.pool import Pending
 from smcheck.engine.caught import Caught
 from smcheck.engine.explore import Target, explore, replay_schedule
 from smcheck.engine.reference import Reference
@@ -16,6 +17,7 @@ from smcheck.engine.stuck import stuck_breach
 from smcheck.engine.twins import SEQUENTIAL, Ask, Check
 from smcheck.engine.world import NotControlled, StuckLife, World
 from smcheck.finding import Breach, Severity
+from smcheck.host.life import Life
 from smcheck.plan import Close, Plan, Prepare, Recover, Save, Update
 from smcheck.schedule import Schedule
 from smcheck.schedulers.drawn import Advance
@@ -80,7 +82,7 @@ def examine(
     except NotControlled as error:
         world.tally.doubts[str(error)] += 1
         return found
-    ask = Ask(world, plan, reference)
+    ask = Ask(world, plan, reference, _ask_processes(world, reference, effort))
     left = plan
     crashes_only = False
     for name, check in SEQUENTIAL.items():
@@ -103,6 +105,12 @@ def examine(
                 schedules=effort.schedules, seed=effort.seed,
             )  # fmt: skip
     return found
+
+
+def _ask_processes(world: World, reference: Reference, effort: Effort) -> Pending[Life] | None:
+    """Ask the worker processes now, so that they work while this one does."""
+    wanted = "processes" not in effort.skip and effort.only in ("", "processes")
+    return world.pool.live_soon(reference.script()) if world.pool and wanted else None
 
 
 def _raising_entry(reference: Reference) -> int | None:

@@ -7,7 +7,6 @@ import shutil
 import tempfile
 from pathlib import Path
 
-
 SCRATCH = "SMCHECK_SCRATCH"
 """Variable with the folder that whoever supervises this process removes after it."""
 

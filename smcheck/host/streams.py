@@ -46,7 +46,7 @@ class ImageReader:
         self._position = 0
         self._limit = limit
 
-    def read(self, n: int = -1) -> bytes:
+    def read(self, n: int | None = -1) -> bytes:
         """Return up to ``n`` bytes, at most ``limit`` in one call when ``n`` is given."""
         left = len(self._data) - self._position
         size = left if n is None or n < 0 else min(n, left, self._limit)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import pairwise
 
+from smcheck.circumstances.pool import Pending
 from smcheck.engine.compare import Difference, differ
 from smcheck.engine.reference import Reference
 from smcheck.engine.world import World
@@ -17,11 +18,16 @@ from smcheck.plan import Plan, Update
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """What every sequential check is given."""
+    """What every sequential check is given.
+
+    Attributes:
+        pending: Lives of the worker processes, asked for and perhaps not there yet.
+    """
 
     world: World
     plan: Plan
     reference: Reference
+    pending: Pending[Life] | None = None
 
     def live(self, *steps: Step, **changes: object) -> Life:
         """Live through other steps with the plan's log and queries."""

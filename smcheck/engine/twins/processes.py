@@ -11,11 +11,10 @@ from smcheck.host.life import Life
 
 def check_processes(ask: Ask) -> list[Breach]:
     """Compare the lives of the worker processes with each other."""
-    pool = ask.world.pool
-    if pool is None:
+    if ask.pending is None:
         return []
     lives: list[Life] = []
-    for answer in pool.live(ask.reference.script()):
+    for answer in ask.pending.wait_answers():
         if isinstance(answer, WorkerLost):
             ask.world.tally.doubts[f"a twin process was lost: {answer.reason}"] += 1
             return []
