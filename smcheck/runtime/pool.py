@@ -9,6 +9,7 @@ import sys
 import threading
 from _thread import LockType, allocate_lock, start_new_thread
 from collections.abc import Callable
+from heapq import heappop, heappush
 from typing import Any
 
 from smcheck.runtime.affinity import Standing, stand
@@ -66,31 +67,32 @@ class Worker:
 
 
 class Pool:
-    """Parked workers, handed out in a fixed order."""
+    """Parked workers; the same tasks get the same threads in each execution."""
 
     def __init__(self, place: Standing | None) -> None:
         self._place = place
-        self._workers: list[Worker] = []
-        self._free: list[Worker] = []
+        self._made = 0
+        self._free: list[tuple[int, Worker]] = []
+        self._numbers: dict[Worker, int] = {}
 
     def take(self) -> Worker:
-        """Return a parked worker; it is the caller's until the next ``collect``."""
-        if not self._free:
-            worker = Worker(self._place)
-            self._workers.append(worker)
-            return worker
-        return self._free.pop()
+        """Return the parked worker that was made first, or a new one."""
+        if self._free:
+            number, worker = heappop(self._free)
+        else:
+            number, worker = self._made, Worker(self._place)
+            self._made += 1
+        self._numbers[worker] = number
+        return worker
 
     def give_back(self, worker: Worker) -> None:
         """Take back a worker that parks; one that is lost is forgotten."""
-        if worker.is_lost:
-            self._workers.remove(worker)
-        else:
-            self._free.append(worker)
+        number = self._numbers.pop(worker)
+        if not worker.is_lost:
+            heappush(self._free, (number, worker))
 
     def close(self) -> None:
         """End the parked threads."""
-        for worker in self._free:
+        for _, worker in self._free:
             worker.baton.release()
-        self._workers.clear()
         self._free.clear()
