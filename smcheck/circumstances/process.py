@@ -81,7 +81,7 @@ class WorkerProcess:
         boot = _BOOT.format("smcheck.circumstances.worker")
         root = str(Path(__file__).parents[2])
         self._process = await trio.lowlevel.open_process(
-            [*self._prefix, sys.executable, "-P", "-c", boot, root],
+            [*self._prefix, sys.executable, "-P", "-u", "-c", boot, root],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
             env=environ, cwd=self._load.folder,
         )  # fmt: skip

@@ -32,7 +32,7 @@ def conclude(
         verdict = Verdict.VIOLATED if clause in broken else held
         report.clauses[clause] = ClauseStatus(times, str(verdict))
     report.reasons += world.doubts()
-    if broken:
+    if fails:
         report.verdict = Verdict.VIOLATED
         return
     short = _too_few(families_of(world.kind, subject.without), families, only)

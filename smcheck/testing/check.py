@@ -32,6 +32,7 @@ from smcheck.finding import Finding, Report, Severity, SubjectReport
 from smcheck.host.board import Board
 from smcheck.plan import Command, Lookup, Plan, Update
 from smcheck.subject import Subject
+from smcheck.target import target_of
 from smcheck.testing.bench import Bench, Broken, Enough
 from smcheck.testing.contract_machine import ContractMachine
 
@@ -82,7 +83,7 @@ def check(
 
     Args:
         subject: The machine and what it takes.
-        seconds: Wall time to spend; by default counts decide, within some eight seconds.
+        seconds: Wall time after which it ends early; by default counts alone decide.
         max_examples: Plans to draw.
         schedules: Executions of each plan.
         seed: Of everything; random unless given, and in the report.
@@ -103,7 +104,7 @@ def check_subject(subject: Subject, options: Options) -> SubjectReport:
     _validate(subject, options.only)
     with World(subject, board=options.board) as world:
         world.try_out()
-        world.seed, world.target = seed, options.target
+        world.seed, world.target = seed, options.target or target_of(subject)
         return _Checking(world, options, seed).run()
 
 
@@ -125,8 +126,11 @@ class _Checking:
         if watcher is not None:
             self._bench.on_case = self._on_case
 
-    def _deadline(self) -> float:
+    def _deadline(self) -> float | None:
+        """Return when to stop: counts that were asked for are kept, whatever they take."""
         seconds = self._options.seconds
+        if seconds is None and self._options.max_examples is not None:
+            return None
         return self._options.started + (DEFAULT_LIMIT_S if seconds is None else seconds)
 
     def _on_case(self, plan: Plan) -> None:
@@ -231,7 +235,7 @@ class _Checking:
             return
         severity = severity_of(self._world.subject, finding)
         finding = replace(finding, breach=replace(finding.breach, severity=severity))
-        if self._options.witness_dir is not None and self._options.target is not None:
+        if self._options.witness_dir is not None and self._world.target is not None:
             finding = save_witness(self._world, caught, finding, self._options.witness_dir)
         self._findings[finding.signature] = finding
         self._refresh()

@@ -123,23 +123,31 @@ def _drawn_recovers(ask: Ask) -> Iterator[tuple[int, int]]:
 
 
 def _judge_recover(ask: Ask, dirty: int, upto: int, life: Life) -> Breach | None:
-    moment = life.raised
-    if moment is not None and moment.outcome is not None:
-        return Breach(
-            "REC-1",
-            "recover",
-            "recovering into a used instance raises",
-            f"expected the state to be replaced, got {moment.outcome.value.text}",
-            method="recover_from_snapshot",
-            error=moment.outcome.error,
-            locations=innermost(moment.outcome),
-        )
-    ask.saw_state("REC-1")
-    wanted = (ask.reference.versions[upto], ask.reference.versions[-1])
-    found = differ_observed(wanted, life.observations)
-    if found is None:
-        return None
     when = f"after recovering version {upto} into an instance at version {dirty}"
     twin = Twin("recover", when, "REC-1", method="recover_from_snapshot")
+    wanted = (ask.reference.versions[upto], ask.reference.versions[-1])
+    found = differ_observed(wanted, life.observations)
+    if life.raised is None:
+        ask.saw_state("REC-1")
+        if found is None:
+            return None
+    fresh = ask.live(Recover(upto), Observe(), *ask.all_updates[upto:], Observe())
+    if fresh.raised is not None or differ_observed(wanted, fresh.observations) is not None:
+        return None  # a fresh instance is enough to see it: check_restart says it
+    if life.raised is not None and life.raised.outcome is not None:
+        return _raising_used(life.raised.outcome)
+    assert found is not None
     title = "recover leaves state of the instance it was called on"
     return accuse(ask, twin, "REC-1", title, found)
+
+
+def _raising_used(outcome: Outcome) -> Breach:
+    return Breach(
+        "REC-1",
+        "recover",
+        "recovering into a used instance raises",
+        f"expected the state to be replaced, got {outcome.value.text}",
+        method="recover_from_snapshot",
+        error=outcome.error,
+        locations=innermost(outcome),
+    )

@@ -1,0 +1,87 @@
+"""The door ``smcheck.check``: verdicts, what was not checked, the same seed again."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import strategies as st
+
+import smcheck
+from smcheck import Subject, UsageError, Verdict
+from tests.testing import machines
+
+
+def check(subject: Subject, *, seed: int = 1, max_examples: int = 30) -> smcheck.Report:
+    return smcheck.check(subject, seed=seed, max_examples=max_examples, schedules=8)
+
+
+def test_check_holds_a_correct_machine() -> None:
+    report = check(machines.counter, max_examples=40)
+    assert (report.verdict, report.findings) == (Verdict.HELD, []), report.subjects[0].reasons
+
+
+def test_check_says_the_same_for_the_same_seed() -> None:
+    one, other = (check(machines.forgetful, seed=7) for _ in range(2))
+    assert [f.signature for f in one.findings] == [f.signature for f in other.findings]
+    assert [f.diagram for f in one.findings] == [f.diagram for f in other.findings]
+    assert one.stats.operations == other.stats.operations
+
+
+def test_check_names_the_clause_of_a_lost_state() -> None:
+    report = check(machines.forgetful)
+    assert report.verdict is Verdict.VIOLATED
+    assert [f.breach.clause for f in report.findings] == ["SAV-4"]
+
+
+def test_check_of_rejected_commands_checks_no_state() -> None:
+    [report] = check(machines.rejecting).subjects
+    unchecked = {"UPD-1", "UPD-2", "RDC-1", "RDC-3", "BAT-1", "BAT-6", "SAV-1", "SAV-4", "LKP-1"}
+    assert {c for c in unchecked if report.clauses[c].verdict != "not checked"} == set()
+    assert report.verdict is Verdict.INCONCLUSIVE
+
+
+def test_check_of_lookups_that_meet_no_update_checks_no_torn_read() -> None:
+    [report] = check(machines.regular).subjects
+    assert report.clauses["RDC-3"].verdict == "not checked"
+    assert report.clauses["LKP-1"].verdict == "held"
+
+
+def test_check_is_inconclusive_below_the_minimum_of_plans() -> None:
+    report = check(machines.counter, max_examples=5)
+    assert report.verdict is Verdict.INCONCLUSIVE
+    assert "10 are the minimum" in report.subjects[0].reasons[0]
+
+
+def test_known_clause_does_not_fail() -> None:
+    subject = Subject(
+        machine=machines.Forgetful,
+        commands=machines.commands,
+        queries=machines.queries,
+        known={"SAV-4": "issue 12"},
+    )
+    [report] = check(subject).subjects
+    assert [f.breach.severity for f in report.findings] == ["known"]
+    assert report.clauses["SAV-4"].verdict != "held"
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"commands": st.text()}, "expected commands to draw bytes"),
+        ({"queries": st.builds(object)}, "expected queries of plain data"),
+        ({"machine": lambda: 1 / 0}, "ZeroDivisionError"),
+        ({"machine": lambda: object()}, "update, lookup"),
+        ({"model": object}, "without apply"),
+        ({"commands": [b"a"]}, "expected a Hypothesis strategy"),
+        ({"machine": lambda wanted: machines.Counter()}, "'wanted' without a default"),
+    ],
+    ids=["text", "object query", "raising", "methods", "model", "list", "parameter"],
+)
+def test_check_refuses_in_one_line(changes: dict[str, object], said: str) -> None:
+    fields: dict[str, object] = {
+        "machine": machines.Counter,
+        "commands": machines.commands,
+        "queries": machines.queries,
+    }
+    with pytest.raises(UsageError, match=said) as raised:
+        check(Subject(**(fields | changes)))  # type: ignore[arg-type]  # wrong on purpose
+    assert "\n" not in str(raised.value)
