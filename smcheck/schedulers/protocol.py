@@ -29,9 +29,7 @@ class Scheduler(Protocol):
     def begin(self, tasks: int) -> None:
         """Start a new execution of ``tasks`` tasks; forget the one before."""
 
-    def choose(
-        self, current: int, runnable: tuple[int, ...], points: Sequence[int]
-    ) -> Choice:
+    def choose(self, current: int, runnable: tuple[int, ...], points: Sequence[int]) -> Choice:
         """Return the next task and its quantum.
 
         Args:
@@ -39,3 +37,4 @@ class Scheduler(Protocol):
             runnable: Tasks that can run, in increasing order; never empty.
             points: Points each task has passed so far, by task number.
         """
+        ...
