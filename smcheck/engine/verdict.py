@@ -25,7 +25,9 @@ def conclude(
 ) -> None:
     """Fill in clauses, reasons and verdict of ``report`` from what was done."""
     exercised = world.tally.exercised
-    broken = {f.breach.clause for f in report.findings if f.breach.severity is Severity.VIOLATION}
+    fails = any(f.breach.severity is Severity.VIOLATION for f in report.findings)
+    # What is known does not fail, and its clause is no more held than before.
+    broken = {f.breach.clause for f in report.findings if f.breach.severity != Severity.HAZARD}
     for clause in clauses_of(world.kind, subject.without):
         times = max(exercised[clause], int(clause in broken))
         held = Verdict.HELD if times else NOT_CHECKED
