@@ -74,5 +74,5 @@ EXPECT = {
     "line_of": "            self.points = points",
     "or_line_of": ("def recover_from_snapshot(", "points = json.loads("),
     # A lookup after the recovery answers from before it.
-    "also": {"RDC-1", "LKP-1"},
+    "also": {"RDC-1", "LKP-1", "BAT-6", "RDC-3"},
 }

@@ -56,4 +56,10 @@ class Bank:
 
 subject = Subject(machine=Bank, commands=bank.commands(), queries=bank.queries(), model=bank.Model)
 
-EXPECT = {"clauses": {"UPD-7"}, "line_of": "continue", "or_line_of": ("def update(",)}
+EXPECT = {
+    "clauses": {"UPD-7"},
+    "line_of": "continue",
+    "or_line_of": ("def update(",),
+    # An answer that is missing is not the model's either.
+    "also": {"UPD-2"},
+}

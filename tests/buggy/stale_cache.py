@@ -72,5 +72,9 @@ subject = Subject(
 EXPECT = {
     "clauses": {"RDC-1"},
     "line_of": "self.cache[name] = found",
-    "or_line_of": ("def lookup(", "pairs = self.pairs\n"),
+    "or_line_of": (
+        "def lookup(",
+        "pairs = self.pairs\n",
+        "found = tuple(sorted(b if a == name else a for a, b in pairs if name in (a, b)))",
+    ),
 }
