@@ -113,8 +113,10 @@ def settle(
 
 
 def _begun(listener: Listener, name: str) -> SubjectReport:
-    if listener.report is not None:
-        return listener.report
+    report = listener.report
+    if report is not None:
+        report.clauses = blank(report.name, report.kind).clauses | report.clauses
+        return report
     if listener.resolved:
         return blank(listener.resolved[-1].name, listener.resolved[-1].kind)
     return blank(name, "")
