@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from smcheck.checkers.observations import Observation
 from smcheck.contract.profiles import Kind
 from smcheck.contract.types import SnapshotAborted
+from smcheck.errors import InternalError
 from smcheck.finding import Breach
 from smcheck.history import Call, History, Outcome
 from smcheck.host.board import Board
@@ -19,7 +20,7 @@ from smcheck.host.entries import PrivateEntries
 from smcheck.host.folders import Folders
 from smcheck.host.gate import Gate
 from smcheck.host.life import ask_all, own_copy, raised
-from smcheck.host.replica import Replica
+from smcheck.host.replica import Replica, nothing
 from smcheck.host.streams import Image
 from smcheck.plan import (
     READERS,
@@ -118,11 +119,14 @@ class Conductor:
         self._replica = self._session.alone(lambda: Replica(self._subject, folders=self._folders))
         self._needs_context = self._replica.kind is not Kind.REGULAR
         self._gate = Gate(self._session, self._replica.profile)
+        self._replica.resume, self._replica.pause = self._session.deliver_points, self._session.hold_points
         self._note_return = getattr(scheduler, "note_return", None)
         tasks = range(len(self._plan.tasks))
         self._gate.starts(range(min(READERS, len(self._plan.tasks))))
         bodies = [self._body(task) for task in tasks]
         execution = self._session.run(bodies, scheduler, record=record)
+        for error in filter(None, execution.errors):
+            raise InternalError(f"the host's own code raised {error!r}") from error
         self.run.execution = execution
         self.run.breaches = dict(self._replica.breaches)
         if not execution.stuck and not execution.halted:
@@ -136,6 +140,7 @@ class Conductor:
         operations = self._plan.tasks[task]
 
         def body() -> None:
+            self._session.hold_points()
             try:
                 for ordinal, operation in enumerate(operations):
                     self._session.point()
@@ -214,6 +219,7 @@ class Conductor:
 
     def _look_back(self) -> None:
         """Ask the machine at rest, look at old answers again, recover what was saved."""
+        self._replica.resume = self._replica.pause = nothing
         for call, answer in self._answers:
             text = freeze(answer).text
             if call.outcome is not None and text != call.outcome.value.text:

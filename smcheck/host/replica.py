@@ -6,7 +6,7 @@ it is; who calls decides whether it was allowed to.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -31,6 +31,12 @@ class Identity:
 
 
 _FIRST = Identity()
+
+
+def nothing() -> None:
+    """Do nothing around a call."""
+
+
 _slips: WeakKeyDictionary[Subject, bool] = WeakKeyDictionary()
 
 
@@ -47,6 +53,8 @@ class Replica:
     Attributes:
         machine: The user's object.
         breaches: What was wrong with the shape of what ``update`` returned, first per clause.
+        resume: Called before each call of the machine; nothing by default.
+        pause: Called after each.
     """
 
     def __init__(
@@ -56,6 +64,7 @@ class Replica:
         folders: Folders,
         identity: Identity = _FIRST,
     ) -> None:
+        self.resume = self.pause = nothing
         self._subject = subject
         self._folders = folders
         self.machine = _construct(subject, folders, identity)
@@ -72,12 +81,12 @@ class Replica:
         """Apply one batch and return its results, as far as they have the right shape."""
         if self.profile.batches:
             given = Given.of(entries)
-            returned = self.machine.update(entries)
+            returned = self._run(self.machine.update, entries)
             return self._results(given, returned)
         results: tuple[Result, ...] = ()
         for entry in entries:
             given = Given.of([entry])
-            results += self._results(given, self.machine.update(entry), single=True)
+            results += self._results(given, self._run(self.machine.update, entry), single=True)
         return results
 
     def _results(
@@ -88,36 +97,44 @@ class Replica:
             self.breaches.setdefault(breach.clause, breach)
         return judged.results
 
+    def _run(self, method: Callable[..., Any], *args: object) -> Any:
+        """Make one call of the machine, with points where they are delivered."""
+        self.resume()
+        try:
+            return method(*args)
+        finally:
+            self.pause()
+
     def lookup(self, query: object) -> object:
         """Ask; the query object is the machine's own from here on."""
-        return self.machine.lookup(query)
+        return self._run(self.machine.lookup, query)
 
     def prepare(self) -> object:
         """Return a context, ``None`` for the regular kind, which has no such call."""
-        return self.machine.prepare_snapshot() if self.kind is not Kind.REGULAR else None
+        return self._run(self.machine.prepare_snapshot) if self.kind is not Kind.REGULAR else None
 
     def save(self, context: object) -> Image:
         """Save the state that ``context`` names and return the image."""
         writer, files, stopped = ImageWriter(), FileCollection(), Stopped()
         if self.kind is Kind.REGULAR:
-            self.machine.save_snapshot(writer, files, stopped)
+            self._run(self.machine.save_snapshot, writer, files, stopped)
         elif self.kind is Kind.CONCURRENT:
-            self.machine.save_snapshot(context, writer, files, stopped)
+            self._run(self.machine.save_snapshot, context, writer, files, stopped)
         else:
-            self.machine.save_snapshot(context, writer, stopped)
+            self._run(self.machine.save_snapshot, context, writer, stopped)
         return finish(writer, files, self._folders)
 
     def recover(self, image: Image, *, limit: int = 1 << 62) -> None:
         """Replace the state by ``image``, read in pieces of at most ``limit`` bytes."""
         reader = ImageReader(image.data, limit=limit)
         if self.kind is Kind.ON_DISK:
-            self.machine.recover_from_snapshot(reader, Stopped())
+            self._run(self.machine.recover_from_snapshot, reader, Stopped())
         else:
-            self.machine.recover_from_snapshot(reader, list(image.files), Stopped())
+            self._run(self.machine.recover_from_snapshot, reader, list(image.files), Stopped())
 
     def close(self) -> None:
         """Close the machine."""
-        self.machine.close()
+        self._run(self.machine.close)
 
     def get_hash(self) -> object:
         """Return the machine's own hash of its state."""
