@@ -18,6 +18,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import smcheck
+
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "pysyncobj.md"
 BEGIN = "<!-- pysyncobj_verdicts: begin -->\n"
@@ -28,12 +30,12 @@ SUBJECTS = (
 )  # fmt: skip
 
 
-def check(seed: int) -> list[dict[str, Any]]:
+def check(seed: int, time: str) -> list[dict[str, Any]]:
     """Return the reports of all subjects, as the command line writes them."""
     targets = [f"examples/pysyncobj_batteries.py:{name}" for name in SUBJECTS]
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "report.json"
-        options = ["--seed", str(seed), "--json", str(file), "--witness", folder]
+        options = ["--seed", str(seed), "--time", time, "--json", str(file), "--witness", folder]
         command = [sys.executable, "-m", "smcheck", "check", *targets, *options]
         done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
         if done.returncode not in (0, 1):
@@ -42,15 +44,15 @@ def check(seed: int) -> list[dict[str, Any]]:
     return subjects
 
 
-def table(subjects: list[dict[str, Any]], seed: int) -> str:
+def table(subjects: list[dict[str, Any]], made_with: str) -> str:
     """Return the Markdown table and the line that says how it was made."""
     rows = [row for subject in subjects for row in rows_of(subject)]
     made = (
-        f"smcheck {version('smcheck')}, PySyncObj {version('pysyncobj')}, "
-        f"Python {platform.python_version()}, `--seed {seed}`, otherwise the defaults. "
+        f"smcheck {smcheck.__version__}, PySyncObj {version('pysyncobj')}, "
+        f"Python {platform.python_version()}, `{made_with}` for each subject. "
         "Lines are of `pysyncobj/batteries.py`."
     )
-    head = ["| subject | verdict | clause | line | diagnosis |", "|---|---|---|---|---|"]
+    head = ["| subject | verdict | clause | line | what was seen |", "|---|---|---|---|---|"]
     return "\n".join([made, "", *head, *rows, ""])
 
 
@@ -65,8 +67,11 @@ def rows_of(subject: dict[str, Any]) -> Iterator[str]:
         clause = finding["clause"]
         if finding["severity"] != "violation":
             clause += f" ({finding['severity']})"
-        line = f"{place['line']}: `{text}`" if text else place["function"]
-        yield f"| {name} | {verdict} | {clause} | {line} | {finding['title'].replace('|', '/')} |"
+        file = Path(place["file"]).name
+        where = "" if file == "batteries.py" else f"{file}:"
+        line = f"{where}{place['line']}: `{text}`" if text else place["function"]
+        seen = finding["message"].replace("|", "/")
+        yield f"| {name} | {verdict} | {clause} | {line} | {seen} |"
         name = verdict = ""
 
 
@@ -79,9 +84,11 @@ def main() -> None:
     """Check, print, and write if asked to."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--time", default="40s", help="how long each subject is checked")
     parser.add_argument("--write", action="store_true", help="put the table into the docs")
     options = parser.parse_args()
-    rows = table(check(options.seed), options.seed)
+    made_with = f"--seed {options.seed} --time {options.time}"
+    rows = table(check(options.seed, options.time), made_with)
     print(rows)
     if options.write:
         before, _, rest = PAGE.read_text("utf-8").partition(BEGIN)
