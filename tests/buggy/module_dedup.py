@@ -65,4 +65,6 @@ EXPECT = {
         "def update(",
         "request not in _seen",
     ),
+    # recover writes to the module as well.
+    "also": {"SAV-4", "REC-1"},
 }

@@ -60,9 +60,15 @@ EXPECT = {
     # Beside another call it also is one that raises only in company.
     "clauses": {"THR-1", "CRA-1"},
     "line_of": "self.local.table = {}",
-    "or_line_of": ("def lookup(", "def update(", "self.local = threading.local()",
-                   "self.local.table[key] = int(number)", "return self.local.table.get(query[1])", "return dict(self.local.table)",
-                   "def prepare_snapshot(",
-                   "entry.result = Result(int(key in self.local.table))",
-                   "entry.result = Result(int(self.local.table.pop(key, None) is not None))"),
-}  # fmt: skip
+    "or_line_of": (
+        "def lookup(",
+        "def update(",
+        "def prepare_snapshot(",
+        "self.local = threading.local()",
+        "entry.result = Result(int(key in self.local.table))",
+        "self.local.table[key] = int(number)",
+        "entry.result = Result(int(self.local.table.pop(key, None) is not None))",
+        "return self.local.table.get(query[1])",
+        "return dict(self.local.table)",
+    ),
+}
