@@ -28,7 +28,7 @@ CLAUSES = (
         "LKP-4", "rcd", family="lookups",
         text="A lookup may raise; that is an answer like any other and harms nothing.",
         reason="The error goes back to the caller, and the replica goes on.",
-        how="Not a machine's duty: exceptions are compared like answers.",
+        how="Compares exceptions like answers; reports a lookup that ends the process.",
     ),
     clause(
         "LKP-5", "cd", family="recovery",

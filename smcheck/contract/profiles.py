@@ -58,16 +58,17 @@ _REGULAR = Profile(
 )
 _CONCURRENT = Profile(
     methods=(
-        "update", "lookup", "prepare_snapshot", "save_snapshot", "recover_from_snapshot", "close",
-    ),  # fmt: skip
+        *("update", "lookup", "prepare_snapshot", "save_snapshot"),
+        *("recover_from_snapshot", "close"),
+    ),
     beside=_pairs("lookup: lookup update prepare save recover close hash", "save: update hash"),
     batches=True,
 )
 _ON_DISK = Profile(
     methods=(
-        "open", "update", "lookup", "sync", "prepare_snapshot", "save_snapshot",
-        "recover_from_snapshot", "close",
-    ),  # fmt: skip
+        *("open", "update", "lookup", "sync", "prepare_snapshot", "save_snapshot"),
+        *("recover_from_snapshot", "close"),
+    ),
     beside=_pairs(
         "lookup: lookup update sync prepare save recover close hash", "save: update sync hash"
     ),

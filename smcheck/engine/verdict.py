@@ -24,15 +24,8 @@ def conclude(
     only: frozenset[str] = frozenset(),
 ) -> None:
     """Fill in clauses, reasons and verdict of ``report`` from what was done."""
-    exercised = world.tally.exercised
+    count_clauses(report, world)
     fails = any(f.breach.severity is Severity.VIOLATION for f in report.findings)
-    # What is known does not fail, and its clause is no more held than before.
-    broken = {f.breach.clause for f in report.findings if f.breach.severity != Severity.HAZARD}
-    for clause in clauses_of(world.kind, subject.without):
-        times = max(exercised[clause], int(clause in broken))
-        held = Verdict.HELD if times else NOT_CHECKED
-        verdict = Verdict.VIOLATED if clause in broken else held
-        report.clauses[clause] = ClauseStatus(times, str(verdict))
     report.reasons += world.doubts()
     if fails:
         report.verdict = Verdict.VIOLATED
@@ -41,6 +34,17 @@ def conclude(
     report.reasons += short
     doubtful = bool(short) or bool(world.doubts())
     report.verdict = Verdict.INCONCLUSIVE if doubtful else Verdict.HELD
+
+
+def count_clauses(report: SubjectReport, world: World) -> None:
+    """Fill in how often each clause was exercised so far, and how it stands."""
+    # What is known does not fail, and its clause is no more held than before.
+    broken = {f.breach.clause for f in report.findings if f.breach.severity != Severity.HAZARD}
+    for clause in clauses_of(world.kind, world.subject.without):
+        times = max(world.tally.exercised[clause], int(clause in broken))
+        held = Verdict.HELD if times else NOT_CHECKED
+        verdict = Verdict.VIOLATED if clause in broken else held
+        report.clauses[clause] = ClauseStatus(times, str(verdict))
 
 
 def _too_few(wanted: tuple[str, ...], families: Counter[str], only: frozenset[str]) -> list[str]:

@@ -264,9 +264,9 @@ class World:
                 raise NotControlled(str(error)) from None
 
     def tidy(self) -> None:
-        """Remove the folders of past executions."""
-        if not self._images:
-            self.folders.clear()
+        """Remove the folders of past executions, and the images whose files lie there."""
+        self._images.clear()
+        self.folders.clear()
 
 
 def seeded(*parts: object) -> random.Random:

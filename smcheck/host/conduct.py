@@ -119,7 +119,10 @@ class Conductor:
         self._replica = self._session.alone(lambda: Replica(self._subject, folders=self._folders))
         self._needs_context = self._replica.kind is not Kind.REGULAR
         self._gate = Gate(self._session, self._replica.profile)
-        self._replica.resume, self._replica.pause = self._session.deliver_points, self._session.hold_points
+        self._replica.resume, self._replica.pause = (
+            self._session.deliver_points,
+            self._session.hold_points,
+        )
         self._note_return = getattr(scheduler, "note_return", None)
         tasks = range(len(self._plan.tasks))
         self._gate.starts(range(min(READERS, len(self._plan.tasks))))

@@ -37,6 +37,7 @@ def nothing() -> None:
     """Do nothing around a call."""
 
 
+_wanted: WeakKeyDictionary[Subject, frozenset[str]] = WeakKeyDictionary()
 _slips: WeakKeyDictionary[Subject, bool] = WeakKeyDictionary()
 
 
@@ -172,8 +173,15 @@ def missing_methods(subject: Subject, replica: Replica) -> Sequence[str]:
     return [name for name in needed if not callable(getattr(replica.machine, name, None))]
 
 
+def _wanted_by(subject: Subject) -> frozenset[str]:
+    """Return which arguments the factory names; looking costs more than a small machine."""
+    if subject not in _wanted:
+        _wanted[subject] = subject.factory_arguments()
+    return _wanted[subject]
+
+
 def _construct(subject: Subject, folders: Folders, identity: Identity) -> Any:
-    wanted = subject.factory_arguments()
+    wanted = _wanted_by(subject)
     arguments: dict[str, object] = {}
     if "shard_id" in wanted:
         arguments["shard_id"] = identity.shard_id

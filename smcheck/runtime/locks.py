@@ -162,9 +162,7 @@ class Lock(_Modelled):
         """Take the lock; as ``threading.Lock.acquire``."""
         if timeout != -1 or blocking not in (True, False):
             check_timeout(blocking, timeout)
-        return self._acquire(
-            sys._getframe(1), timeout=timeout if blocking else 0, by_with=False
-        )
+        return self._acquire(sys._getframe(1), timeout=timeout if blocking else 0, by_with=False)
 
     def _acquire(self, caller: FrameType, *, timeout: float, by_with: bool) -> bool:
         task = current_task()
@@ -217,9 +215,7 @@ class RLock(_Modelled):
         """Take the lock once more; as ``threading.RLock.acquire``."""
         if timeout != -1 or blocking not in (True, False):
             check_timeout(blocking, timeout)
-        return self._acquire(
-            sys._getframe(1), timeout=timeout if blocking else 0, by_with=False
-        )
+        return self._acquire(sys._getframe(1), timeout=timeout if blocking else 0, by_with=False)
 
     def _acquire(self, caller: FrameType, *, timeout: float, by_with: bool) -> bool:
         task = current_task()
@@ -276,7 +272,4 @@ class RLock(_Modelled):
         holder = self._holder
         owner = holder.worker.ident if isinstance(holder, Task) else holder or 0
         state = "locked" if self._is_held() else "unlocked"
-        return (
-            f"<{state} {self._name} object owner={owner} count={self._count} "
-            f"at {id(self):#x}>"
-        )
+        return f"<{state} {self._name} object owner={owner} count={self._count} at {id(self):#x}>"

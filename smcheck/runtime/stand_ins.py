@@ -196,9 +196,7 @@ class StandIns:
         return model
 
 
-_RARE = frozenset(
-    {types.BuiltinFunctionType, types.MethodType, tuple, staticmethod, classmethod}
-)
+_RARE = frozenset({types.BuiltinFunctionType, types.MethodType, tuple, staticmethod, classmethod})
 
 
 def _was_owned(lock: Any) -> bool:

@@ -135,6 +135,7 @@ class Bench:
         skip = ("processes",) if self.examples <= self._plans_before_workers() else ()
         effort = Effort(self.schedules, self._seed_of(plan), self.known, skip=skip)
         found = examine(self.world, plan, effort, drawn=drawn)
+        self.world.tidy()
         self._count_families(before)
         violations = [c for c in found if c.breach.severity is Severity.VIOLATION]
         for caught in found:

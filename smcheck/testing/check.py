@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import msgspec
-from hypothesis import HealthCheck, Phase, Verbosity, settings
+from hypothesis import HealthCheck, Phase, Verbosity, given, settings
 from hypothesis import seed as with_seed
+from hypothesis import strategies as st
 from hypothesis.errors import Unsatisfiable
 from hypothesis.stateful import run_state_machine_as_test
 
@@ -24,7 +25,7 @@ from smcheck.engine.caught import Caught
 from smcheck.engine.draft import draft
 from smcheck.engine.findings import build, severity_of
 from smcheck.engine.minimise import minimise
-from smcheck.engine.verdict import conclude
+from smcheck.engine.verdict import conclude, count_clauses
 from smcheck.engine.witness import save_witness
 from smcheck.engine.world import World
 from smcheck.errors import UsageError
@@ -38,6 +39,16 @@ from smcheck.testing.contract_machine import ContractMachine
 
 DEFAULT_LIMIT_S = 8.0
 _STEPS = 24
+
+
+def machine_for(
+    subject: Subject,
+    base: type[ContractMachine] = ContractMachine,
+    *,
+    bench: Bench | None = None,
+) -> type[ContractMachine]:
+    """Return a ``ContractMachine`` that draws for ``subject``."""
+    return type(f"{subject.name}Contract", (base,), {"subject": subject, "bench": bench})
 
 
 class Watcher(Protocol):
@@ -174,11 +185,6 @@ class _Checking:
             self._draw(number)
         except (Broken, Enough):
             pass
-        except Unsatisfiable as error:
-            raise UsageError(
-                f"{self._world.subject.name}: expected strategies that can draw, got {error}: "
-                "loosen their filters"
-            ) from error
         if self._bench.best is not None:
             self._keep(self._bench.best)
             return True
@@ -186,8 +192,7 @@ class _Checking:
 
     def _draw(self, number: int) -> None:
         base = self._options.machine or ContractMachine
-        body = {"subject": self._world.subject, "bench": self._bench}
-        machine: Any = type(f"{self._world.subject.name}Contract", (base,), body)
+        machine: Any = machine_for(self._world.subject, base, bench=self._bench)
         left = 10_000
         if self._bench.limit_examples is not None:
             left = max(1, self._bench.limit_examples - self._bench.examples)
@@ -253,6 +258,7 @@ class _Checking:
         stats.seed, stats.examples = self._seed, self._bench.examples
         stats.schedules, stats.operations = tally.schedules, tally.operations
         stats.seconds = round(time.monotonic() - self._options.started, 3)
+        count_clauses(report, self._world)
 
 
 def _validate(subject: Subject, only: Iterable[str]) -> None:
@@ -273,8 +279,29 @@ def _validate(subject: Subject, only: Iterable[str]) -> None:
                 "use hypothesis.strategies"
             )
     subject.factory_arguments()
+    _validate_drawing(subject)
     if subject.model is not None:
         _validate_model(subject)
+
+
+def _validate_drawing(subject: Subject) -> None:
+    """Draw one command and one query, so that wrong ones are refused before the search."""
+    machine = machine_for(subject)()
+    commands, queries = subject.commands, subject.queries
+
+    @settings(max_examples=1, database=None, deadline=None, phases=[Phase.generate],
+              suppress_health_check=list(HealthCheck), verbosity=Verbosity.quiet)  # fmt: skip
+    @given(commands, st.none() if queries is None else queries)
+    def draw(command: object, query: object) -> None:
+        machine.propose(command)
+        machine.require_plain(query)
+
+    try:
+        draw()
+    except Unsatisfiable as error:
+        raise UsageError(
+            f"{subject.name}: expected strategies that can draw, got {error}: loosen their filters"
+        ) from error
 
 
 def _validate_model(subject: Subject) -> None:

@@ -132,12 +132,20 @@ class ContractMachine(RuleBasedStateMachine):
             tasks[UPDATES].append(Update(self._applied, len(self._log)))
         return Plan(tuple(self._log), tuple(self._queries), tuple(map(tuple, tasks)))
 
-    def _query_number(self, query: object) -> int:
+    def require_plain(self, query: object) -> None:
+        """Refuse a query that is not plain data.
+
+        Raises:
+            UsageError: It is something else.
+        """
         if not is_plain(query):
             raise UsageError(
                 f"{self.subject.name}: expected queries of plain data (None, bool, int, float, "
                 f"str, bytes, list, tuple, dict), got {type(query).__name__}: draw plain data"
             )
+
+    def _query_number(self, query: object) -> int:
+        self.require_plain(query)
         text = freeze(query).text
         if text not in self._texts:
             self._texts[text] = len(self._queries)
