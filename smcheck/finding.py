@@ -40,7 +40,7 @@ class Location:
 
 
 _CAUSES = {
-    "BAT-6": "torn", "RDC-3": "torn", "RDC-1": "stale", "RDC-2": "stale",
+    "BAT-6": "torn", "RDC-3": "torn", "LKP-5": "torn", "RDC-1": "stale", "RDC-2": "stale",
     "UPD-1": "twins", "UPD-2": "twins", "BAT-1": "cuts", "BAT-5": "cuts",
 }  # fmt: skip
 """Clauses between which one defect moves with the case: the smallest case names the clause."""

@@ -322,7 +322,7 @@ class _Judge:
 
     def _torn(self, seen: _Seen) -> tuple[Breach, Blame]:
         advice = "read all parts under the lock that update takes, or from one object"
-        if any(write.is_recover for write in seen.window.writes):
+        if all(write.is_recover for write in seen.window.writes):
             title = "a lookup beside recover answered neither from the old state nor the new one"
             return self._breach(seen, "LKP-5", title, advice=advice)
         if self._batches and seen.window.high - seen.window.low == 1:

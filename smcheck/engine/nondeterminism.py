@@ -28,9 +28,9 @@ def explain(world: World, caught: Caught) -> Breach:
         return breach
     first, second = default_settings(world.seed)
     found, culprit = investigate(target, script_of(caught.plan), (first, second), pool=world.pool)
-    if breach.check == "again" and found.names[:1] != (PROCESS,):
-        return _shared(breach)
-    return _with(breach, found.names, culprit) if found.names else breach
+    if found.names:
+        return _with(breach, found.names, culprit)
+    return _shared(breach) if breach.check == "again" else breach
 
 
 def _shared(breach: Breach) -> Breach:

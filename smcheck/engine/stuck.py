@@ -41,6 +41,8 @@ def _line(waiting: Waiting) -> str:
 def _locations(stuck: Stuck) -> tuple[Location, ...]:
     """Return where the machine waits, last wait first, then where the locks were taken."""
     own = [w for w in stuck.waiting if w.kind != "gate" and w.location]
+    # Who only waits behind the cycle is a bystander.
+    own.sort(key=lambda w: w.task in stuck.cycle)
     waits = [replace(w.location, role="waits") for w in reversed(own) if w.location]
     taken = [replace(w.taken_at, role="holder") for w in own if w.taken_at]
     return tuple(dict.fromkeys((*waits, *taken)))

@@ -24,6 +24,8 @@ from smcheck.schedulers.drawn import Advance
 
 # After these the reference itself is in doubt: nothing can be compared with it.
 _STOPS = frozenset({"again", "neighbour", "lookups"})
+# After these a comparison means nothing: only calls that raise or hang are still looked for.
+_NO_RESULTS = frozenset({"UPD-6", "UPD-7", "RES-1"})
 _CLOUDS = frozenset({"surroundings", "ids"})
 _LEAVES_OUT: dict[str, tuple[type, ...]] = {
     "saves": (Prepare, Save),
@@ -42,14 +44,12 @@ class Effort:
         seed: Of those schedules.
         known: Keys of breaches that are not worth stopping for.
         only: Name of the one check to make, empty for all.
-        skip: Names of checks that are left out.
     """
 
     schedules: int = 20
     seed: int = 0
     known: Collection[tuple[str, ...]] = ()
     only: str = ""
-    skip: Collection[str] = ()
 
 
 def examine(
@@ -86,14 +86,15 @@ def examine(
     left = plan
     crashes_only = False
     for name, check in SEQUENTIAL.items():
-        if name in effort.skip or (effort.only and name != effort.only):
+        if crashes_only or (effort.only and name != effort.only):
             continue
         breaches = attempt(name, check, ask)
         if not note(name, breaches, plan):
             continue
         if name in _STOPS or reference.life.raised is not None:
             return found
-        crashes_only |= name in _CLOUDS
+        no_results = name == "alone" and any(b.clause in _NO_RESULTS for b in breaches)
+        crashes_only |= no_results or name in _CLOUDS
         if name in _LEAVES_OUT:
             left = left.without(*_LEAVES_OUT[name])
         elif name == "cuts":
@@ -109,7 +110,7 @@ def examine(
 
 def _ask_processes(world: World, reference: Reference, effort: Effort) -> Pending[Life] | None:
     """Ask the worker processes now, so that they work while this one does."""
-    wanted = "processes" not in effort.skip and effort.only in ("", "processes")
+    wanted = effort.only in ("", "processes")
     return world.pool.live_soon(reference.script()) if world.pool and wanted else None
 
 

@@ -27,7 +27,6 @@ from smcheck.subject import Subject
 Key = tuple[str, ...]
 
 _LIMIT_SHRINKS = 60
-_PLANS_WHILE_STARTING = 12
 _SCHEDULES_WHILE_SHRINKING = 6
 
 
@@ -132,8 +131,7 @@ class Bench:
         before = dict(self.world.tally.exercised)
         if callable(self.on_case):
             self.on_case(plan)
-        skip = ("processes",) if self.examples <= self._plans_before_workers() else ()
-        effort = Effort(self.schedules, self._seed_of(plan), self.known, skip=skip)
+        effort = Effort(self.schedules, self._seed_of(plan), self.known)
         found = examine(self.world, plan, effort, drawn=drawn)
         self.world.tidy()
         self._count_families(before)
@@ -146,10 +144,6 @@ class Bench:
         if not self.is_standing:
             self.target = violations[0].breach.key
         return violations[0]
-
-    def _plans_before_workers(self) -> int:
-        """Return how many plans go by while the workers start; a count, never a clock."""
-        return min(_PLANS_WHILE_STARTING, (self.limit_examples or 100) // 8)
 
     def _examine_smaller(self, plan: Plan, drawn: tuple[Advance, ...]) -> Caught | None:
         """Make only the check that found the target, while Hypothesis shrinks."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
@@ -39,6 +39,8 @@ from smcheck.testing.contract_machine import ContractMachine
 
 DEFAULT_LIMIT_S = 8.0
 _STEPS = 24
+_LONG_LOG = 30
+_LONG_LOGS = 6
 
 
 def machine_for(
@@ -155,6 +157,7 @@ class _Checking:
         """Draw rounds until the examples or the time are spent."""
         self._world.start_workers()
         self._try_examples()
+        self._try_long_logs()
         number = 0
         while not self._is_over():
             number += 1
@@ -214,20 +217,47 @@ class _Checking:
 
     def _try_examples(self) -> None:
         """Run the subject's own logs first, with a lookup of nothing but its probes."""
+        for commands in self._world.subject.examples:
+            self._try_log(commands, tuple(self._world.subject.probes))
+
+    def _try_long_logs(self) -> None:
+        """Judge a few long logs: some state takes more commands than a plan has.
+
+        They cost little, for there is one task and nothing to interleave, and what they show
+        is made smaller without Hypothesis.
+        """
         subject = self._world.subject
-        for commands in subject.examples:
-            encoded = [subject.encode(c) if subject.encode else c for c in commands]
-            log = tuple(Command(i, cmd) for i, cmd in enumerate(encoded, 1))
-            queries = tuple(subject.probes)
-            readers = tuple(Lookup(q) for q in range(len(queries)))
-            plan = Plan(log, queries, ((Update(0, len(log)),) if log else (), (), (), readers))
-            self._bench.start_round()
-            try:
-                self._bench.judge(plan, ())
-            except (Broken, Enough):
+        logs = st.lists(subject.commands, min_size=_LONG_LOG, max_size=_LONG_LOG)
+        queries = st.none() if subject.queries is None else subject.queries
+        asked = st.lists(queries, max_size=0 if subject.queries is None else 3)
+
+        def judge(commands: list[Any], queries: list[object]) -> None:
+            while not self._is_over() and self._try_log(commands, tuple(queries)):
                 pass
-            if self._bench.best is not None:
-                self._keep(self._bench.best)
+
+        test = settings(
+            max_examples=_LONG_LOGS, database=None, deadline=None, derandomize=False,
+            phases=[Phase.generate], verbosity=Verbosity.quiet,
+            suppress_health_check=list(HealthCheck),
+        )(with_seed(self._seed)(given(logs, asked)(judge)))  # fmt: skip
+        test()
+
+    def _try_log(self, commands: Sequence[Any], queries: tuple[object, ...]) -> bool:
+        """Judge one log on one task; return whether it showed something new."""
+        subject = self._world.subject
+        encoded = [subject.encode(c) if subject.encode else c for c in commands]
+        log = tuple(Command(i, cmd) for i, cmd in enumerate(encoded, 1))
+        readers = tuple(Lookup(q) for q in range(len(queries)))
+        plan = Plan(log, queries, ((Update(0, len(log)),) if log else (), (), (), readers))
+        self._bench.start_round()
+        try:
+            self._bench.judge(plan, ())
+        except (Broken, Enough):
+            pass
+        if self._bench.best is None:
+            return False
+        self._keep(self._bench.best)
+        return True
 
     def _keep(self, caught: Caught) -> None:
         """Minimise a case, name its line, and remember its key."""
