@@ -43,7 +43,7 @@ def locate(world: World, caught: Caught, run: Run | None) -> Lines:
     except (NotControlled, StuckLife):
         lines = ()
     lines = tuple(line for line in lines if _is_machine(world, line))
-    return _absolute(lines or (first_line(world, breach.method),))
+    return _absolute(lines or (_method_line(world, caught),))
 
 
 def source_of(location: Location) -> str:
@@ -64,6 +64,45 @@ def first_line(world: World, method: str) -> Location:
         return Location(inspect.getsourcefile(function) or "", line, function.__qualname__)
     except (OSError, TypeError):
         return Location("", 0, getattr(function, "__qualname__", method))
+
+
+def _method_line(world: World, caught: Caught) -> Location:
+    """Return the first line of the method at fault, or the first one that it runs.
+
+    The latter where the method is an adapter's, so that its own lines are nobody's fault.
+    """
+    line = first_line(world, caught.breach.method)
+    if _is_machine(world, line):
+        return line
+    try:
+        return world.alone(lambda: _first_run(world, caught)) or line
+    except (NotControlled, StuckLife):
+        return line
+
+
+def _first_run(world: World, caught: Caught) -> Location | None:
+    """Live through the log and return the first machine line of the method at fault."""
+    replica = Replica(world.subject, folders=world.folders)
+    watch = LineWatch(world.traced, lambda: False)
+    calls: dict[str, Callable[[], object]] = {
+        "lookup": lambda: _ask_all(replica, caught),
+        "save_snapshot": lambda: _save(replica, caught),
+        "prepare_snapshot": replica.prepare,
+        "recover_from_snapshot": lambda: replica.recover(_save(replica, caught)),
+        "close": replica.close,
+    }
+    call = calls.get(caught.breach.method)
+    for command in caught.plan.log:
+        entry = Entry(command.index, command.cmd)
+        if call is not None:
+            replica.update([entry])
+            continue
+        with watch.watching():
+            replica.update([entry])
+    if call is not None:
+        with watch.watching():
+            call()
+    return watch.first
 
 
 def _is_machine(world: World, place: Location) -> bool:

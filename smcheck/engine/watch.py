@@ -22,6 +22,7 @@ class LineWatch:
 
     Attributes:
         found: The first line after which ``became()`` was true, ``None`` so far.
+        first: The first line of machine code that ran.
         last_return: The line at which the outermost watched frame last returned.
     """
 
@@ -30,6 +31,7 @@ class LineWatch:
         self._became = became
         self._latest: Location | None = None
         self.found: Location | None = None
+        self.first: Location | None = None
         self.last_return: Location | None = None
 
     @contextmanager
@@ -49,6 +51,7 @@ class LineWatch:
     def _line(self, frame: FrameType, event: str, arg: Any) -> Any:
         self._look()
         self._latest = place(frame)
+        self.first = self.first or self._latest
         if event == "return":
             self.last_return = self._latest
         return self._line
