@@ -44,13 +44,14 @@ def replay(witness: Witness, subject: Subject, *, board: Board | None = None) ->
     with World(subject, board=board) as world:
         world.target, world.seed = witness.target, witness.seed
         world.try_out()
-        world.start_workers()
+        if caught.breach.check == "processes":
+            world.start_workers()
         for _ in range(_TRIES):
             again = show_again(world, caught)
             if again is not None:
                 return _same_or_other(witness, build(world, again))
         if world.tally.doubts:
-            return Replay(Status.CANNOT, reason="; ".join(world.doubts()))
+            return Replay(Status.CANNOT, reason="; ".join(world.tally.doubts))
         only = Effort(schedules=1, only=caught.breach.check)
         others = [
             c for c in examine(world, caught.plan, only) if c.breach.severity is Severity.VIOLATION

@@ -123,7 +123,7 @@ class Bench:
     def _examine(self, plan: Plan, drawn: tuple[Advance, ...]) -> Caught | None:
         if self.target is not None and not self.is_standing:
             return self._examine_smaller(plan, drawn)
-        if self.deadline is not None and time.monotonic() > self.deadline:
+        if self._is_late():
             raise Enough
         if self.limit_examples is not None and self.examples >= self.limit_examples:
             raise Enough
@@ -145,11 +145,14 @@ class Bench:
             self.target = violations[0].breach.key
         return violations[0]
 
+    def _is_late(self) -> bool:
+        return self.deadline is not None and time.monotonic() > self.deadline
+
     def _examine_smaller(self, plan: Plan, drawn: tuple[Advance, ...]) -> Caught | None:
         """Make only the check that found the target, while Hypothesis shrinks."""
         assert self.target is not None
         self._shrinks += 1
-        if self._shrinks > _LIMIT_SHRINKS:
+        if self._shrinks > _LIMIT_SHRINKS or self._is_late():
             raise Enough
         known = self.known - {self.target}
         effort = Effort(_SCHEDULES_WHILE_SHRINKING, self._seed_of(plan), known, only=self.target[1])

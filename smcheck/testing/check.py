@@ -37,7 +37,7 @@ from smcheck.target import target_of
 from smcheck.testing.bench import Bench, Broken, Enough
 from smcheck.testing.contract_machine import ContractMachine
 
-DEFAULT_LIMIT_S = 8.0
+DEFAULT_LIMIT_S = 7.0
 _STEPS = 24
 _LONG_LOG = 30
 _LONG_LOGS = 6
