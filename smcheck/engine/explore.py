@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from smcheck.engine.caught import Caught
-from smcheck.engine.overlap import Case, is_disturbance, judge
+from smcheck.engine.overlap import Case, as_written, is_disturbance, is_stale_at_rest, judge
 from smcheck.engine.reference import Reference
-from smcheck.engine.world import NotControlled, StuckLife, World
+from smcheck.engine.world import NotControlled, StuckLife, World, seeded
 from smcheck.finding import Breach, Severity
 from smcheck.host.conduct import Run
 from smcheck.plan import Lookup, Plan, Prepare, Save
@@ -78,15 +78,38 @@ def explore(
 def _blamed(
     world: World, reference: Reference, caught: Caught, schedules: int, seed: int
 ) -> Caught:
+    """Find out which of several calls is to blame where the outcome alone does not say."""
+    if is_stale_at_rest(caught.breach):
+        return _written_by_lookup(world, reference, caught, schedules, seed)
+    if is_disturbance(caught.breach) and caught.plan.has(Save, Prepare):
+        return _disturbed_by_save(world, reference, caught, schedules, seed)
+    return caught
+
+
+def _disturbed_by_save(
+    world: World, reference: Reference, caught: Caught, schedules: int, seed: int
+) -> Caught:
     """Blame the save where the same happens without any lookup beside it (CONTRACT A5)."""
-    if not is_disturbance(caught.breach) or not caught.plan.has(Save, Prepare):
-        return caught
     silent = caught.plan.without(Lookup)
     portfolio = PortfolioScheduler(seed)
     for _ in range(schedules):
         for other in execute(world, silent, reference, portfolio):
             if is_disturbance(other.breach):
                 return other
+    return caught
+
+
+def _written_by_lookup(
+    world: World, reference: Reference, caught: Caught, schedules: int, seed: int
+) -> Caught:
+    """Blame a lookup that writes where the same happens though no call is interrupted."""
+    rng = seeded(seed, "whole calls")
+    tasks = [task for task, ops in enumerate(caught.plan.tasks) if ops]
+    for _ in range(schedules):
+        steps = [Advance(rng.choice(tasks), 0) for _ in range(2 * caught.plan.operations)]
+        for other in execute(world, caught.plan, reference, DrawnScheduler(steps)):
+            if is_stale_at_rest(other.breach):
+                return replace(other, breach=as_written(other.breach))
     return caught
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import inspect
 import linecache
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -141,7 +142,23 @@ def _retained(world: World, caught: Caught, run: Run | None) -> Lines:
 
 
 def _holds(machine: object, watched: list[object]) -> bool:
-    return path_to(machine, watched) is not None
+    if path_to(machine, watched) is not None:
+        return True
+    buffers = [view.obj for view in watched if isinstance(view, memoryview)]
+    return bool(buffers) and _holds_view(attributes_of(machine).values(), buffers)
+
+
+def _holds_view(values: Iterable[object], buffers: Sequence[object], depth: int = 4) -> bool:
+    """Return whether a slice of one of ``buffers`` is among values or in their containers."""
+    for value in values:
+        if isinstance(value, memoryview) and any(value.obj is buffer for buffer in buffers):
+            return True
+        inner = tuple(value.values()) if isinstance(value, dict) else value
+        if not depth or not isinstance(inner, (list, tuple, set, frozenset, deque)):
+            continue
+        if _holds_view(inner, buffers, depth - 1):
+            return True
+    return False
 
 
 def _writes_in(

@@ -152,7 +152,7 @@ def _final(case: Case) -> list[Breach]:
             "RDC-1", CHECK, "a lookup that begins after an update returned does not see it",
             f"{found.label} after all calls had returned: expected {found.expected}, the answer of "
             f"version {version}, got {found.got}, an older one",
-            method="lookup",
+            method="lookup", evidence=(("when", "at rest"),),
         )]  # fmt: skip
     return [_disturbed(
         case, "the state is another after calls overlapped",
@@ -185,6 +185,17 @@ def _disturbed(case: Case, title: str, message: str) -> Breach:
         title = f"{title} because the state was recovered on the way"
         return Breach("REC-1", CHECK, title, message, method="recover_from_snapshot")
     return Breach("UPD-1", CHECK, title, message, method="update")
+
+
+def is_stale_at_rest(breach: Breach) -> bool:
+    """Return whether a breach says that the machine at rest shows an older state."""
+    return ("when", "at rest") in breach.evidence
+
+
+def as_written(breach: Breach) -> Breach:
+    """Return the breach of a machine at rest as that of a lookup that wrote to it."""
+    title = "the state is another because lookups ran in between"
+    return replace(breach, clause="LKP-1", title=title, evidence=())
 
 
 def is_disturbance(breach: Breach) -> bool:

@@ -6,6 +6,7 @@ never a verdict.
 
 from __future__ import annotations
 
+import linecache
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -23,13 +24,15 @@ class LineWatch:
     Attributes:
         found: The first line after which ``became()`` was true, ``None`` so far.
         first: The first line of machine code that ran.
-        last_return: The line at which the outermost watched frame last returned.
+        last_return: The return statement, or the line, at which the outermost watched frame
+            last returned.
     """
 
     def __init__(self, traced: Traced, became: Callable[[], bool]) -> None:
         self._traced = traced
         self._became = became
         self._latest: Location | None = None
+        self._returns: dict[FrameType, Location] = {}
         self.found: Location | None = None
         self.first: Location | None = None
         self.last_return: Location | None = None
@@ -52,9 +55,16 @@ class LineWatch:
         self._look()
         self._latest = place(frame)
         self.first = self.first or self._latest
+        if event == "line" and self._is_return(frame):
+            self._returns[frame] = self._latest
         if event == "return":
-            self.last_return = self._latest
+            # Leaving a ``with`` goes back to its first line: the statement says more.
+            self.last_return = self._returns.pop(frame, self._latest)
         return self._line
+
+    def _is_return(self, frame: FrameType) -> bool:
+        line = linecache.getline(frame.f_code.co_filename, frame.f_lineno)
+        return line.lstrip().startswith("return")
 
     def _look(self) -> None:
         if self.found is None and self._latest is not None and self._became():

@@ -19,7 +19,7 @@ from smcheck._version import __version__
 from smcheck.engine.caught import Caught
 from smcheck.engine.world import World
 from smcheck.errors import UsageError
-from smcheck.finding import Breach, Finding
+from smcheck.finding import Breach, Finding, Location
 from smcheck.plan import Close, Command, Lookup, Operation, Plan, Prepare, Recover, Save, Update
 from smcheck.schedule import Deviation
 from smcheck.values import from_json, to_json
@@ -67,6 +67,7 @@ class BreachRecord(_Record):
     method: str
     error: str
     signature: str
+    raised_in: str = ""
 
 
 class Witness(_Record):
@@ -100,7 +101,10 @@ class Witness(_Record):
     def caught(self) -> Caught:
         """Return the case as the engine runs it."""
         b = self.breach
-        breach = Breach(b.clause, b.check, b.title, b.message, method=b.method, error=b.error)
+        raised = (Location("", 0, b.raised_in),) if b.raised_in else ()
+        breach = Breach(
+            b.clause, b.check, b.title, b.message, b.method, error=b.error, locations=raised
+        )
         schedule = tuple(Deviation(d.task, d.point, d.to) for d in self.schedule)
         return Caught(breach, self.plan(), schedule)
 
@@ -172,7 +176,7 @@ def record(world: World, caught: Caught, finding: Finding) -> Witness:
         seed=world.seed,
         hash_seed=os.environ.get("PYTHONHASHSEED", "random"),
         breach=BreachRecord(breach.clause, breach.check, breach.title, breach.message,
-                            breach.method, breach.error, finding.signature),
+                            breach.method, breach.error, finding.signature, _raised_in(breach)),
         log=[CommandRecord(c.index, base64.b64encode(c.cmd).decode(), text(c.cmd))
              for c in caught.plan.log],
         queries=[to_json(query) for query in caught.plan.queries],
@@ -230,6 +234,11 @@ def _bytes(text: str) -> bytes:
         return base64.b64decode(text, validate=True)
     except ValueError as error:
         raise UsageError(f"expected base64, got {text!r:.40}: the file is damaged") from error
+
+
+def _raised_in(breach: Breach) -> str:
+    """Return the function that raised, which is part of a breach's key."""
+    return breach.locations[0].function if breach.error and breach.locations else ""
 
 
 def _slug(name: str) -> str:

@@ -26,10 +26,12 @@ class Dictionary:
         return entries
 
     def _add(self, words: list[str]) -> int:
-        before = len(self.numbers)
+        numbers = dict(self.numbers)
         for word in sorted(set(words)):
-            self.numbers.setdefault(word, len(self.numbers))
-        return len(self.numbers) - before
+            numbers.setdefault(word, len(numbers))
+        added = len(numbers) - len(self.numbers)
+        self.numbers = numbers
+        return added
 
     def lookup(self, query: object) -> object:
         match query:

@@ -12,7 +12,7 @@ from smcheck.engine.world import World
 from smcheck.finding import Breach, Location, Severity
 from smcheck.history import Outcome
 from smcheck.host.conduct import describe_command
-from smcheck.host.life import Life, Step
+from smcheck.host.life import Life, Observe, Step
 from smcheck.plan import Plan, Update
 
 
@@ -32,6 +32,19 @@ class Ask:
     def live(self, *steps: Step, **changes: object) -> Life:
         """Live through other steps with the plan's log and queries."""
         return self.world.live(self.reference.script(steps=steps, **changes))
+
+    def observed_at(self, *versions: int) -> Life:
+        """Return the plain life observed at these versions and at the end, and never else.
+
+        What a twin is compared with must have been asked at the same moments: a lookup that
+        writes would show otherwise as whatever the twin varies.
+        """
+        steps: list[Step] = []
+        for version, update in enumerate(self.all_updates):
+            steps += [Observe()] if version in versions else []
+            steps.append(update)
+        steps += [Observe()] if len(self.plan.log) in versions else []
+        return self.live(*steps, Observe())
 
     def saw_state(self, *clauses: str) -> None:
         """Count clauses about the state, provided that anything of it can be seen."""

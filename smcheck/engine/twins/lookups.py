@@ -14,7 +14,7 @@ def check_lookups(ask: Ask) -> list[Breach]:
     if "lookups" in ask.world.subject.without or not ask.plan.queries:
         return []
     ask.saw_state("LKP-1")
-    silent = ask.live(*ask.all_updates, Observe())
+    silent = ask.observed_at()
     twin = Twin("lookups", "when lookups ran in between", "LKP-1", method="lookup")
     found = compare(ask, twin, ask.reference.life, against=silent)
     if found:

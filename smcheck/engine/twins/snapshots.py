@@ -27,7 +27,8 @@ def check_saves(ask: Ask) -> list[Breach]:
     ask.world.tally.saw("SAV-8", "PRE-5")
     ask.saw_state("SAV-3")
     when = "when snapshots were taken in between"
-    return compare(ask, Twin("saves", when, "SAV-3", method="save_snapshot"), life)
+    twin = Twin("saves", when, "SAV-3", method="save_snapshot")
+    return compare(ask, twin, life, against=ask.observed_at())
 
 
 def _raising_save(step: Step, outcome: Outcome) -> Breach:
@@ -74,11 +75,12 @@ def _judge_restart(ask: Ask, cut: int, life: Life) -> list[Breach]:
     ask.saw_state("SAV-4", "LOG-3", "SAV-2" if ask.world.kind is Kind.REGULAR else "PRE-2")
     twin = Twin("restart", f"after recovering an image of version {cut}", "SAV-4",
                 method="recover_from_snapshot")  # fmt: skip
-    at_cut = differ_observed(ask.reference.versions[cut : cut + 1], life.observations[:1])
+    plain = ask.observed_at(cut)
+    at_cut = differ_observed(plain.observations[:1], life.observations[:1])
     if at_cut is not None:
         title = "what is recovered from an image is not what was saved"
         return [accuse(ask, twin, "SAV-4", title, at_cut)]
-    return compare(ask, twin, life)
+    return compare(ask, twin, life, against=plain)
 
 
 def _raising_recover(step: Step, outcome: Outcome) -> Breach:
@@ -125,7 +127,7 @@ def _drawn_recovers(ask: Ask) -> Iterator[tuple[int, int]]:
 def _judge_recover(ask: Ask, dirty: int, upto: int, life: Life) -> Breach | None:
     when = f"after recovering version {upto} into an instance at version {dirty}"
     twin = Twin("recover", when, "REC-1", method="recover_from_snapshot")
-    wanted = (ask.reference.versions[upto], ask.reference.versions[-1])
+    wanted = ask.observed_at(upto).observations
     found = differ_observed(wanted, life.observations)
     if life.raised is None:
         ask.saw_state("REC-1")

@@ -16,13 +16,14 @@ def check_cuts(ask: Ask) -> list[Breach]:
     if not ask.world.profile.batches or len(ask.plan.log) < 2:
         return []
     cuts = {ask.batches, (Update(0, len(ask.plan.log)),)} - {ask.all_updates}
+    plain = ask.observed_at()
     for batches in sorted(cuts, key=len):
         ask.saw_state("BAT-1", "BAT-5")
         life = ask.live(*batches, Observe())
         sizes = ", ".join(str(batch.stop - batch.start) for batch in batches)
         twin = Twin("cuts", f"in batches of {sizes}", "BAT-1")
         shapes = [replace(breach, check="cuts") for breach in life.breaches]
-        found = shapes or compare(ask, twin, life)
+        found = shapes or compare(ask, twin, life, against=plain)
         if found:
             return [_missed_earlier(ask, batches, breach, life) for breach in found]
     return []
