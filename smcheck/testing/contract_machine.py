@@ -75,6 +75,8 @@ class ContractMachine(RuleBasedStateMachine):
         }
         if "lookups" not in subject.without:
             reader = st.integers(0, _READERS - 1)
+            asked = st.lists(subject.queries, min_size=1, max_size=3)
+            rules["ask_first"] = initialize(queries=asked)(_ask_first)
             rules["begin_lookup"] = rule(reader=reader, query=subject.queries)(_begin_lookup)
         if "snapshots" not in subject.without:
             rules["prepare"] = rule(save=st.booleans())(_prepare)
@@ -130,7 +132,18 @@ class ContractMachine(RuleBasedStateMachine):
         tasks = [list(ops) for ops in self._tasks]
         if self._applied < len(self._log):
             tasks[UPDATES].append(Update(self._applied, len(self._log)))
+        self._fill(tasks)
         return Plan(tuple(self._log), tuple(self._queries), tuple(map(tuple, tasks)))
+
+    def _fill(self, tasks: list[list[Operation]]) -> None:
+        """Add one lookup of each query and one snapshot where none was drawn.
+
+        A plan without them exercises little; leaving out what is not needed comes later.
+        """
+        if not any(tasks[READERS:]):
+            tasks[READERS] += [Lookup(query) for query in range(len(self._queries))]
+        if not tasks[SNAPSHOTS] and "snapshots" not in self.subject.without:
+            tasks[SNAPSHOTS] += [Prepare(), Save()]
 
     def require_plain(self, query: object) -> None:
         """Refuse a query that is not plain data.
@@ -161,6 +174,12 @@ def _propose_some(self: ContractMachine, commands: list[Any]) -> None:
     """Append commands to the log; an update applies them later."""
     for command in commands:
         self.propose(command)
+
+
+def _ask_first(self: ContractMachine, queries: list[object]) -> None:
+    """Choose what is asked of the machine at rest, and of its twins."""
+    for query in queries:
+        self._query_number(query)
 
 
 def _begin_update(self: ContractMachine, size: int) -> None:
