@@ -13,14 +13,14 @@ from dataclasses import replace
 from smcheck.engine.caught import Caught
 from smcheck.engine.suite import show_again
 from smcheck.engine.world import World, seeded
-from smcheck.plan import Plan
+from smcheck.plan import CLOSER, SNAPSHOTS, UPDATES, Plan
 from smcheck.schedule import Deviation, Schedule
 
 _TRIES_PER_CANDIDATE = 12
 _FEW = 3
 
 
-def minimise(world: World, caught: Caught, *, limit_tries: int = 120) -> Caught:
+def minimise(world: World, caught: Caught, *, limit_tries: int = 150) -> Caught:
     """Return the smallest case found within about ``limit_tries`` candidates."""
     budget = iter(range(limit_tries))
     best = _drop(world, caught)
@@ -29,49 +29,74 @@ def minimise(world: World, caught: Caught, *, limit_tries: int = 120) -> Caught:
 
 
 def _smaller_plan(world: World, caught: Caught, budget: Iterator[int]) -> Caught:
-    """Leave out operations, entries and queries as long as the breach stays."""
+    """Leave out operations, entries and queries as long as the breach stays.
+
+    One pass tries every piece once, from the back, on the best plan so far; passes go on
+    until one of them leaves out nothing.
+    """
     best = caught
-    progress = True
-    while progress:
-        progress = False
-        for candidate in _smaller(best.plan):
+    before = None
+    while before != best.plan:
+        before = best.plan
+        for number in range(_pieces(before)):
+            smaller = _without_piece(best.plan, number)
+            if smaller is None or smaller == best.plan:
+                continue
             if next(budget, None) is None:
                 return best
-            again = show_again(
-                world, replace(best, plan=candidate), schedules=_TRIES_PER_CANDIDATE, seed=1
-            )
-            if again is not None:
-                best, progress = again, True
-                break
+            candidate = replace(best, plan=smaller)
+            again = show_again(world, candidate, schedules=_TRIES_PER_CANDIDATE, seed=1)
+            best = again or best
     return best
 
 
-def _smaller(plan: Plan) -> Iterator[Plan]:
-    """Yield plans with something left out, the big pieces first."""
-    for task in reversed(range(len(plan.tasks))):
-        if len(plan.tasks[task]) > 1:
-            emptied = plan
-            for ordinal in reversed(range(len(plan.tasks[task]))):
-                emptied = emptied.without_call(task, ordinal)
-            yield emptied
-    for half in _halves(len(plan.log)):
-        smaller = plan
-        for position in reversed(half):
-            smaller = smaller.without_entry(position)
-        yield smaller
-    for task in reversed(range(len(plan.tasks))):
-        for ordinal in reversed(range(len(plan.tasks[task]))):
-            yield plan.without_call(task, ordinal)
-    for position in reversed(range(len(plan.log))):
-        yield plan.without_entry(position)
-    for query in reversed(range(len(plan.queries))):
-        yield plan.without_query(query)
+def _pieces(plan: Plan) -> int:
+    """Return how many pieces ``_without_piece`` knows of."""
+    return len(plan.tasks) + 2 + plan.operations + len(plan.log) + len(plan.queries)
 
 
-def _halves(length: int) -> list[range]:
-    if length < 4:
-        return []
-    return [range(length // 2, length), range(length // 2)]
+def _without_piece(plan: Plan, number: int) -> Plan | None:
+    """Return the plan without one piece: tasks first, then halves of the log, then the rest.
+
+    Numbers are counted from the back, so that what is left keeps its own.
+    """
+    tasks = len(plan.tasks)
+    if number < tasks:
+        return _without_task(
+            plan, (CLOSER, SNAPSHOTS, *range(tasks - 1, CLOSER, -1), UPDATES)[number]
+        )
+    number -= tasks
+    if number < 2:
+        middle = len(plan.log) // 2
+        gone = range(middle, len(plan.log)) if number == 0 else range(middle)
+        return _without_entries(plan, gone) if len(plan.log) > 3 else None
+    number -= 2
+    calls = [(t, n) for t in range(tasks) for n in range(len(plan.tasks[t])) if t != UPDATES]
+    if number < len(calls):
+        return plan.without_call(*calls[-1 - number])
+    number -= len(calls)
+    if number < len(plan.log):
+        return plan.without_entry(len(plan.log) - 1 - number)
+    number -= len(plan.log)
+    if number < len(plan.queries):
+        return plan.without_query(len(plan.queries) - 1 - number)
+    number -= len(plan.queries)
+    updates = len(plan.tasks[UPDATES])
+    return plan.without_call(UPDATES, updates - 1 - number) if number < updates else None
+
+
+def _without_task(plan: Plan, task: int) -> Plan:
+    if task == UPDATES:
+        return plan
+    for ordinal in reversed(range(len(plan.tasks[task]))):
+        plan = plan.without_call(task, ordinal)
+    return plan
+
+
+def _without_entries(plan: Plan, positions: range) -> Plan:
+    for position in reversed(positions):
+        plan = plan.without_entry(position)
+    return plan
 
 
 def _smaller_schedule(world: World, caught: Caught) -> Caught:

@@ -38,6 +38,10 @@ def location_of(place: tuple[CodeType, int] | None) -> Location | None:
 
 @lru_cache(maxsize=4096)
 def _lines(code: CodeType) -> dict[int, int | None]:
-    return {
-        offset: line for start, stop, line in code.co_lines() for offset in range(start, stop, 2)
-    }
+    """Return the line of each instruction; a jump back has none and takes the one before."""
+    found: dict[int, int | None] = {}
+    latest: int | None = None
+    for start, stop, line in code.co_lines():
+        latest = line or latest
+        found.update(dict.fromkeys(range(start, stop, 2), latest))
+    return found
