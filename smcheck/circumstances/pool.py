@@ -46,6 +46,7 @@ Answers = list[Response | WorkerLost]
 _START_S = 60.0  # importing the user's file may take that long
 _LIMIT_STARTS = 4  # deaths on the way in a row before a worker is given up
 _CLOSE_S = 5.0
+_BEAT_S = 0.5
 
 
 class Pending(Generic[T]):
@@ -57,9 +58,17 @@ class Pending(Generic[T]):
         self._future = future
         self._read = read
 
-    def wait_answers(self) -> list[T | WorkerLost]:
-        """Wait for the last worker and return one answer per setting, in their order."""
-        return [self._read(answer) for answer in self._future.result()]
+    def wait_answers(self, *, beat: Callable[[], None] = lambda: None) -> list[T | WorkerLost]:
+        """Wait for the last worker and return one answer per setting, in their order.
+
+        Args:
+            beat: Called now and then while waiting, to tell whoever watches this process.
+        """
+        while True:
+            try:
+                return [self._read(answer) for answer in self._future.result(_BEAT_S)]
+            except TimeoutError:
+                beat()
 
 
 class Pool:

@@ -101,7 +101,7 @@ def _without_entries(plan: Plan, positions: range) -> Plan:
 
 def _smaller_schedule(world: World, caught: Caught) -> Caught:
     """Leave out deviations; where more than a few remain, search for a short schedule."""
-    best = _drop(world, caught)
+    best = _merge(world, _drop(world, caught))
     if len(best.schedule) > _FEW:
         best = _search_short(world, best)
     return best
@@ -121,6 +121,24 @@ def _drop(world: World, caught: Caught) -> Caught:
             else:
                 start += size
         size //= 2
+    return best
+
+
+def _merge(world: World, caught: Caught) -> Caught:
+    """Go straight to where a run of deviations leads by way of other tasks."""
+    best = caught
+    start = 0
+    while start < len(best.schedule) - 1:
+        for stop in range(len(best.schedule) - 1, start, -1):
+            first, last = best.schedule[start], best.schedule[stop]
+            straight = replace(first, to=last.to)
+            fewer = (*best.schedule[:start], straight, *best.schedule[stop + 1 :])
+            again = _with(world, best, fewer)
+            if again is not None and len(again.schedule) < len(best.schedule):
+                best = again
+                break
+        else:
+            start += 1
     return best
 
 

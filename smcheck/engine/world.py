@@ -6,8 +6,10 @@ A world runs lives and plans and hands back what they showed; it judges nothing.
 from __future__ import annotations
 
 import random
+import threading
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import TypeVar
@@ -34,6 +36,8 @@ from smcheck.subject import Subject
 from smcheck.target import target_of
 
 T = TypeVar("T")
+
+_BEAT_S = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,6 +266,26 @@ class World:
                 raise StuckLife(error.stuck) from None
             except (TaskHalted, TaskDied) as error:
                 raise NotControlled(str(error)) from None
+
+    @contextmanager
+    def beating(self) -> Iterator[None]:
+        """Show signs of life on the board while only other processes work.
+
+        Never around calls of the machine in this process: a hang must show as one.
+        """
+        over = threading.Event()
+
+        def beat() -> None:
+            while not over.wait(_BEAT_S):
+                self.board.end()
+
+        thread = threading.Thread(target=beat, name="smcheck beat", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            over.set()
+            thread.join()
 
     def tidy(self) -> None:
         """Remove the folders of past executions, and the images whose files lie there."""

@@ -14,7 +14,7 @@ def check_processes(ask: Ask) -> list[Breach]:
     if ask.pending is None:
         return []
     lives: list[Life] = []
-    for answer in ask.pending.wait_answers():
+    for answer in ask.pending.wait_answers(beat=ask.world.board.end):
         if isinstance(answer, WorkerLost):
             ask.world.tally.doubts[f"a twin process was lost: {answer.reason}"] += 1
             return []
