@@ -85,7 +85,7 @@ def test_batteries_have_a_subject_each(name: str) -> None:
 
 
 def test_repl_set_pop_depends_on_the_hash_seed() -> None:
-    report = check("pysyncobj_batteries.py:repl_set", max_examples=100)
+    report = check("pysyncobj_batteries.py:repl_set", max_examples=40)
     assert report.verdict is Verdict.VIOLATED
     assert violations(report) & {
         ("UPD-1", "batteries.py", "return self.__data.pop()"),
