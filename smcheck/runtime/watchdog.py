@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import dis
 import linecache
 import sys
 from time import sleep
@@ -55,11 +56,20 @@ def _is_moving(ident: int) -> bool:
         if frame is None:
             return False
         seen.add((id(frame), frame.f_lasti))
-        if len(seen) > 1:
+        if len(seen) > 1 or _is_at_jump(frame):
             return True
         del frame
         sleep(SAMPLE_S)
     return False
+
+
+def _is_at_jump(frame: FrameType) -> bool:
+    """Return whether a thread stands where loops let others run: it is in no call into C.
+
+    A short loop is seen at this one instruction every time, however fast it goes round.
+    """
+    name = dis.opname[frame.f_code.co_code[frame.f_lasti]] if frame.f_lasti >= 0 else ""
+    return name.startswith(("JUMP_BACKWARD", "RESUME"))
 
 
 def _who(task: Task) -> str:
