@@ -24,6 +24,7 @@ def sentences(*forms: Sequence[Words | str]) -> st.SearchStrategy[bytes]:
     """
     return st.one_of([_row(form).map(_joined) for form in forms])
 
+
 def _joined(words: tuple[str, ...]) -> bytes:
     return " ".join(words).encode()
 

@@ -58,9 +58,7 @@ class Tags:
         pass
 
 
-subject = Subject(
-    machine=Tags, commands=tags.commands(), queries=tags.queries(), model=tags.Model
-)
+subject = Subject(machine=Tags, commands=tags.commands(), queries=tags.queries(), model=tags.Model)
 
 EXPECT = {
     "clauses": {"UPD-7"},

@@ -49,9 +49,7 @@ class Players:
         pass
 
 
-subject = Subject(
-    machine=Players, commands=leaderboard.commands(), queries=leaderboard.queries()
-)
+subject = Subject(machine=Players, commands=leaderboard.commands(), queries=leaderboard.queries())
 
 EXPECT = {
     "clauses": {"LKP-1"},

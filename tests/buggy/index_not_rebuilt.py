@@ -70,9 +70,7 @@ class Tags:
         pass
 
 
-subject = Subject(
-    machine=Tags, commands=tags.commands(), queries=tags.queries(), model=tags.Model
-)
+subject = Subject(machine=Tags, commands=tags.commands(), queries=tags.queries(), model=tags.Model)
 
 EXPECT = {
     "clauses": {"SAV-4"},

@@ -41,9 +41,7 @@ class Tags:
         pass
 
 
-subject = Subject(
-    machine=Tags, commands=tags.commands(), queries=tags.queries(verbs=("labels",))
-)
+subject = Subject(machine=Tags, commands=tags.commands(), queries=tags.queries(verbs=("labels",)))
 
 EXPECT = {
     "clauses": {"SAV-8"},

@@ -73,6 +73,4 @@ class Tags:
         pass
 
 
-subject = Subject(
-    machine=Tags, commands=tags.commands(), queries=tags.queries(), model=tags.Model
-)
+subject = Subject(machine=Tags, commands=tags.commands(), queries=tags.queries(), model=tags.Model)

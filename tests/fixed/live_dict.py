@@ -64,6 +64,4 @@ class Store:
         pass
 
 
-subject = Subject(
-    machine=Store, commands=kv.commands(), queries=kv.queries(), model=kv.Model
-)
+subject = Subject(machine=Store, commands=kv.commands(), queries=kv.queries(), model=kv.Model)

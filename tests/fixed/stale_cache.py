@@ -52,9 +52,7 @@ class Tags:
     def prepare_snapshot(self) -> Pairs:
         return self.pairs
 
-    def save_snapshot(
-        self, context: Pairs, writer: Writer, files: object, stopped: object
-    ) -> None:
+    def save_snapshot(self, context: Pairs, writer: Writer, files: object, stopped: object) -> None:
         image = json.dumps(sorted(context)).encode()
         while image:
             image = image[writer.write(image) :]
@@ -67,6 +65,4 @@ class Tags:
         pass
 
 
-subject = Subject(
-    machine=Tags, commands=tags.commands(), queries=tags.queries(), model=tags.Model
-)
+subject = Subject(machine=Tags, commands=tags.commands(), queries=tags.queries(), model=tags.Model)

@@ -103,7 +103,7 @@ def locked_by(value: object) -> Lock:
         (lambda t: [t].append, "machine.held.__self__[0]"),
         (lambda t: iter([t]), "machine.held.<list>[0]"),
         (lambda t: ValueError(t), "machine.held.args[0]"),
-        (lambda t: (lambda x=t: x), "machine.held.<default x>"),
+        (lambda t: lambda x=t: x, "machine.held.<default x>"),
         (running, None),
         (error_with_traceback, None),
         (locked_by, None),

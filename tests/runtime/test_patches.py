@@ -92,9 +92,7 @@ def test_names_give_real_things_outside_a_task(waiting: ModuleType, patches: Pat
     assert datetime.datetime.now().year >= 2024
 
 
-def test_names_give_modelled_things_on_a_task(
-    waiting: ModuleType, controlled: Executor
-) -> None:
+def test_names_give_modelled_things_on_a_task(waiting: ModuleType, controlled: Executor) -> None:
 
     def body() -> list[Any]:
         made = waiting.Made()
@@ -168,9 +166,7 @@ def test_datetime_stays_the_class_it_is(controlled: Executor) -> None:
     assert exact
 
 
-def test_outer_random_state_is_not_disturbed(
-    controlled: Executor, waiting: ModuleType
-) -> None:
+def test_outer_random_state_is_not_disturbed(controlled: Executor, waiting: ModuleType) -> None:
     expected = random.Random(0).random()
     with controlled.session() as session:
         random.seed(0)

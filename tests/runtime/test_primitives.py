@@ -78,9 +78,7 @@ def execute(
         return session.run(bodies, ReplayScheduler(deviations))  # type: ignore[arg-type]  # results are dropped
 
 
-def stuck_of(
-    controlled: Executor, make: Callable[[], list[Callable[[], object]]]
-) -> Execution:
+def stuck_of(controlled: Executor, make: Callable[[], list[Callable[[], object]]]) -> Execution:
     for seed in range(200):
         with controlled.session(clock=Clock()) as session:
             bodies: Any = session.alone(make)
@@ -191,9 +189,7 @@ def test_lock_held_at_the_end_of_a_session_is_free_in_the_next(
         assert execute(controlled, lambda: [waiting.LOCK.acquire]).stuck is None
 
 
-def test_timeout_fires_only_when_nothing_can_run(
-    waiting: ModuleType, controlled: Executor
-) -> None:
+def test_timeout_fires_only_when_nothing_can_run(waiting: ModuleType, controlled: Executor) -> None:
     answers: list[bool] = []
 
     def bodies() -> list[Callable[[], object]]:
@@ -262,6 +258,7 @@ def test_two_tasks_may_import_and_compute_the_same_thing(
 ) -> None:
     (tmp_path / "late_waiting.py").write_text("VALUE = 3\n")
     monkeypatch.syspath_prepend(tmp_path)
+
     def bodies() -> list[Callable[[], object]]:
         lazy = waiting.Lazy()
         return [lambda: (lazy.value, waiting.import_late())] * 2
