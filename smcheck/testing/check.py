@@ -39,6 +39,7 @@ from smcheck.testing.contract_machine import ContractMachine
 
 DEFAULT_LIMIT_S = 7.0
 _STEPS = 24
+_HEALTH_CHECKS = [check for check in HealthCheck if isinstance(check, HealthCheck)]
 _LONG_LOG = 30
 _LONG_LOGS = 6
 
@@ -211,7 +212,7 @@ class _Checking:
                 report_multiple_bugs=False,
                 verbosity=Verbosity.quiet,
                 phases=[Phase.generate, Phase.shrink],
-                suppress_health_check=list(HealthCheck),
+                suppress_health_check=_HEALTH_CHECKS,
             ),
         )
 
@@ -238,7 +239,7 @@ class _Checking:
         test = settings(
             max_examples=_LONG_LOGS, database=None, deadline=None, derandomize=False,
             phases=[Phase.generate], verbosity=Verbosity.quiet,
-            suppress_health_check=list(HealthCheck),
+            suppress_health_check=_HEALTH_CHECKS,
         )(with_seed(self._seed)(given(logs, asked)(judge)))  # fmt: skip
         test()
 
@@ -320,7 +321,7 @@ def _validate_drawing(subject: Subject) -> None:
     commands, queries = subject.commands, subject.queries
 
     @settings(max_examples=1, database=None, deadline=None, phases=[Phase.generate],
-              suppress_health_check=list(HealthCheck), verbosity=Verbosity.quiet)  # fmt: skip
+              suppress_health_check=_HEALTH_CHECKS, verbosity=Verbosity.quiet)  # fmt: skip
     @given(commands, st.none() if queries is None else queries)
     def draw(command: object, query: object) -> None:
         machine.propose(command)

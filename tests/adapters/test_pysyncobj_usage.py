@@ -67,7 +67,11 @@ REFUSED: dict[str, tuple[Callable[[], object], str]] = {
         "ReplLockManager: expected a SyncObj or a SyncObjConsumer, got another type",
     ),
     "no callable": (
-        lambda: pysyncobj.subject(ReplSet(), commands={"pop": arguments()}, reads={}),
+        lambda: pysyncobj.subject(
+            ReplSet(),  # pyright: ignore[reportArgumentType]  # wrong on purpose
+            commands={"pop": arguments()},
+            reads={},
+        ),
         "expected a class or a function",
     ),
     "object of another kind": (
