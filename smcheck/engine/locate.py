@@ -256,7 +256,7 @@ def _interrupted_read(world: World, caught: Caught, run: Run | None) -> Lines:
     """Return the line of lookup that was interrupted, the writer's line beside it."""
     faulty = _faulty_lookup(caught.breach, run)
     tasks = (faulty.task,) if faulty else tuple(range(3, 20))
-    reads = _switch_lines(run, tasks=tasks, role="", within=faulty)
+    reads = _switch_lines(run, tasks=tasks, role="")
     writers = _switch_lines(run, tasks=(0,), role="writer")
     return (*(reads or (first_line(world, "lookup"),)), *writers)
 
@@ -269,9 +269,7 @@ def _faulty_lookup(breach: Breach, run: Run | None) -> Call | None:
     return next((c for c in run.history.of(Lookup) if c.began == int(moment)), None)
 
 
-def _switch_lines(
-    run: Run | None, *, tasks: tuple[int, ...], role: str, within: Call | None = None
-) -> Lines:
+def _switch_lines(run: Run | None, *, tasks: tuple[int, ...], role: str) -> Lines:
     """Return where tasks were switched away from by a deviation, last one first."""
     if run is None or run.execution is None:
         return ()

@@ -8,7 +8,7 @@ from __future__ import annotations
 import random
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -21,10 +21,10 @@ from smcheck.errors import UsageError
 from smcheck.host.board import Board
 from smcheck.host.conduct import Conductor, Run
 from smcheck.host.folders import Folders
-from smcheck.host.life import Life, Script, live
+from smcheck.host.life import Life, Script, donate, live
 from smcheck.host.replica import Replica, missing_methods
 from smcheck.host.streams import Image
-from smcheck.plan import Command, Plan
+from smcheck.plan import Command, Plan, Recover
 from smcheck.runtime.clock import Clock
 from smcheck.runtime.entropy import reseed
 from smcheck.runtime.executor import Executor
@@ -231,21 +231,13 @@ class World:
         if key not in self._images:
             if len(self._images) > 256:
                 self._images.clear()
-            self._images[key] = self.alone(lambda: self._donate(log[:version]))
+            self._images[key] = self.alone(
+                lambda: donate(self.subject, log[:version], folders=self.folders)
+            )
         return self._images[key]
-
-    def _donate(self, log: Sequence[Command]) -> Image:
-        from smcheck.contract.types import Entry
-
-        donor = Replica(self.subject, folders=self.folders)
-        for command in log:
-            donor.update([Entry(command.index, command.cmd)])
-        return donor.save(donor.prepare())
 
     def conduct(self, plan: Plan, scheduler: Scheduler, *, record: bool = False) -> Run:
         """Run ``plan`` under ``scheduler`` on a fresh machine."""
-        from smcheck.plan import Recover
-
         donors = {
             op.upto: self.image_of(plan.log, op.upto)
             for ops in plan.tasks

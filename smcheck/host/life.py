@@ -217,7 +217,8 @@ class Living:
             self._image = self._replica.save(self._context)
             self._context = None
         elif isinstance(step, Recover):
-            self._replica.recover(self._donate(step.upto))
+            log = self._script.log[: step.upto]
+            self._replica.recover(donate(self._subject, log, folders=self._folders))
             self._replica.sync()
             self.version = step.upto
         elif isinstance(step, Restart):
@@ -273,12 +274,13 @@ class Living:
         if path is not None:
             self._breaches.setdefault("UPD-4", retained(path))
 
-    def _donate(self, version: int) -> Image:
-        """Return another replica's image of ``log[:version]``."""
-        donor = Replica(self._subject, folders=self._folders)
-        for command in self._script.log[:version]:
-            donor.update([Entry(command.index, command.cmd)])
-        return donor.save(donor.prepare())
+
+def donate(subject: Subject, log: Sequence[Command], *, folders: Folders) -> Image:
+    """Return the image of a replica of its own that lived through ``log``."""
+    donor = Replica(subject, folders=folders)
+    for command in log:
+        donor.update([Entry(command.index, command.cmd)])
+    return donor.save(donor.prepare())
 
 
 def retained(path: str) -> Breach:
