@@ -86,7 +86,8 @@ def smcheck_side() -> Side:
     def run(name: str, executions: int, seed: int) -> Answer:
         scheduler = RandomWalkScheduler(seed=seed)
         started = time.perf_counter()
-        wrong = sum(execute(name, scheduler) for _ in range(executions))
+        with executor.together():
+            wrong = sum(execute(name, scheduler) for _ in range(executions))
         return time.perf_counter() - started, executions, wrong
 
     return run
