@@ -2,6 +2,8 @@
 
     python benchmarks/detection.py                  every specimen, five seeds, 100 replays
     python benchmarks/detection.py torn_line        only some; the page keeps the other rows
+    python benchmarks/detection.py --seeds 0        only the replays, of what the first seed finds
+    python benchmarks/detection.py --replays 0      only the checks; on a quiet machine
 
 Each check is a process of its own with default options but for ``-x`` and the seed: the seconds
 are those of a person who waits for the first finding, the start of Python included.
@@ -55,24 +57,25 @@ def main() -> None:
         if asked.names and path.stem not in asked.names:
             continue
         name = f"{path.parent.name}/{path.stem}"
-        rows[name] = measure(path, seeds=asked.seeds, replays=asked.replays)
+        row = rows.setdefault(name, {"runs": []})
+        row |= measure(path, seeds=asked.seeds) if asked.seeds else {}
+        if path.parent.name == "buggy" and asked.replays:
+            row["replays"], row["tried"] = replay(path, asked.replays)
         print(name, {k: v for k, v in rows[name].items() if k != "runs"}, flush=True)
         ROWS.write_text(json.dumps(rows, indent=1, sort_keys=True) + "\n")
-    PAGE.write_text(page(rows, seeds=asked.seeds))
+    PAGE.write_text(page(rows))
 
 
-def measure(path: Path, *, seeds: int, replays: int) -> dict[str, Any]:
-    """Check one specimen under each seed; replay the first finding."""
-    runs: list[dict[str, Any]] = []
+def measure(path: Path, *, seeds: int) -> dict[str, Any]:
+    """Check one specimen under each seed."""
     with tempfile.TemporaryDirectory() as folder:
-        runs += [check(path, seed=n, folder=Path(folder)) for n in range(1, seeds + 1)]
-        expect = expectation(path)
-        row: dict[str, Any] = {"runs": runs, "wanted": sorted(expect)}
-        if path.parent.name == "buggy":
-            row["found"] = sum(bool(expect & set(run["clauses"])) for run in runs)
-            row["replays"], row["tried"] = replay(runs, replays)
-        else:
-            row["held"] = sum(run["verdict"] == "held" for run in runs)
+        runs = [check(path, seed=n, folder=Path(folder)) for n in range(1, seeds + 1)]
+    expect = expectation(path)
+    row: dict[str, Any] = {"runs": runs, "wanted": sorted(expect)}
+    if path.parent.name == "buggy":
+        row["found"] = sum(bool(expect & set(run["clauses"])) for run in runs)
+    else:
+        row["held"] = sum(run["verdict"] == "held" for run in runs)
     return row
 
 
@@ -94,7 +97,6 @@ def check(path: Path, *, seed: int, folder: Path) -> dict[str, Any]:
         "clauses": [f["clause"] for f in found],
         "lines": [f"{Path(f['location']['file']).name}:{f['location']['line']}" for f in found],
         "deviations": [deviations(Path(f["witness"])) for f in found if f["witness"]],
-        "witness": found[0]["witness"] if found else "",
         "plans": subject["stats"]["examples"],
         "executions": subject["stats"]["schedules"],
         "seconds": round(seconds, 2),
@@ -106,19 +108,30 @@ def deviations(witness: Path) -> int:
     return len(json.loads(witness.read_text())["schedule"])
 
 
-def replay(runs: list[dict[str, Any]], times: int) -> tuple[int, int]:
-    """Replay the first finding in that many new processes; return how often it came again."""
-    witness = next((run["witness"] for run in runs if run["witness"]), "")
-    if not witness:
-        return 0, 0
-    with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
-        came = pool.map(lambda _: smcheck("replay", witness).returncode == 1, range(times))
-        return sum(came), times
+def replay(path: Path, times: int) -> tuple[int, int]:
+    """Replay what the first seed finds in that many new processes.
+
+    Returns:
+        How often it came again, and how often it could have.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        check(path, seed=1, folder=Path(folder))
+        witnesses = sorted((Path(folder) / "1").glob("*"))
+        if not witnesses:
+            return 0, 0
+        command = [sys.executable, "-m", "tests.replay_witness", str(witnesses[0])]
+        with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+            runs = pool.map(lambda _: run_here(command).returncode == 1, range(times))
+            return sum(runs), times
 
 
 def smcheck(*arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run one smcheck command from the repository's folder."""
-    command = [sys.executable, "-m", "smcheck", *arguments]
+    """Run one smcheck command."""
+    return run_here([sys.executable, "-m", "smcheck", *arguments])
+
+
+def run_here(command: list[str]) -> subprocess.CompletedProcess[str]:
+    """Run a command in the repository's folder."""
     return subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False)
 
 
@@ -133,11 +146,13 @@ def expectation(path: Path) -> set[str]:
     return set(run.stdout.split())
 
 
-def page(rows: dict[str, Any], *, seeds: int) -> str:
+def page(rows: dict[str, Any]) -> str:
     """Return the page."""
-    buggy = {n.split("/")[1]: r for n, r in sorted(rows.items()) if n.startswith("buggy/")}
-    fixed = {n.split("/")[1]: r for n, r in sorted(rows.items()) if n.startswith("fixed/")}
+    rows = {name: row for name, row in sorted(rows.items()) if row["runs"]}
+    buggy = {n.split("/")[1]: r for n, r in rows.items() if n.startswith("buggy/")}
+    fixed = {n.split("/")[1]: r for n, r in rows.items() if n.startswith("fixed/")}
     python = ".".join(map(str, sys.version_info[:3]))
+    seeds = max((len(row["runs"]) for row in rows.values()), default=0)
     text = [HEAD.format(seeds=seeds, python=python, cpus=os.cpu_count()), summary(buggy, fixed)]
     text += ["", "## Broken machines", ""]
     text += [
@@ -157,10 +172,13 @@ def summary(buggy: dict[str, Any], fixed: dict[str, Any]) -> str:
     found = sum(row["found"] for row in buggy.values())
     held = sum(row["held"] for row in fixed.values())
     correct = sum(len(row["runs"]) for row in fixed.values())
+    came = sum(row.get("replays", 0) for row in buggy.values())
+    tried = sum(row.get("tried", 0) for row in buggy.values())
     slow = sum(run["seconds"] >= 10 for row in buggy.values() for run in row["runs"])
     return (
         f"**{len(buggy)} broken machines: found in {found} of {runs} checks, {slow} of them took "
-        f"10 seconds or more. {len(fixed)} correct machines: held in {held} of {correct} checks.**"
+        f"10 seconds or more; {came} of {tried} replays failed alike. "
+        f"{len(fixed)} correct machines: held in {held} of {correct} checks.**"
     )
 
 
@@ -175,7 +193,7 @@ def broken_row(name: str, row: dict[str, Any]) -> str:
     cells = [
         f"`{name}`", ", ".join(clauses) or "none", f"{row['found']}/{len(runs)}",
         ", ".join(lines), f"{executions:.0f}", f"{statistics.median(seconds):.1f}",
-        f"{max(seconds):.1f}", str(switches), f"{row['replays']}/{row['tried']}",
+        f"{max(seconds):.1f}", str(switches), f"{row.get('replays', 0)}/{row.get('tried', 0)}",
     ]  # fmt: skip
     return "| " + " | ".join(cells) + " |"
 
