@@ -11,7 +11,7 @@ from smcheck.engine.reference import Reference
 from smcheck.engine.world import NotControlled, StuckLife, World, seeded
 from smcheck.finding import Breach, Severity
 from smcheck.host.conduct import Run
-from smcheck.plan import Lookup, Plan, Prepare, Save
+from smcheck.plan import Lookup, Plan, Prepare, Recover, Save
 from smcheck.schedule import Schedule
 from smcheck.schedulers.drawn import Advance, DrawnScheduler
 from smcheck.schedulers.portfolio import PortfolioScheduler
@@ -81,21 +81,25 @@ def _blamed(
     """Find out which of several calls is to blame where the outcome alone does not say."""
     if is_stale_at_rest(caught.breach):
         return _written_by_lookup(world, reference, caught, schedules, seed)
-    if is_disturbance(caught.breach) and caught.plan.has(Save, Prepare):
-        return _disturbed_by_save(world, reference, caught, schedules, seed)
+    if is_disturbance(caught.breach):
+        return _disturbed_with_less(world, reference, caught, schedules, seed)
     return caught
 
 
-def _disturbed_by_save(
+def _disturbed_with_less(
     world: World, reference: Reference, caught: Caught, schedules: int, seed: int
 ) -> Caught:
-    """Blame the save where the same happens without any lookup beside it (CONTRACT A5)."""
-    silent = caught.plan.without(Lookup)
-    portfolio = PortfolioScheduler(seed)
-    for _ in range(schedules):
-        for other in execute(world, silent, reference, portfolio):
-            if is_disturbance(other.breach):
-                return other
+    """Blame a recover or a save where the same happens with nothing else (CONTRACT A5)."""
+    suspects = (((Recover,), (Lookup, Save, Prepare)), ((Save, Prepare), (Lookup,)))
+    for needed, others in suspects:
+        less = caught.plan.without(*others)
+        if not less.has(*needed):
+            continue
+        portfolio = PortfolioScheduler(seed)
+        for _ in range(schedules if sum(map(bool, less.tasks)) > 1 else 1):
+            for other in execute(world, less, reference, portfolio):
+                if is_disturbance(other.breach):
+                    return other
     return caught
 
 

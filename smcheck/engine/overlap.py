@@ -200,7 +200,7 @@ def as_written(breach: Breach) -> Breach:
 
 def is_disturbance(breach: Breach) -> bool:
     """Return whether a breach says that something beside the updates changed their outcome."""
-    return breach.check == CHECK and breach.clause in ("LKP-1", "SAV-3")
+    return breach.check == CHECK and breach.clause in ("LKP-1", "SAV-3", "REC-1")
 
 
 def _images(case: Case) -> list[Breach]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from smcheck.circumstances.pool import Pending
 from smcheck.engine.caught import Caught
+from smcheck.engine.consequence import is_unsettled
 from smcheck.engine.explore import Target, explore, replay_schedule
 from smcheck.engine.reference import Reference
 from smcheck.engine.stuck import stuck_breach
@@ -27,7 +28,10 @@ _STOPS = frozenset({"again", "neighbour", "lookups"})
 # After these a comparison means nothing: only calls that raise or hang are still looked for.
 _NO_RESULTS = frozenset({"UPD-6", "UPD-7", "RES-1"})
 _CLOUDS = frozenset({"surroundings", "ids"})
+# What replicas do not agree on anyway is no fault of an image or of recover (CONTRACT A5).
+_RECOVERIES = frozenset({"restart", "recover"})
 _LEAVES_OUT: dict[str, tuple[type, ...]] = {
+    "processes": (Recover,),
     "saves": (Prepare, Save),
     "restart": (Prepare, Save, Recover),
     "recover": (Recover,),
@@ -63,7 +67,7 @@ def examine(
         for breach in breaches:
             if breach.key not in effort.known:
                 found.append(Caught(breach, on, schedule))
-        return any(breach.severity is Severity.VIOLATION for breach in breaches)
+        return _accuses(breaches)
 
     try:
         reference = Reference(world, plan)
@@ -84,13 +88,19 @@ def examine(
         return found
     ask = Ask(world, plan, reference, _ask_processes(world, reference, effort))
     left = plan
-    crashes_only = False
+    crashes_only = is_clouded = False
     for name, check in SEQUENTIAL.items():
         if crashes_only or (effort.only and name != effort.only):
             continue
+        if is_clouded and name in _RECOVERIES:
+            continue
         breaches = attempt(name, check, ask)
+        if name in _RECOVERIES and _accuses(breaches) and is_unsettled(ask):
+            left, is_clouded = left.without(Recover), True
+            continue
         if not note(name, breaches, plan):
             continue
+        is_clouded |= name == "processes"
         if name in _STOPS or reference.life.raised is not None:
             return found
         no_results = name == "alone" and any(b.clause in _NO_RESULTS for b in breaches)
@@ -106,6 +116,10 @@ def examine(
                 schedules=effort.schedules, seed=effort.seed,
             )  # fmt: skip
     return found
+
+
+def _accuses(breaches: list[Breach]) -> bool:
+    return any(breach.severity is Severity.VIOLATION for breach in breaches)
 
 
 def _ask_processes(world: World, reference: Reference, effort: Effort) -> Pending[Life] | None:

@@ -38,6 +38,7 @@ from smcheck.target import target_of
 T = TypeVar("T")
 
 _BEAT_S = 0.5
+_JURY = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,7 @@ class World:
         self.seed = 0
         self.target: str | None = None
         self.pool: Pool | None = None
+        self._jury: Pool | None = None
         self._machine_class: type = object
         self._images: dict[tuple[tuple[Command, ...], int], Image] = {}
 
@@ -114,8 +116,9 @@ class World:
         error: BaseException | None,
         tb: TracebackType | None,
     ) -> None:
-        if self.pool is not None:
-            self.pool.close()
+        for pool in (self.pool, self._jury):
+            if pool is not None:
+                pool.close()
         self.executor.close()
         self.folders.clear()
 
@@ -124,6 +127,14 @@ class World:
         if self.importable is not None:
             self.pool = Pool(self.importable, default_settings(self.seed))
             self.pool.start()
+
+    @property
+    def jury(self) -> Pool | None:
+        """Further processes under hash seeds of their own, started when first asked for."""
+        if self._jury is None and self.pool is not None and self.importable is not None:
+            settings = default_settings(self.seed, count=len(self.pool.settings) + _JURY)
+            self._jury = Pool(self.importable, settings[len(self.pool.settings) :])
+        return self._jury
 
     @property
     def importable(self) -> str | None:

@@ -56,7 +56,8 @@ def check_restart(ask: Ask) -> list[Breach]:
         return []
     n = len(ask.plan.log)
     edges = [op.stop for op in ask.plan.tasks[0] if isinstance(op, Update)]
-    for cut in dict.fromkeys((n, max(edges, default=n) // 2)):
+    drawn = (upto for _, upto in _drawn_recovers(ask))
+    for cut in dict.fromkeys((n, max(edges, default=n) // 2, *drawn)):
         head, tail = ask.all_updates[:cut], ask.all_updates[cut:]
         life = ask.live(*head, Prepare(), Save(), Restart(), Observe(), *tail, Observe())
         if life.raised is not None and isinstance(life.raised.step, (Prepare, Save)):
