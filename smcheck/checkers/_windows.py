@@ -81,12 +81,12 @@ class Timeline:
         found = bisect_left(self.writes, place, key=lambda write: write.after)
         return self.writes[found] if place and found < len(self.writes) else None
 
-    def windows(self, history: History) -> Iterator[Window]:
-        """Give the window of every lookup that returned, in order of their calls."""
+    def windows(self, history: History, kind: type = Lookup) -> Iterator[Window]:
+        """Give the window of every call of ``kind`` that returned, in order of their calls."""
         begins = [write.began for write in self.writes]
         lost = min(map(_lost_from, self.writes), default=NEVER)
         done = 0
-        for call in history.of(Lookup):
+        for call in history.of(kind):
             while done < len(self.writes) and self.writes[done].ended < call.began:
                 done += 1
             if call.ended is None:

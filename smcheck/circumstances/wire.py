@@ -49,6 +49,7 @@ class WireScript(msgspec.Struct, frozen=True, array_like=True):
     shard_id: int
     replica_id: int
     neighbour: bool
+    asks_hash: bool
 
 
 class WireOutcome(msgspec.Struct, frozen=True, array_like=True):
@@ -276,6 +277,7 @@ def pack_script(script: Script) -> WireScript:
         script.shard_id,
         script.replica_id,
         script.neighbour,
+        script.asks_hash,
     )
 
 
@@ -300,6 +302,7 @@ def unpack_script(wire: WireScript) -> Script:
         wire.shard_id,
         wire.replica_id,
         wire.neighbour,
+        wire.asks_hash,
     )
 
 

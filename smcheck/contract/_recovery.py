@@ -70,12 +70,15 @@ CLAUSES = (
         "HSH-1", "rcd", family="determinism",
         text="Replicas that applied the same entries have the same hash.",
         reason="Operators compare hashes to find a replica that has left the group.",
-        how="Compares the hash of twins, of other batch cuts, and after save and recover.",
+        how="Compares the hash of twins, of other batch cuts, after save and recover, and beside "
+        "other calls. What is no number is no hash.",
     ),
     clause(
         "HSH-2", "rcd", family="determinism",
         text="To ask for the hash changes nothing.",
         reason="Replicas are asked at different times, or never.",
+        how="Lives through the same log with and without calls of get_hash, and runs them beside "
+        "lookups and saves.",
     ),
     clause(
         "HSH-3", "rcd", family="determinism", severity="hazard",

@@ -6,7 +6,7 @@ tables; nothing here runs.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
@@ -41,6 +41,10 @@ class Profile:
         """Return whether two operations, by lower-case name, may be in flight together."""
         return frozenset((one, other)) in self.beside
 
+    def with_concurrent_hash(self) -> Profile:
+        """Return the profile of a host that asks for the hash beside updates too."""
+        return replace(self, beside=self.beside | _pairs("hash: update"))
+
 
 def _pairs(*rows: str) -> frozenset[frozenset[str]]:
     """Read rows of the form ``"lookup: update save"``."""
@@ -53,7 +57,7 @@ def _pairs(*rows: str) -> frozenset[frozenset[str]]:
 
 _REGULAR = Profile(
     methods=("update", "lookup", "save_snapshot", "recover_from_snapshot", "close"),
-    beside=_pairs("lookup: lookup save close hash", "hash: save"),
+    beside=_pairs("lookup: lookup save close hash", "hash: save hash"),
     batches=False,
 )
 _CONCURRENT = Profile(
@@ -61,7 +65,11 @@ _CONCURRENT = Profile(
         *("update", "lookup", "prepare_snapshot", "save_snapshot"),
         *("recover_from_snapshot", "close"),
     ),
-    beside=_pairs("lookup: lookup update prepare save recover close hash", "save: update hash"),
+    beside=_pairs(
+        "lookup: lookup update prepare save recover close hash",
+        "save: update hash",
+        "hash: prepare hash",
+    ),
     batches=True,
 )
 _ON_DISK = Profile(
@@ -70,14 +78,16 @@ _ON_DISK = Profile(
         *("recover_from_snapshot", "close"),
     ),
     beside=_pairs(
-        "lookup: lookup update sync prepare save recover close hash", "save: update sync hash"
+        "lookup: lookup update sync prepare save recover close hash",
+        "save: update sync hash",
+        "hash: prepare hash",
     ),
     batches=True,
     equal_images=True,
 )
 _PYSYNCOBJ = Profile(
     methods=("update", "lookup", "save_snapshot", "recover_from_snapshot", "close"),
-    beside=_pairs("lookup: lookup update save recover close hash"),
+    beside=_pairs("lookup: lookup update save recover close hash", "hash: hash"),
     batches=False,
 )
 

@@ -11,7 +11,7 @@ from smcheck.engine.reference import Reference
 from smcheck.engine.world import NotControlled, StuckLife, World, seeded
 from smcheck.finding import Breach, Severity
 from smcheck.host.conduct import Run
-from smcheck.plan import Lookup, Plan, Prepare, Recover, Save
+from smcheck.plan import Hash, Lookup, Plan, Prepare, Recover, Save
 from smcheck.schedule import Schedule
 from smcheck.schedulers.drawn import Advance, DrawnScheduler
 from smcheck.schedulers.portfolio import PortfolioScheduler
@@ -90,7 +90,11 @@ def _disturbed_with_less(
     world: World, reference: Reference, caught: Caught, schedules: int, seed: int
 ) -> Caught:
     """Blame a recover or a save where the same happens with nothing else (CONTRACT A5)."""
-    suspects = (((Recover,), (Lookup, Save, Prepare)), ((Save, Prepare), (Lookup,)))
+    suspects = (
+        ((Recover,), (Lookup, Hash, Save, Prepare)),
+        ((Hash,), (Lookup, Save, Prepare)),
+        ((Save, Prepare), (Lookup, Hash)),
+    )
     for needed, others in suspects:
         less = caught.plan.without(*others)
         if not less.has(*needed):

@@ -91,6 +91,7 @@ def _first_run(world: World, caught: Caught) -> Location | None:
         "prepare_snapshot": replica.prepare,
         "recover_from_snapshot": lambda: replica.recover(_save(replica, caught)),
         "close": replica.close,
+        "get_hash": replica.get_hash,
     }
     call = calls.get(caught.breach.method)
     for command in caught.plan.log:
@@ -339,6 +340,7 @@ _FINDERS: dict[str, Callable[[World, Caught, Run | None], Lines]] = {
     "UPD-4": _retained,
     "LKP-1": _writes_in(_ask_all),
     "SAV-3": _writes_in(_save),
+    "HSH-2": _writes_in(lambda replica, caught: replica.get_hash()),
     "CLO-1": _writes_in(lambda replica, caught: replica.close()),
     "LKP-3": _answer_line,
     "SAV-1": _handed_out,

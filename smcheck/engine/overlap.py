@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from smcheck.checkers.hashes import check_hashes
 from smcheck.checkers.reads import check_reads
 from smcheck.contract.profiles import Kind
 from smcheck.engine.compare import differ_observed, show
@@ -17,7 +18,7 @@ from smcheck.engine.world import World
 from smcheck.finding import Breach, Severity
 from smcheck.history import Call
 from smcheck.host.conduct import Run, Saved, describe_command
-from smcheck.plan import Close, Lookup, Plan, Prepare, Recover, Save, Update
+from smcheck.plan import Close, Hash, Lookup, Plan, Prepare, Recover, Save, Update
 
 CHECK = "schedules"
 
@@ -47,7 +48,7 @@ def judge(case: Case) -> list[Breach]:
     found = list(case.run.breaches.values()) or _raised(case)
     if found:
         return [replace(breach, check=CHECK) for breach in found]
-    for look in (_results, _final, _images, _reads, _live_answers):
+    for look in (_results, _final, _images, _reads, _hashes, _live_answers):
         found = look(case)
         if any(breach.severity is Severity.VIOLATION for breach in found):
             return found
@@ -64,7 +65,7 @@ def _raised(case: Case) -> list[Breach]:
     """Return the first exception that the same call does not raise alone."""
     for call in case.run.history.calls:
         outcome = call.outcome
-        if outcome is None or not outcome.raised or isinstance(call.operation, Lookup):
+        if outcome is None or not outcome.raised or isinstance(call.operation, (Lookup, Hash)):
             continue
         if outcome.error == "SnapshotAborted" and isinstance(call.operation, (Prepare, Save)):
             continue
@@ -74,7 +75,7 @@ def _raised(case: Case) -> list[Breach]:
 
 _METHODS = {
     Update: "update", Prepare: "prepare_snapshot", Save: "save_snapshot",
-    Recover: "recover_from_snapshot", Close: "close", Lookup: "lookup",
+    Recover: "recover_from_snapshot", Close: "close", Lookup: "lookup", Hash: "get_hash",
 }  # fmt: skip
 
 
@@ -181,6 +182,9 @@ def _disturbed(case: Case, title: str, message: str) -> Breach:
             message,
             method="save_snapshot",
         )
+    if plan.has(Hash):
+        title = f"{title} because the hash was asked for beside"
+        return Breach("HSH-2", CHECK, title, message, method="get_hash")
     if plan.has(Recover):
         title = f"{title} because the state was recovered on the way"
         return Breach("REC-1", CHECK, title, message, method="recover_from_snapshot")
@@ -200,7 +204,7 @@ def as_written(breach: Breach) -> Breach:
 
 def is_disturbance(breach: Breach) -> bool:
     """Return whether a breach says that something beside the updates changed their outcome."""
-    return breach.check == CHECK and breach.clause in ("LKP-1", "SAV-3", "REC-1")
+    return breach.check == CHECK and breach.clause in ("LKP-1", "SAV-3", "HSH-2", "REC-1")
 
 
 def _images(case: Case) -> list[Breach]:
@@ -264,6 +268,14 @@ def _reads(case: Case) -> list[Breach]:
         replace(breach, evidence=(*breach.evidence, ("moment", str(blame.call.began))))
         for breach, blame in zip(verdict.breaches, verdict.blamed, strict=True)
     ]
+
+
+def _hashes(case: Case) -> list[Breach]:
+    asked = case.run.history.of(Hash)
+    if not asked:
+        return []
+    case.world.tally.saw("HSH-1", times=len(asked))
+    return check_hashes(case.run.history, case.reference.hashes, check=CHECK)
 
 
 def _live_answers(case: Case) -> list[Breach]:

@@ -13,7 +13,7 @@ from smcheck.checkers.observations import Observation
 from smcheck.contract.types import Result
 from smcheck.engine.world import World
 from smcheck.history import Outcome
-from smcheck.host.life import Observe, Script, Step, own_copy
+from smcheck.host.life import HASH, Observe, Script, Step, own_copy
 from smcheck.plan import Plan, Update
 from smcheck.values import Frozen, freeze, freeze_exception
 
@@ -45,6 +45,12 @@ class Reference:
     def results(self) -> tuple[Result, ...]:
         """Result of each entry of the log."""
         return self.life.results
+
+    @property
+    def hashes(self) -> tuple[Frozen, ...]:
+        """Hash of each version; empty without ``get_hash``."""
+        seen = (dict(observation).get(HASH) for observation in self.versions)
+        return tuple(value for value in seen if value is not None)
 
     def is_visible(self) -> bool:
         """Return whether anything that can be asked ever changed."""

@@ -24,7 +24,7 @@ from smcheck.schedule import Schedule
 from smcheck.schedulers.drawn import Advance
 
 # After these the reference itself is in doubt: nothing can be compared with it.
-_STOPS = frozenset({"again", "neighbour", "lookups"})
+_STOPS = frozenset({"again", "neighbour", "hash", "lookups"})
 # After these a comparison means nothing: only calls that raise or hang are still looked for.
 _NO_RESULTS = frozenset({"UPD-6", "UPD-7", "RES-1"})
 _CLOUDS = frozenset({"surroundings", "ids"})

@@ -20,7 +20,18 @@ from smcheck.engine.caught import Caught
 from smcheck.engine.world import World
 from smcheck.errors import UsageError
 from smcheck.finding import Breach, Finding, Location
-from smcheck.plan import Close, Command, Lookup, Operation, Plan, Prepare, Recover, Save, Update
+from smcheck.plan import (
+    Close,
+    Command,
+    Hash,
+    Lookup,
+    Operation,
+    Plan,
+    Prepare,
+    Recover,
+    Save,
+    Update,
+)  # fmt: skip
 from smcheck.schedule import Deviation
 from smcheck.values import from_json, to_json
 
@@ -188,7 +199,7 @@ def record(world: World, caught: Caught, finding: Finding) -> Witness:
 
 _NAMES: dict[str, type] = {
     "update": Update, "lookup": Lookup, "prepare": Prepare, "save": Save, "recover": Recover,
-    "close": Close,
+    "close": Close, "hash": Hash,
 }  # fmt: skip
 
 
@@ -208,7 +219,9 @@ def _operation(call: CallRecord) -> Operation:
         return Lookup(call.query)
     if call.op == "recover":
         return Recover(call.upto)
-    simple: dict[str, Operation] = {"prepare": Prepare(), "save": Save(), "close": Close()}
+    simple: dict[str, Operation] = {
+        "prepare": Prepare(), "save": Save(), "close": Close(), "hash": Hash(),
+    }  # fmt: skip
     if call.op not in simple:
         raise UsageError(f"expected an operation, got {call.op!r:.40}: the file is damaged")
     return simple[call.op]

@@ -19,11 +19,12 @@ from smcheck.host.board import Board
 from smcheck.host.entries import PrivateEntries
 from smcheck.host.folders import Folders
 from smcheck.host.gate import Gate
-from smcheck.host.life import ask_all, own_copy, raised
+from smcheck.host.life import answered, ask_all, own_copy, raised
 from smcheck.host.replica import Replica, nothing
 from smcheck.host.streams import Image
 from smcheck.plan import (
     READERS,
+    Hash,
     Lookup,
     Operation,
     Plan,
@@ -160,8 +161,12 @@ class Conductor:
             return True  # the regular kind has no such call
         if isinstance(operation, Save) and self._needs_context and not self._has_context:
             return True  # its prepare was aborted: the library drops this snapshot
+        if isinstance(operation, Hash) and not self._replica.has_hash:
+            return True  # the machine has no such call
         name = type(operation).__name__.lower()
         with self._gate.call(task, name):
+            if isinstance(operation, Hash) and self._closed:
+                return True  # never after close (CONTRACT A5)
             call = self.run.history.begin(task, ordinal, operation)
             before = self._session.machine_points(task)
             self._board.begin(name)
@@ -178,7 +183,7 @@ class Conductor:
             self.run.history.end(call, outcome)
             if self._note_return is not None:
                 self._note_return(task)
-        return not outcome.raised or isinstance(operation, (Lookup, Prepare, Save))
+        return not outcome.raised or isinstance(operation, (Lookup, Hash, Prepare, Save))
 
     def _call(self, call: Call, operation: Operation) -> Outcome:
         replica = self._replica
@@ -190,6 +195,8 @@ class Conductor:
             if isinstance(answer, (list, dict, set, bytearray)):
                 self._answers.append((call, answer))
             return Outcome(frozen)
+        if isinstance(operation, Hash):
+            return answered(replica.get_hash)
         if isinstance(operation, Prepare):
             self._prepared = self._version
             self._has_context = False

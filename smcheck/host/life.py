@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import traceback
 import weakref
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from smcheck.checkers.observations import Observation
@@ -37,6 +37,9 @@ class Restart:
     """Go on in a new instance that recovered the latest image."""
 
 
+HASH = "get_hash"
+"""Label of the hash in an observation."""
+
 Step = Update | Lookup | Prepare | Save | Recover | Close | Observe | Restart
 
 
@@ -53,6 +56,7 @@ class Script:
         shard_id: Given to the factory that asks for it.
         replica_id: Given to the factory that asks for it.
         neighbour: Let another instance live through the reversed log beside this one.
+        asks_hash: Observe the hash too, where the machine has one.
     """
 
     log: tuple[Command, ...]
@@ -62,6 +66,7 @@ class Script:
     shard_id: int = 1
     replica_id: int = 1
     neighbour: bool = False
+    asks_hash: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +103,14 @@ class Life:
         """All observations, in order."""
         return tuple(m.observation for m in self.moments if isinstance(m.step, Observe))
 
+    def without(self, label: str) -> Life:
+        """Return the life as it is without the observed value of one label."""
+        moments = tuple(
+            replace(m, observation=tuple(row for row in m.observation if row[0] != label))
+            for m in self.moments
+        )
+        return replace(self, moments=moments)
+
     @property
     def raised(self) -> Moment | None:
         """The step that raised and ended the life early, if one did."""
@@ -106,7 +119,9 @@ class Life:
         return last if fatal and not isinstance(last.step, (Lookup, Close)) else None  # type: ignore[union-attr]  # fatal
 
 
-def ask_all(replica: Replica, subject: Subject, queries: Sequence[object]) -> Observation:
+def ask_all(
+    replica: Replica, subject: Subject, queries: Sequence[object], *, asks_hash: bool = True
+) -> Observation:
     """Return everything that can be seen of a machine at rest."""
     seen: list[tuple[str, Frozen]] = []
     if "lookups" not in subject.without:
@@ -115,16 +130,22 @@ def ask_all(replica: Replica, subject: Subject, queries: Sequence[object]) -> Ob
             for query in (*queries, *subject.probes)
         ]
     if subject.observe is not None:
-        seen.append(("observe", freeze(subject.observe(replica.machine))))
-    if replica.has_hash:
-        seen.append(("get_hash", freeze(replica.get_hash())))
+        observe, machine = subject.observe, replica.machine
+        seen.append(("observe", answered(lambda: observe(machine)).value))
+    if replica.has_hash and asks_hash:
+        seen.append((HASH, answered(replica.get_hash).value))
     return tuple(seen)
 
 
 def lookup(replica: Replica, query: object) -> Outcome:
     """Ask one query, with an object of its own, and freeze what comes."""
+    return answered(lambda: replica.lookup(own_copy(query)))
+
+
+def answered(ask: Callable[[], object]) -> Outcome:
+    """Freeze what comes; an exception is an answer too."""
     try:
-        return Outcome(freeze(replica.lookup(own_copy(query))))
+        return Outcome(freeze(ask()))
     except Abandon:
         raise
     except BaseException as error:
@@ -192,7 +213,10 @@ class Living:
         self._board.begin(name)
         try:
             if isinstance(step, Observe):
-                seen = ask_all(self._replica, self._subject, self._script.queries)
+                seen = ask_all(
+                    self._replica, self._subject, self._script.queries,
+                    asks_hash=self._script.asks_hash,
+                )  # fmt: skip
                 return Moment(step, observation=seen)
             return Moment(step, self._call(step))
         except SnapshotAborted as error:

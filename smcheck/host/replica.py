@@ -139,7 +139,7 @@ class Replica:
 
     def get_hash(self) -> object:
         """Return the machine's own hash of its state."""
-        return self.machine.get_hash()
+        return self._run(self.machine.get_hash)
 
     def sync(self) -> None:
         """Make the state durable; only the on-disk kind has to."""
@@ -159,7 +159,8 @@ def profile_of(subject: Subject, kind: Kind) -> Profile:
             f"{subject.name}: profile {subject.profile!r} plays "
             f"{', '.join(kinds)} machines, got a {kind} one: choose another profile or kind"
         )
-    return kinds[kind]
+    profile = kinds[kind]
+    return profile.with_concurrent_hash() if subject.concurrent_hash else profile
 
 
 def missing_methods(subject: Subject, replica: Replica) -> Sequence[str]:

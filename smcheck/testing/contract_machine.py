@@ -20,6 +20,7 @@ from smcheck.plan import (
     UPDATES,
     Close,
     Command,
+    Hash,
     Lookup,
     Operation,
     Plan,
@@ -81,8 +82,17 @@ class ContractMachine(RuleBasedStateMachine):
         if "snapshots" not in subject.without:
             rules["prepare"] = rule(save=st.booleans())(_prepare)
             rules["recover"] = rule(skip=st.integers(1, 3))(_recover)
+        if cls._may_hash(subject):
+            rules["begin_hash"] = rule(reader=st.integers(0, _READERS - 1))(_begin_hash)
         for name, function in rules.items():
             setattr(cls, name, function)
+
+    @classmethod
+    def _may_hash(cls, subject: Subject) -> bool:
+        """Return whether machines may have a hash; of a factory that is a function nobody knows."""
+        made = cls.bench.world.machine_class if cls.bench else subject.machine
+        known = isinstance(made, type)
+        return "hash" not in subject.without and (not known or hasattr(made, "get_hash"))
 
     def __init__(self) -> None:
         super().__init__()
@@ -193,6 +203,11 @@ def _begin_update(self: ContractMachine, size: int) -> None:
 def _begin_lookup(self: ContractMachine, reader: int, query: object) -> None:
     """Begin a lookup on one of the reading threads."""
     self._begin(READERS + reader, Lookup(self._query_number(query)))
+
+
+def _begin_hash(self: ContractMachine, reader: int) -> None:
+    """Ask for the hash on one of the reading threads."""
+    self._begin(READERS + reader, Hash())
 
 
 def _prepare(self: ContractMachine, save: bool) -> None:

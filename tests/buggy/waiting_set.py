@@ -1,8 +1,4 @@
-"""Whose turn it is comes out of a set: each replica calls somebody else, UPD-2.
-
-The image holds the members as a list, and a recovered set has another order again. That follows
-from the same line and is no second defect.
-"""
+"""Whose turn it is comes out of a set, so that each replica calls somebody else: UPD-2."""
 
 from __future__ import annotations
 

@@ -6,9 +6,9 @@ never returned::
     updates | [0..1]  [1..2            ]
     reader  |      [a -> 1]   [a -> 2]
 
-A call is ``0..2`` (update with these positions of the log), ``recover 2``, ``close``, or
-``query -> answer``; ``!`` before an answer or behind a write gives the exception that it raised,
-``outside`` behind a write says that it passed no point inside the machine.
+A call is ``0..2`` (update with these positions of the log), ``recover 2``, ``close``,
+``hash -> number`` or ``query -> answer``; ``!`` before an answer or behind a write gives the
+exception that it raised, ``outside`` behind a write says that it passed no point inside the machine.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ import pytest
 
 from smcheck.checkers.reads import ReadVerdict, check_reads
 from smcheck.history import Call, History, Outcome
-from smcheck.plan import Close, Command, Lookup, Operation, Plan, Recover, Update
+from smcheck.plan import Close, Command, Hash, Lookup, Operation, Plan, Recover, Update
 from smcheck.values import freeze, freeze_exception
 
 State = dict[str, int]
@@ -74,7 +74,8 @@ def _operation(text: str) -> tuple[Operation, Outcome]:
     asked, arrow, answer = (part.strip() for part in text.partition("->"))
     if arrow:
         outcome = _raised(answer[1:]) if answer[0] == "!" else None
-        return Lookup(QUERIES.index(asked)), outcome or Outcome(freeze(ast.literal_eval(answer)))
+        operation = Hash() if asked == "hash" else Lookup(QUERIES.index(asked))
+        return operation, outcome or Outcome(freeze(ast.literal_eval(answer)))
     call, _, error = (part.strip() for part in text.partition("!"))
     outcome = _raised(error) if error else Outcome(freeze(None))
     call = call.removesuffix("outside").strip()
@@ -98,6 +99,12 @@ def parse(lanes: str) -> History:
                 call.ended, call.outcome = (found.end() - 1) * 10 + task, outcome
             calls.append((call.began, task, call))
     return History([call for *_, call in sorted(calls, key=lambda item: item[:2])])
+
+
+@pytest.fixture
+def history() -> Callable[[str], History]:
+    """Give the history that lanes draw."""
+    return parse
 
 
 @pytest.fixture

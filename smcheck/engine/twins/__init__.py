@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from smcheck.engine.twins.alone import check_alone, check_model
 from smcheck.engine.twins.ask import Ask
+from smcheck.engine.twins.hashes import check_hash
 from smcheck.engine.twins.lookups import check_close, check_lookups
 from smcheck.engine.twins.processes import check_processes
 from smcheck.engine.twins.snapshots import check_recover, check_restart, check_saves
@@ -30,6 +31,7 @@ SEQUENTIAL: dict[str, Check] = {
     "ids": check_ids,
     "surroundings": check_surroundings,
     "neighbour": check_neighbour,
+    "hash": check_hash,
     "lookups": check_lookups,
     "processes": check_processes,
     "model": check_model,

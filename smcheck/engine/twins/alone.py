@@ -10,6 +10,7 @@ from smcheck.engine.reference import ModelTruth, result_matches
 from smcheck.engine.twins.ask import Ask, innermost
 from smcheck.finding import Breach
 from smcheck.history import Outcome
+from smcheck.host.life import HASH
 from smcheck.plan import Update
 
 
@@ -25,7 +26,19 @@ def check_alone(ask: Ask) -> list[Breach]:
     if moment is not None and moment.outcome is not None:
         assert isinstance(moment.step, Update)
         found.append(_raising_update(ask, moment.step.start, moment.outcome))
-    return found
+    return found + _no_number(ask)
+
+
+def _no_number(ask: Ask) -> list[Breach]:
+    """Refuse a hash that is no number; an exception is none either."""
+    for version, seen in enumerate(ask.reference.hashes):
+        if not seen.text.lstrip("-").isdigit():
+            return [Breach(
+                "HSH-1", "alone", "get_hash gives no number",
+                f"at version {version}: expected an int, got {seen.text}, alone on one thread",
+                method=HASH,
+            )]  # fmt: skip
+    return []
 
 
 def _raising_update(ask: Ask, position: int, outcome: Outcome) -> Breach:

@@ -104,6 +104,7 @@ def compare(ask: Ask, twin: Twin, got: Life, *, against: Life | None = None) -> 
     whats = {
         "result": "an update results in something else",
         "raise": "one life raises, its twin does not,",
+        "get_hash": "the hash is another",
     }
     title = f"{whats.get(found.what, 'the state is another')} {twin.when}"
     return [accuse(ask, twin, clause, title, found)]

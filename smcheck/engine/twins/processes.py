@@ -43,7 +43,9 @@ def _breach(ask: Ask, found: Difference) -> Breach:
         )  # fmt: skip
     label = found.label if found.entry is None else ask.describe(found.entry)
     clause = {"result": "UPD-2", "get_hash": "HSH-1"}.get(found.what, "UPD-1")
-    what = "an update results in something else" if clause == "UPD-2" else "the state is another"
+    what = {"UPD-2": "an update results in something else", "HSH-1": "the hash is another"}.get(
+        clause, "the state is another"
+    )
     return Breach(
         clause, "processes", f"{what} in another process with the same log",
         f"{label}: {found.expected} in one process, {found.got} in another",
