@@ -8,7 +8,8 @@ never returned::
 
 A call is ``0..2`` (update with these positions of the log), ``recover 2``, ``close``,
 ``hash -> number`` or ``query -> answer``; ``!`` before an answer or behind a write gives the
-exception that it raised, ``outside`` behind a write says that it passed no point inside the machine.
+exception that it raised, ``outside`` behind a write says that it passed no point inside the
+machine.
 """
 
 from __future__ import annotations
