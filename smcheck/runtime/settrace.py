@@ -1,6 +1,8 @@
 """Points on Python 3.11: a trace function per thread, called before every instruction.
 
 A tracer that was there before, such as coverage's, is called first and put back afterwards.
+Where most of a function's lines have no point, events of instructions are asked for only on
+those that have one: a long computation on local variables then costs one event a line.
 """
 
 from __future__ import annotations
@@ -21,6 +23,11 @@ LIMIT_CODES = 20_000
 Tracer = Callable[..., Any]
 """Called with a frame, the name of an event and its argument."""
 
+_Local = tuple[CodeType, Tracer | None, frozenset[int]]
+"""Code, held so that its id stays its own; what traces its frames; its busy lines."""
+
+_NO_LINES = frozenset[int]()
+
 
 class SettracePoints:
     """Deliver points to tasks by ``sys.settrace``."""
@@ -30,7 +37,7 @@ class SettracePoints:
         self._visible = visible
         self._generation = -1
         self._event = "line" if visible.granularity == "line" else "opcode"
-        self._offsets: dict[int, tuple[CodeType, frozenset[int]]] = {}
+        self._offsets: dict[int, tuple[CodeType, frozenset[int], frozenset[int]]] = {}
         self._steps: list[tuple[int, Place]] | None = None
 
     def start(self, steps: list[tuple[int, Place]] | None) -> None:
@@ -58,24 +65,20 @@ class SettracePoints:
         sys.settrace(worker.tracer[0][2])
 
     def _make(self, worker: Worker, before: Tracer | None) -> Tracer:
-        locals_: dict[int, tuple[CodeType, Tracer | None]] = {}
+        locals_: dict[int, _Local] = {}
 
-        def local_of(code: CodeType) -> Tracer | None:
+        def local_of(code: CodeType) -> _Local:
             if len(locals_) > LIMIT_CODES:
                 locals_.clear()
-            made = self._local(worker, code)
-            locals_[id(code)] = (code, made)
+            made = locals_[id(code)] = self._local(worker, code)
             return made
 
         def tracer(frame: FrameType, event: str, arg: Any) -> Any:
             code = frame.f_code
-            known = locals_.get(id(code))
-            local = known[1] if known is not None else local_of(code)
-            if local is not None:
-                if by_line:
-                    return local
-                frame.f_trace_lines = False
-                frame.f_trace_opcodes = True
+            _, local, busy = locals_.get(id(code)) or local_of(code)
+            if local is not None and not by_line:
+                frame.f_trace_lines = bool(busy)
+                frame.f_trace_opcodes = not busy or frame.f_lineno in busy
             return local
 
         def chained(frame: FrameType, event: str, arg: Any) -> Any:
@@ -83,8 +86,7 @@ class SettracePoints:
             # Coverage's tracer puts itself in our place when it is called.
             sys.settrace(chained)
             code = frame.f_code
-            known = locals_.get(id(code))
-            local = known[1] if known is not None else local_of(code)
+            _, local, _ = locals_.get(id(code)) or local_of(code)
             if local is None:
                 return theirs
             # Theirs may have turned these off for a file it does not care for.
@@ -95,17 +97,23 @@ class SettracePoints:
         by_line = self._event == "line"
         return tracer if before is None else chained
 
-    def _local(self, worker: Worker, code: CodeType) -> Tracer | None:
+    def _local(self, worker: Worker, code: CodeType) -> _Local:
         if not self._traced.is_machine(code):
-            return None
+            return code, None, _NO_LINES
         known = self._offsets.get(id(code))
         if known is None:
-            known = self._offsets[id(code)] = (code, self._visible.offsets(code))
-        offsets = known[1]
+            by_line = self._event == "line"
+            offsets = self._visible.offsets(code)
+            busy = _NO_LINES if by_line else _busy_lines(code, offsets)
+            known = self._offsets[id(code)] = (code, offsets, busy)
+        offsets, busy = known[1:]
         if not offsets:
-            return None
-        if self._steps is not None:
-            return self._recording(worker, offsets)
+            return code, None, _NO_LINES
+        make = self._pointing if self._steps is None else self._recording
+        local = make(worker, offsets)
+        return code, _sparing(local, busy) if busy else local, busy
+
+    def _pointing(self, worker: Worker, offsets: frozenset[int]) -> Tracer:
         wanted = self._event
         by_line = wanted == "line"
 
@@ -133,6 +141,27 @@ class SettracePoints:
             return local
 
         return local
+
+
+def _busy_lines(code: CodeType, offsets: frozenset[int]) -> frozenset[int]:
+    """Return the lines that have points, where most instructions are on others; else none."""
+    lines = [(line, range(start, end, 2)) for start, end, line in code.co_lines()]
+    busy = frozenset(line for line, span in lines if line and not offsets.isdisjoint(span))
+    quiet = sum(len(span) for line, span in lines if line not in busy)
+    return busy if 2 * quiet > sum(len(span) for _, span in lines) else _NO_LINES
+
+
+def _sparing(local: Tracer, busy: frozenset[int]) -> Tracer:
+    """Ask for events of instructions on busy lines only; the line's own event comes first."""
+
+    def sparing(frame: FrameType, event: str, arg: Any) -> Any:
+        if event == "line":
+            frame.f_trace_opcodes = frame.f_lineno in busy
+        else:
+            local(frame, event, arg)
+        return sparing
+
+    return sparing
 
 
 def _both(ours: Tracer, theirs: Tracer) -> Tracer:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import dis
 import sys
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from types import CodeType
 from typing import NamedTuple
 
@@ -90,7 +91,7 @@ class Visible:
 
     def _seen(self, code: CodeType, steps: list[Step]) -> Iterator[int]:
         stored = self._stored.get(code.co_filename, set())
-        names = {s.offset: s.name for s in steps}
+        loops = {s.offset for s in steps if s.name == "FOR_ITER"} - set(_counting_loops(steps))
         for at, step in enumerate(steps):
             before = steps[max(0, at - 3) : at]
             if step.name in ALWAYS:
@@ -102,7 +103,7 @@ class Visible:
             elif step.name in ("LOAD_ATTR", "LOAD_SUPER_ATTR"):
                 if not _is_method(step):
                     yield step.offset
-            elif names.get(step.target) == "FOR_ITER":
+            elif step.target in loops:
                 # The next element is taken here: the FOR_ITER itself may begin a line, and
                 # events at the beginning of a line get lost beside a line tracer.
                 if "BACKWARD" in step.name:
@@ -114,6 +115,22 @@ class Visible:
 _STORES_GLOBAL = ("STORE_GLOBAL", "DELETE_GLOBAL")
 _HAS_METHOD_BIT = sys.version_info >= (3, 12)
 _NUMBERS = (int, float, complex, bytes, type(None))
+
+
+def _counting_loops(steps: list[Step]) -> Iterator[int]:
+    """Yield where the next number of a ``range`` is taken, which nobody else holds."""
+    for at, (step, following) in enumerate(pairwise(steps)):
+        if step.name != "GET_ITER" or following.name != "FOR_ITER" or not at:
+            continue
+        call = steps[at - 1]
+        callee = steps[at - 2 - call.arg] if at >= 2 + call.arg else call
+        arguments = steps[at - 1 - call.arg : at - 1]
+        simple = all(s.name in _SIMPLE for s in arguments)
+        if call.name == "CALL" and simple and callee[:3:2] == ("LOAD_GLOBAL", "range"):
+            yield following.offset
+
+
+_SIMPLE = frozenset({"LOAD_CONST", "LOAD_FAST", "LOAD_FAST_BORROW", "LOAD_SMALL_INT"})
 
 
 def _is_method(step: Step) -> bool:

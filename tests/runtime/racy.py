@@ -195,3 +195,58 @@ def swallow(block: Callable[[], Any]) -> None:
             block()
         except BaseException:  # noqa: BLE001 - the point of it
             pass
+
+
+class Reckoning:
+    """Does much on local variables and touches the machine now and then."""
+
+    def __init__(self) -> None:
+        self.total = 0
+        self.seen: list[int] = []
+
+    def work(self) -> int:
+        x = 1
+        for i in range(4):
+            x = x * 3 + i
+            x = x % 1_000_003
+            y = x - i
+            if y % 2:
+                x = x + 1
+                continue
+            self.total = x + y
+        try:
+            z = x * x + x - 7 * x
+            z = z // len(self.seen)
+        except ZeroDivisionError:
+            z = x - 1
+            z = z * 2
+        for value in self.pieces(z):
+            a = value + 1
+            b = a * a - a
+            c = b % 17
+            self.seen.append(c)
+        with self:
+            d = x + z
+            d = d * d
+        return d + sum(x * 2 for x in self.seen)
+
+    def pieces(self, n: int) -> Iterator[int]:
+        a = n % 11
+        b = a * a + 1
+        yield a
+        c = a + b * 2 - 1
+        d = c % 13
+        yield (yield self.total + d) or c
+        f = d - c
+        f = f * f
+        yield f
+
+    def __enter__(self) -> None:
+        a = 1
+        b = a + a
+        self.total += b
+
+    def __exit__(self, *args: object) -> None:
+        a = 2
+        b = a * a * a
+        self.total -= b

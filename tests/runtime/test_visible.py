@@ -44,6 +44,24 @@ def test_increment_of_an_attribute_is_a_read_and_a_write() -> None:
     assert names(f) == ["LOAD_ATTR", "STORE_ATTR"]
 
 
+def test_loop_over_a_range_takes_numbers_that_nobody_else_holds() -> None:
+    def f(n: int) -> int:
+        x = 0
+        for i in range(1, n):
+            x = x + i
+        return x
+
+    assert names(f) == ["CALL"]
+
+
+def test_loop_over_what_may_be_shared_has_a_point_each_time() -> None:
+    def f(shared: Any) -> None:
+        for _ in enumerate(shared):
+            pass
+
+    assert names(f) == ["CALL", "JUMP_BACKWARD"]
+
+
 def test_change_in_place_of_a_shared_list_is_a_point() -> None:
     def f(shared: list[int], more: list[int]) -> None:
         shared += more
