@@ -56,7 +56,8 @@ def explore(
     """Yield what is found until the first violation.
 
     The first execution follows the drawn steps, the others a seeded portfolio. A plan with
-    a single task is run once: there is nothing to decide.
+    a single task is run once: there is nothing to decide. When the time is over no further
+    execution begins.
     """
     if not any(plan.tasks):
         return
@@ -64,6 +65,8 @@ def explore(
     portfolio = PortfolioScheduler(seed)
     hazards: set[tuple[str, ...]] = set()
     for number in range(1 if single else schedules):
+        if number and world.is_late():
+            return
         scheduler: Scheduler = DrawnScheduler(drawn) if number == 0 else portfolio
         for caught in execute(world, plan, reference, scheduler):
             caught = _blamed(world, reference, caught, schedules, seed)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import random
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -101,6 +102,7 @@ class World:
         self.kind: Kind
         self.profile: Profile
         self.seed = 0
+        self.deadline: float | None = None
         self.target: str | None = None
         self.pool: Pool | None = None
         self._jury: Pool | None = None
@@ -121,6 +123,10 @@ class World:
                 pool.close()
         self.executor.close()
         self.folders.clear()
+
+    def is_late(self, *, grace_s: float = 0.0) -> bool:
+        """Return whether the time of the check is over, by more than ``grace_s``."""
+        return self.deadline is not None and time.monotonic() > self.deadline + grace_s
 
     def start_workers(self) -> None:
         """Begin to start the twin processes; without a name for the subject there are none."""

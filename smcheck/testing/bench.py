@@ -7,7 +7,6 @@ way every time, and keeps the smallest failing case of the signature that is bei
 from __future__ import annotations
 
 import atexit
-import time
 from collections import Counter
 from dataclasses import dataclass, field
 
@@ -48,7 +47,6 @@ class Bench:
         world: Runs them.
         seed: Of all schedules.
         schedules: Executions per plan.
-        deadline: ``time.monotonic()`` after which no further plan is looked at, or ``None``.
         known: Keys of breaches that were found before and are passed over.
         families: Plans in which each family was exercised.
         examples: Plans judged so far.
@@ -58,7 +56,6 @@ class Bench:
     world: World
     seed: int
     schedules: int = 20
-    deadline: float | None = None
     limit_examples: int | None = None
     is_standing: bool = False
     known: set[Key] = field(default_factory=set)
@@ -123,7 +120,7 @@ class Bench:
     def _examine(self, plan: Plan, drawn: tuple[Advance, ...]) -> Caught | None:
         if self.target is not None and not self.is_standing:
             return self._examine_smaller(plan, drawn)
-        if self._is_late():
+        if self.world.is_late():
             raise Enough
         if self.limit_examples is not None and self.examples >= self.limit_examples:
             raise Enough
@@ -145,14 +142,11 @@ class Bench:
             self.target = violations[0].breach.key
         return violations[0]
 
-    def _is_late(self) -> bool:
-        return self.deadline is not None and time.monotonic() > self.deadline
-
     def _examine_smaller(self, plan: Plan, drawn: tuple[Advance, ...]) -> Caught | None:
         """Make only the check that found the target, while Hypothesis shrinks."""
         assert self.target is not None
         self._shrinks += 1
-        if self._shrinks > _LIMIT_SHRINKS or self._is_late():
+        if self._shrinks > _LIMIT_SHRINKS or self.world.is_late():
             raise Enough
         known = self.known - {self.target}
         effort = Effort(_SCHEDULES_WHILE_SHRINKING, self._seed_of(plan), known, only=self.target[1])

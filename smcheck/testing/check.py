@@ -132,7 +132,7 @@ class _Checking:
         self._findings: dict[str, Finding] = {}
         self._report = SubjectReport(world.subject.name, str(world.kind))
         self._bench = Bench(world, seed, options.schedules)
-        self._bench.deadline = self._deadline()
+        world.deadline = self._deadline()
         self._bench.limit_examples = options.max_examples
         if options.seconds is None and options.max_examples is None:
             self._bench.limit_examples = 100
@@ -175,7 +175,7 @@ class _Checking:
     def _is_over(self) -> bool:
         bench = self._bench
         counted = bench.limit_examples is not None and bench.examples >= bench.limit_examples
-        late = bench.deadline is not None and time.monotonic() > bench.deadline
+        late = self._world.is_late()
         first = self._options.stop_on_first and any(
             f.breach.severity is Severity.VIOLATION for f in self._findings.values()
         )

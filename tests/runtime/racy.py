@@ -230,13 +230,13 @@ class Reckoning:
             d = d * d
         return d + sum(x * 2 for x in self.seen)
 
-    def pieces(self, n: int) -> Iterator[int]:
+    def pieces(self, n: int) -> Iterator[Any]:
         a = n % 11
         b = a * a + 1
         yield a
         c = a + b * 2 - 1
         d = c % 13
-        yield (yield self.total + d) or c
+        yield (self.total + d, (yield c))[0]
         f = d - c
         f = f * f
         yield f
