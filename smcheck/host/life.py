@@ -153,11 +153,17 @@ def answered(ask: Callable[[], object]) -> Outcome:
 
 
 def raised(error: BaseException) -> Outcome:
-    """Return the outcome of a call that raised."""
+    """Return the outcome of a call that raised; the exception forgets where it came from.
+
+    A machine may raise one and the same object each time, and Python would then hang each
+    stack before all the earlier ones: looking at them would take longer and longer.
+    """
     frames = tuple(
         Location(frame.f_code.co_filename, line, frame.f_code.co_qualname)
         for frame, line in traceback.walk_tb(error.__traceback__)
     )
+    # Not by assignment: a class of the machine's own may forbid that.
+    BaseException.with_traceback(error, None)
     return Outcome(freeze_exception(error), raised=True, error=type(error).__name__, frames=frames)
 
 
