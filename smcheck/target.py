@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import importlib
 import sys
-import traceback
 from functools import reduce
 from pathlib import Path
 from types import ModuleType
 
+from smcheck._faults import line_of, said
 from smcheck.errors import UsageError
 from smcheck.subject import Subject
 
@@ -41,6 +41,11 @@ def resolve(target: str, *, folder: Path | None = None) -> Subject:
             f"target {target!r}: expected the name {name!r} in {_where(module)}, got none: "
             f"{_subjects_in(module)}"
         ) from None
+    except Exception as error:
+        raise UsageError(
+            f"target {target!r}: expected the name {name!r} in {_where(module)}, looking for it "
+            f"raised {said(error)} at {line_of(error)}: mend the module first"
+        ) from error
     if not isinstance(found, Subject):
         raise UsageError(
             f"target {target!r}: expected a smcheck.Subject, got {_kind(found)}: "
@@ -74,9 +79,11 @@ def _load(target: str, place: str, folder: Path) -> ModuleType:
     if not place.endswith(".py") and "/" not in place:
         _put_on_path(folder)
         return _import(target, place, folder)
-    file = (folder / place).resolve()
-    if not file.is_file():
-        raise UsageError(f"target {target!r}: expected a file, got none at {file}: check the path")
+    file = _file_at(folder / place)
+    if file is None:
+        raise UsageError(
+            f"target {target!r}: expected a file, got none at {folder / place}: check the path"
+        )
     if file.suffix != ".py" or not file.stem.isidentifier():
         raise UsageError(
             f"target {target!r}: expected a file that Python can import, got {file.name!r}: "
@@ -93,6 +100,16 @@ def _load(target: str, place: str, folder: Path) -> ModuleType:
             f"{came_from or 'the interpreter'}: rename the file"
         )
     return module
+
+
+def _file_at(path: Path) -> Path | None:
+    """Return the file that ``path`` leads to, ``None`` where it leads nowhere."""
+    try:
+        file = path.resolve()
+        return file if file.is_file() else None
+    except (OSError, RuntimeError, ValueError):
+        # A circle of links, a name that is too long, a zero byte.
+        return None
 
 
 def _module_of(file: Path) -> tuple[Path, str]:
@@ -123,11 +140,11 @@ def _import(target: str, dotted: str, root: Path) -> ModuleType:
             ) from None
         raise UsageError(_broken(target, error, root)) from error
     except UsageError as error:
-        raise UsageError(f"target {target!r}: {error} ({_line(error, root)})") from error
+        raise UsageError(f"target {target!r}: {error} ({line_of(error, root)})") from error
     except SystemExit as error:
         raise UsageError(
             f"target {target!r}: expected a module that can be imported, got "
-            f"sys.exit({error.code!r}) at {_line(error, root)}: guard it with "
+            f"sys.exit({error.code!r}) at {line_of(error, root)}: guard it with "
             'if __name__ == "__main__"'
         ) from error
     except KeyboardInterrupt:
@@ -137,23 +154,10 @@ def _import(target: str, dotted: str, root: Path) -> ModuleType:
 
 
 def _broken(target: str, error: BaseException, root: Path) -> str:
-    said = " ".join(str(error).split())
     return (
-        f"target {target!r}: expected a module that can be imported, got "
-        f"{type(error).__name__}: {said:.200} at {_line(error, root)}: mend the module first"
+        f"target {target!r}: expected a module that can be imported, got {said(error)} at "
+        f"{line_of(error, root)}: mend the module first"
     )
-
-
-def _line(error: BaseException, root: Path) -> str:
-    """Return the user's innermost line, which says more than one inside a library."""
-    if isinstance(error, SyntaxError) and error.filename:
-        return f"{error.filename} line {error.lineno}"
-    frames = traceback.extract_tb(error.__traceback__)
-    real = [frame for frame in frames if not frame.filename.startswith("<frozen")]
-    own = [frame for frame in real if Path(frame.filename).is_relative_to(root)]
-    mine = [frame for frame in own if "site-packages" not in frame.filename]
-    last = (mine or real or frames)[-1]
-    return f"{last.filename} line {last.lineno}"
 
 
 def _where(module: ModuleType) -> str:

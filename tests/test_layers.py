@@ -28,6 +28,7 @@ RANKS = {
     "smcheck.target": 10,
     "smcheck.values": 10,
     "smcheck._canonical": 10,
+    "smcheck._faults": 10,
     "smcheck._plain": 10,
     "smcheck._version": 10,
     "smcheck.schedulers": 20,

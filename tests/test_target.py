@@ -106,3 +106,22 @@ def test_resolve_refuses(tmp_path: Path, target: str, text: str | None, told: st
 def test_resolve_refuses_file_named_like_loaded_module(tmp_path: Path) -> None:
     write(tmp_path, "json.py", SUBJECT)
     assert "rename the file" in refused("json.py:found", tmp_path)
+
+
+def test_refuses_a_name_that_raises_when_it_is_looked_for(tmp_path: Path) -> None:
+    write(tmp_path, "lazy.py", "def __getattr__(name): raise ValueError('not ' + name)\n")
+    message = refused("lazy.py:found", tmp_path)
+    assert "looking for it raised ValueError: not found at " in message
+    assert "lazy.py line 1: mend the module first" in message
+
+
+def test_refuses_a_module_whose_exception_has_no_text(tmp_path: Path) -> None:
+    source = "class E(Exception):\n    def __str__(self): raise ValueError\nraise E\n"
+    write(tmp_path, "mute.py", source)
+    assert "got E: its text cannot be had" in refused("mute.py:found", tmp_path)
+
+
+@pytest.mark.parametrize("name", ["circle.py", "x" * 300 + ".py", "zero\0.py"])
+def test_refuses_a_path_that_leads_nowhere(name: str, tmp_path: Path) -> None:
+    (tmp_path / "circle.py").symlink_to("circle.py")
+    assert "expected a file, got none at " in refused(f"./{name}:found", tmp_path)
