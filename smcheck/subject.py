@@ -7,10 +7,12 @@ the doors do not know Hypothesis.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
+from types import NoneType
 from typing import Any
 
+from smcheck._faults import ask_helper
 from smcheck.contract.clauses import CLAUSES
 from smcheck.contract.profiles import PROFILES
 from smcheck.errors import UsageError
@@ -76,6 +78,7 @@ class Subject:
                     f"Subject.{name}: expected a callable, got {value!r:.80}: "
                     "pass the class or function itself"
                 )
+        self._refuse_other_types()
         object.__setattr__(self, "without", frozenset(self.without))
         _refuse_unknown("without", self.without, CAPABILITIES)
         _refuse_unknown("known", self.known, CLAUSES)
@@ -83,7 +86,10 @@ class Subject:
         if self.kind is not None:
             _refuse_unknown("kind", [self.kind], ("regular", "concurrent", "on-disk"))
         if self.commands is None:
-            raise UsageError("Subject.commands: expected a strategy of bytes, got None")
+            raise UsageError(
+                "Subject.commands: expected a strategy of bytes, got None: "
+                "pass one, such as hypothesis.strategies.binary()"
+            )
         if self.queries is None and "lookups" not in self.without:
             raise UsageError(
                 "Subject.queries: expected a strategy of plain data, got None: "
@@ -91,6 +97,45 @@ class Subject:
             )
         if not self.name:
             object.__setattr__(self, "name", _name_of(self.machine))
+
+    def _refuse_other_types(self) -> None:
+        """Refuse fields of another type than theirs, before anybody stumbles over them."""
+        for name, kinds, form in (
+            ("name", str, "a str"),
+            ("profile", str, "a str"),
+            ("kind", (str, NoneType), "a str or None"),
+            ("buffers", bool, "True or False"),
+            ("any_bytes", bool, "True or False"),
+            ("concurrent_hash", bool, "True or False"),
+            ("known", Mapping, 'a mapping such as {"UPD-4": "issue 12"}'),
+            ("without", (Set, list, tuple), 'a set such as {"hash"}'),
+            ("trace", (Set, list, tuple), 'a list such as ["mypackage"]'),
+            ("probes", (list, tuple), "a list of queries"),
+            ("examples", (list, tuple), "a list of logs"),
+        ):
+            _refuse_type(name, getattr(self, name), kinds, form)
+        for log in self.examples:
+            _refuse_type("examples", log, (list, tuple), "logs that are lists of commands")
+        for package in self.trace:
+            _refuse_type("trace", package, str, "names of packages")
+        for reason in self.known.values():
+            _refuse_type("known", reason, str, "reasons that are texts")
+
+    def text_of(self, cmd: bytes) -> str:
+        """Return a command in the subject's own words, empty where it has none.
+
+        Raises:
+            UsageError: ``describe`` raises, or gives no text.
+        """
+        if self.describe is None:
+            return ""
+        text: object = ask_helper(self.name, f"describe({cmd!r:.40})", self.describe, cmd)
+        if not isinstance(text, str):
+            raise UsageError(
+                f"{self.name}: expected describe to give a str, got {text!r:.60}: "
+                "return a short text"
+            )
+        return text
 
     def factory_arguments(self) -> frozenset[str]:
         """Return which of shard_id, replica_id and directory the factory names.
@@ -113,12 +158,19 @@ class Subject:
         return frozenset(p.name for p in parameters) & FACTORY_PARAMETERS
 
 
+def _refuse_type(name: str, value: object, kinds: type | tuple[type, ...], form: str) -> None:
+    if not isinstance(value, kinds):
+        raise UsageError(
+            f"Subject.{name}: expected {form}, got {value!r:.80}: write it in that form"
+        )
+
+
 def _refuse_unknown(what: str, names: Iterable[str], known: Iterable[str]) -> None:
     for name in names:
         if name not in known:
             choices = sorted(known)
             listed = ", ".join(choices) if len(choices) < 10 else "see `smcheck clauses`"
-            raise UsageError(f"Subject.{what}: expected a known name, got {name!r}: {listed}")
+            raise UsageError(f"Subject.{what}: expected a known name, got {name!r:.80}: {listed}")
 
 
 def _name_of(machine: Callable[..., Any]) -> str:

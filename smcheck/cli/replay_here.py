@@ -13,6 +13,7 @@ from smcheck.cli.survey import survey
 from smcheck.engine.draft import CHECK, relive
 from smcheck.engine.replay import replay
 from smcheck.engine.witness import load_witness
+from smcheck.engine.world import NotControlled
 from smcheck.host.board import Board
 
 
@@ -37,7 +38,10 @@ def replay_here(
     if hear is not None:
         hear(found)
     if stored.breach.check == CHECK:
-        finding = relive(stored, subject, board=board)
+        try:
+            finding = relive(stored, subject, board=board)
+        except NotControlled as error:
+            return Replayed("cannot be replayed", reason=f"no machine could be made: {error}")
         return Replayed("fails differently" if finding else "fixed", finding)
     outcome = replay(stored, subject, board=board)
     return Replayed(str(outcome.status), outcome.finding, outcome.reason)

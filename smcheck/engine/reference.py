@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from smcheck._faults import ask_helper, helper_fault
 from smcheck.checkers.observations import Observation
 from smcheck.contract.types import Result
 from smcheck.engine.world import World
+from smcheck.errors import UsageError
 from smcheck.history import Outcome
 from smcheck.host.life import HASH, Observe, Script, Step, own_copy
 from smcheck.plan import Plan, Update
-from smcheck.values import Frozen, freeze, freeze_exception
+from smcheck.values import Frozen, freeze, freeze_exception, shorten
 
 
 class Reference:
@@ -103,22 +105,38 @@ class ModelTruth:
     def __init__(self, world: World, plan: Plan) -> None:
         subject = world.subject
         assert subject.model is not None
-        model = subject.model()
+        model = ask_helper(subject.name, "model()", subject.model)
         queries: Sequence[object] = (*plan.queries, *subject.probes)
-        self.versions: list[list[Frozen]] = [_ask(model, queries)]
+        self.versions: list[list[Frozen]] = [_ask(subject.name, model, queries)]
         self.results: list[object] = []
         for command in plan.log:
-            self.results.append(model.apply(command.cmd))
-            self.versions.append(_ask(model, queries))
+            self.results.append(_apply(subject.name, model, command.cmd))
+            self.versions.append(_ask(subject.name, model, queries))
 
 
-def _ask(model: Any, queries: Sequence[object]) -> list[Frozen]:
+def _apply(owner: str, model: Any, cmd: bytes) -> object:
+    """Return the model's result of one command, once it is one."""
+    result: object = ask_helper(owner, f"model.apply({cmd!r:.40})", model.apply, cmd)
+    value = result.value if isinstance(result, Result) else result
+    in_range = 0 <= value < 1 << 64 if isinstance(value, int) else True
+    if in_range and (result is None or isinstance(result, (Result, int, bytes, bytearray))):
+        return result
+    raise UsageError(
+        f"{owner}: expected model.apply({cmd!r:.40}) to give a Result, an int from 0 to 2**64-1, "
+        f"bytes, or None for no opinion, got {shorten(freeze(result).text)}: mend the model"
+    )
+
+
+def _ask(owner: str, model: Any, queries: Sequence[object]) -> list[Frozen]:
+    """Return the model's answers; one that raises answers as a machine does that raises."""
     seen = []
     for query in queries:
         try:
             seen.append(freeze(model.query(own_copy(query))))
         except Exception as error:
             seen.append(freeze_exception(error))
+        except SystemExit as error:
+            raise helper_fault(owner, f"model.query({query!r:.40})", error) from error
     return seen
 
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 from smcheck.engine.findings import build
 from smcheck.engine.suite import Effort, examine, show_again
 from smcheck.engine.witness import Witness
-from smcheck.engine.world import World
+from smcheck.engine.world import NotControlled, World
 from smcheck.finding import Finding, Severity
 from smcheck.host.board import Board
 from smcheck.subject import Subject
@@ -43,7 +43,10 @@ def replay(witness: Witness, subject: Subject, *, board: Board | None = None) ->
     caught = witness.caught()
     with World(subject, board=board) as world:
         world.target, world.seed = witness.target, witness.seed
-        world.try_out()
+        try:
+            world.try_out()
+        except NotControlled as error:
+            return Replay(Status.CANNOT, reason=f"no machine could be made: {error}")
         if caught.breach.check == "processes":
             world.start_workers()
         for _ in range(_TRIES):

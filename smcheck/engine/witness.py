@@ -176,9 +176,6 @@ def record(world: World, caught: Caught, finding: Finding) -> Witness:
     """Return the witness of a case of ``world``."""
     breach, subject = caught.breach, world.subject  # the key of the case, not the name it got later
 
-    def text(cmd: bytes) -> str:
-        return subject.describe(cmd) if subject.describe else ""
-
     return Witness(
         schema=SCHEMA,
         target=world.target or "",
@@ -188,7 +185,7 @@ def record(world: World, caught: Caught, finding: Finding) -> Witness:
         hash_seed=os.environ.get("PYTHONHASHSEED", "random"),
         breach=BreachRecord(breach.clause, breach.check, breach.title, breach.message,
                             breach.method, breach.error, finding.signature, _raised_in(breach)),
-        log=[CommandRecord(c.index, base64.b64encode(c.cmd).decode(), text(c.cmd))
+        log=[CommandRecord(c.index, base64.b64encode(c.cmd).decode(), subject.text_of(c.cmd))
              for c in caught.plan.log],
         queries=[to_json(query) for query in caught.plan.queries],
         tasks=[[_call(op) for op in ops] for ops in caught.plan.tasks],

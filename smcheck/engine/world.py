@@ -15,9 +15,12 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import TypeVar
 
+from smcheck._faults import line_of, said
 from smcheck.circumstances.data import default_settings
 from smcheck.circumstances.pool import Pool
 from smcheck.contract.profiles import Kind, Profile
+from smcheck.engine.patience import Patience
+from smcheck.engine.stuck import stuck_breach
 from smcheck.errors import UsageError
 from smcheck.host.board import Board
 from smcheck.host.conduct import Conductor, Run
@@ -30,7 +33,7 @@ from smcheck.runtime.clock import Clock
 from smcheck.runtime.entropy import reseed
 from smcheck.runtime.executor import Executor
 from smcheck.runtime.session import Stuck
-from smcheck.runtime.tasks import TaskDied, TaskHalted, TaskStuck
+from smcheck.runtime.tasks import Abandon, TaskDied, TaskHalted, TaskStuck
 from smcheck.runtime.traced import Traced
 from smcheck.schedulers.protocol import Scheduler
 from smcheck.subject import Subject
@@ -97,6 +100,7 @@ class World:
         self.subject = subject
         self.board = board or Board.private()
         self.tally = Tally()
+        self.patience = Patience()
         self.folders = Folders()
         self._trace_packages(subject.machine)
         self.kind: Kind
@@ -163,21 +167,31 @@ class World:
         Raises:
             UsageError: The factory raises or asks for unknown parameters, or the machine
                 lacks a method that its profile calls.
+            NotControlled: The factory does not come back.
         """
 
         def construct() -> Replica | BaseException:
             try:
                 return Replica(self.subject, folders=self.folders)
-            except Exception as error:
+            except Abandon:
+                raise
+            except BaseException as error:
+                # Also SystemExit and its like: nothing was checked that could be at fault.
                 return error
 
-        replica = self.alone(construct)
+        self.board.begin("construct")
+        try:
+            replica = self.alone(construct)
+        except StuckLife as error:
+            raise NotControlled(stuck_breach(error.stuck, "construct").message) from error
+        finally:
+            self.board.end()
         if isinstance(replica, UsageError):
             raise replica
         if isinstance(replica, BaseException):
             raise UsageError(
                 f"{self.subject.name}: expected the factory to give a machine, it raised "
-                f"{type(replica).__name__}: {replica!s:.200}: mend the factory or its arguments"
+                f"{said(replica)} at {line_of(replica)}: mend the factory or its arguments"
             )
         missing = missing_methods(self.subject, replica)
         if missing:
@@ -223,6 +237,7 @@ class World:
             StuckLife: It waits for ever.
             NotControlled: It blocks in a way that is not modelled, or does not end.
         """
+        self._require_patience()
         junk = [object() for _ in range(surroundings.junk)]
         clock = Clock(surroundings.wall_s, rate=surroundings.rate)
         try:
@@ -234,9 +249,15 @@ class World:
         except TaskStuck as error:
             raise StuckLife(error.stuck) from None
         except (TaskHalted, TaskDied) as error:
+            if isinstance(error, TaskHalted):
+                self.patience.lose(str(error))
             raise NotControlled(str(error)) from None
         finally:
             del junk
+
+    def _require_patience(self) -> None:
+        if self.patience.is_spent:
+            raise NotControlled(self.patience.last)
 
     def image_of(self, log: tuple[Command, ...], version: int) -> Image:
         """Return another replica's image of ``log[:version]``.
@@ -254,7 +275,13 @@ class World:
         return self._images[key]
 
     def conduct(self, plan: Plan, scheduler: Scheduler, *, record: bool = False) -> Run:
-        """Run ``plan`` under ``scheduler`` on a fresh machine."""
+        """Run ``plan`` under ``scheduler`` on a fresh machine.
+
+        Raises:
+            StuckLife: What is done before or after waits for ever.
+            NotControlled: It does not come back.
+        """
+        self._require_patience()
         donors = {
             op.upto: self.image_of(plan.log, op.upto)
             for ops in plan.tasks
@@ -270,11 +297,16 @@ class World:
                 folders=self.folders, donors=donors, board=self.board,
             )  # fmt: skip
             try:
-                return conductor.conduct(scheduler, record=record)
+                run = conductor.conduct(scheduler, record=record)
             except TaskStuck as error:
                 raise StuckLife(error.stuck) from None
             except (TaskHalted, TaskDied) as error:
+                if isinstance(error, TaskHalted):
+                    self.patience.lose(str(error))
                 raise NotControlled(str(error)) from None
+        if run.execution is not None and run.execution.halted:
+            self.patience.lose(run.execution.halted)
+        return run
 
     @contextmanager
     def beating(self) -> Iterator[None]:
@@ -297,9 +329,13 @@ class World:
             thread.join()
 
     def tidy(self) -> None:
-        """Remove the folders of past executions, and the images whose files lie there."""
+        """Be ready for another plan.
+
+        Removes the folders of past executions, and the images whose files lie there.
+        """
         self._images.clear()
         self.folders.clear()
+        self.patience.begin_plan()
 
 
 def seeded(*parts: object) -> random.Random:

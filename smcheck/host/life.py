@@ -11,8 +11,10 @@ import weakref
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from smcheck._faults import ask_helper
 from smcheck.checkers.observations import Observation
 from smcheck.contract.types import Entry, Result, SnapshotAborted
+from smcheck.errors import UsageError
 from smcheck.finding import Breach, Location
 from smcheck.history import Outcome
 from smcheck.host.board import Board
@@ -130,8 +132,8 @@ def ask_all(
             for query in (*queries, *subject.probes)
         ]
     if subject.observe is not None:
-        observe, machine = subject.observe, replica.machine
-        seen.append(("observe", answered(lambda: observe(machine)).value))
+        observed = ask_helper(subject.name, "observe", subject.observe, replica.machine)
+        seen.append(("observe", freeze(observed)))
     if replica.has_hash and asks_hash:
         seen.append((HASH, answered(replica.get_hash).value))
     return tuple(seen)
@@ -228,7 +230,7 @@ class Living:
         except SnapshotAborted as error:
             # Legal at any time: the snapshot is dropped and the life goes on (SAV-8).
             return Moment(step, replace(raised(error), raised=False))
-        except Abandon:
+        except (Abandon, UsageError):
             raise
         except BaseException as error:
             return Moment(step, raised(error))

@@ -120,7 +120,7 @@ class Bench:
     def _examine(self, plan: Plan, drawn: tuple[Advance, ...]) -> Caught | None:
         if self.target is not None and not self.is_standing:
             return self._examine_smaller(plan, drawn)
-        if self.world.is_late():
+        if self.world.is_late() or (self.world.patience.is_over and not self.is_standing):
             raise Enough
         if self.limit_examples is not None and self.examples >= self.limit_examples:
             raise Enough
@@ -137,10 +137,17 @@ class Bench:
             if caught.breach.severity is not Severity.VIOLATION:
                 self.hazards.setdefault(caught.breach.key, caught)
         if not violations:
+            self._require_control()
             return None
         if not self.is_standing:
             self.target = violations[0].breach.key
         return violations[0]
+
+    def _require_control(self) -> None:
+        """Fail a test that nobody else would tell that its run said nothing."""
+        doubts = "; ".join(self.world.tally.doubts)
+        if self.is_standing and doubts:
+            raise Broken(f"inconclusive, not held: {doubts}")
 
     def _examine_smaller(self, plan: Plan, drawn: tuple[Advance, ...]) -> Caught | None:
         """Make only the check that found the target, while Hypothesis shrinks."""

@@ -8,38 +8,36 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
 
 import msgspec
-from hypothesis import HealthCheck, Phase, Verbosity, given, settings
+from hypothesis import Phase, Verbosity, given, settings
 from hypothesis import seed as with_seed
 from hypothesis import strategies as st
-from hypothesis.errors import Unsatisfiable
 from hypothesis.stateful import run_state_machine_as_test
 
-from smcheck.contract.clauses import CLAUSES
 from smcheck.engine.caught import Caught
 from smcheck.engine.draft import draft
 from smcheck.engine.findings import build, severity_of
 from smcheck.engine.minimise import minimise
 from smcheck.engine.verdict import conclude, count_clauses
 from smcheck.engine.witness import save_witness
-from smcheck.engine.world import World
-from smcheck.errors import UsageError
-from smcheck.finding import Finding, Report, Severity, SubjectReport
+from smcheck.engine.world import NotControlled, World
+from smcheck.finding import Finding, Report, Severity, SubjectReport, Verdict
 from smcheck.host.board import Board
 from smcheck.plan import Command, Lookup, Plan, Update
 from smcheck.subject import Subject
 from smcheck.target import target_of
 from smcheck.testing.bench import Bench, Broken, Enough
 from smcheck.testing.contract_machine import ContractMachine
+from smcheck.testing.validate import HEALTH_CHECKS, drawing, encoded, require_plain, validate
 
 DEFAULT_LIMIT_S = 7.0
 _STEPS = 24
-_HEALTH_CHECKS = [check for check in HealthCheck if isinstance(check, HealthCheck)]
 _LONG_LOG = 30
 _LONG_LOGS = 6
 
@@ -115,11 +113,22 @@ def check(
 def check_subject(subject: Subject, options: Options) -> SubjectReport:
     """Check one subject; see ``check`` for what is raised."""
     seed = secrets.randbelow(2**31) if options.seed is None else options.seed
-    _validate(subject, options.only)
+    validate(subject, options.only)
     with World(subject, board=options.board) as world:
-        world.try_out()
+        try:
+            world.try_out()
+        except NotControlled as error:
+            return _no_machine(subject, seed, str(error))
         world.seed, world.target = seed, options.target or target_of(subject)
         return _Checking(world, options, seed).run()
+
+
+def _no_machine(subject: Subject, seed: int, reason: str) -> SubjectReport:
+    """Return the report of a subject whose factory does not come back."""
+    report = SubjectReport(subject.name, subject.kind or "", verdict=Verdict.INCONCLUSIVE)
+    report.stats.seed, report.stats.error = seed, reason
+    report.reasons.append(f"no machine could be made: {reason}")
+    return report
 
 
 class _Checking:
@@ -133,6 +142,8 @@ class _Checking:
         self._report = SubjectReport(world.subject.name, str(world.kind))
         self._bench = Bench(world, seed, options.schedules)
         world.deadline = self._deadline()
+        if options.seconds is not None:
+            world.patience.limit = None
         self._bench.limit_examples = options.max_examples
         if options.seconds is None and options.max_examples is None:
             self._bench.limit_examples = 100
@@ -179,14 +190,17 @@ class _Checking:
         first = self._options.stop_on_first and any(
             f.breach.severity is Severity.VIOLATION for f in self._findings.values()
         )
-        return counted or late or first
+        return counted or late or first or self._world.patience.is_over
 
     def _round(self, number: int) -> bool:
         """Run one round; return whether another one makes sense."""
         self._bench.start_round()
         before = self._bench.examples
+        # What rules of the user's own raise is theirs to say.
+        guard = nullcontext() if self._options.machine else drawing(self._world.subject)
         try:
-            self._draw(number)
+            with guard:
+                self._draw(number)
         except (Broken, Enough):
             pass
         if self._bench.best is not None:
@@ -212,7 +226,7 @@ class _Checking:
                 report_multiple_bugs=False,
                 verbosity=Verbosity.quiet,
                 phases=[Phase.generate, Phase.shrink],
-                suppress_health_check=_HEALTH_CHECKS,
+                suppress_health_check=HEALTH_CHECKS,
             ),
         )
 
@@ -239,15 +253,17 @@ class _Checking:
         test = settings(
             max_examples=_LONG_LOGS, database=None, deadline=None, derandomize=False,
             phases=[Phase.generate], verbosity=Verbosity.quiet,
-            suppress_health_check=_HEALTH_CHECKS,
+            suppress_health_check=HEALTH_CHECKS,
         )(with_seed(self._seed)(given(logs, asked)(judge)))  # fmt: skip
-        test()
+        with drawing(subject):
+            test()
 
     def _try_log(self, commands: Sequence[Any], queries: tuple[object, ...]) -> bool:
         """Judge one log on one task; return whether it showed something new."""
         subject = self._world.subject
-        encoded = [subject.encode(c) if subject.encode else c for c in commands]
-        log = tuple(Command(i, cmd) for i, cmd in enumerate(encoded, 1))
+        for query in queries:
+            require_plain(subject, query)
+        log = tuple(Command(i, encoded(subject, cmd)) for i, cmd in enumerate(commands, 1))
         readers = tuple(Lookup(q) for q in range(len(queries)))
         plan = Plan(log, queries, ((Update(0, len(log)),) if log else (), (), (), readers))
         self._bench.start_round()
@@ -290,63 +306,3 @@ class _Checking:
         stats.schedules, stats.operations = tally.schedules, tally.operations
         stats.seconds = round(time.monotonic() - self._options.started, 3)
         count_clauses(report, self._world)
-
-
-def _validate(subject: Subject, only: Iterable[str]) -> None:
-    """Refuse what can be seen to be wrong before anything runs."""
-    if not isinstance(subject, Subject):
-        raise UsageError(
-            f"expected an smcheck.Subject, got {type(subject).__name__}: "
-            "wrap the machine in smcheck.Subject(machine=..., commands=..., queries=...)"
-        )
-    for clause in only:
-        if clause not in CLAUSES:
-            raise UsageError(f"expected a clause id, got {clause!r}: see `smcheck clauses`")
-    for name in ("commands", "queries"):
-        strategy = getattr(subject, name)
-        if strategy is not None and not hasattr(strategy, "example"):
-            raise UsageError(
-                f"{subject.name}.{name}: expected a Hypothesis strategy, got {strategy!r:.60}: "
-                "use hypothesis.strategies"
-            )
-    subject.factory_arguments()
-    _validate_drawing(subject)
-    if subject.model is not None:
-        _validate_model(subject)
-
-
-def _validate_drawing(subject: Subject) -> None:
-    """Draw one command and one query, so that wrong ones are refused before the search."""
-    machine = machine_for(subject)()
-    commands, queries = subject.commands, subject.queries
-
-    @settings(max_examples=1, database=None, deadline=None, phases=[Phase.generate],
-              suppress_health_check=_HEALTH_CHECKS, verbosity=Verbosity.quiet)  # fmt: skip
-    @given(commands, st.none() if queries is None else queries)
-    def draw(command: object, query: object) -> None:
-        machine.propose(command)
-        machine.require_plain(query)
-
-    try:
-        draw()
-    except Unsatisfiable as error:
-        raise UsageError(
-            f"{subject.name}: expected strategies that can draw, got {error}: loosen their filters"
-        ) from error
-
-
-def _validate_model(subject: Subject) -> None:
-    assert subject.model is not None
-    try:
-        model = subject.model()
-    except Exception as error:
-        raise UsageError(
-            f"{subject.name}: expected model() to give an object, it raised "
-            f"{type(error).__name__}: {error!s:.200}: mend the model"
-        ) from error
-    for method in ("apply", "query"):
-        if not callable(getattr(model, method, None)):
-            raise UsageError(
-                f"{subject.name}: expected a model with apply(cmd) and query(query), "
-                f"got {type(model).__name__} without {method}: add it"
-            )

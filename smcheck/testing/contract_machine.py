@@ -12,7 +12,6 @@ from typing import Any, ClassVar
 import hypothesis.strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
-from smcheck.errors import UsageError
 from smcheck.plan import (
     CLOSER,
     READERS,
@@ -32,7 +31,8 @@ from smcheck.plan import (
 from smcheck.schedulers.drawn import Advance
 from smcheck.subject import Subject
 from smcheck.testing.bench import Bench
-from smcheck.values import freeze, is_plain
+from smcheck.testing.validate import encoded, require_plain
+from smcheck.values import freeze
 
 _READERS = 3
 _TASKS = READERS + _READERS
@@ -109,14 +109,7 @@ class ContractMachine(RuleBasedStateMachine):
         Raises:
             UsageError: What was drawn is not ``bytes`` (after ``encode``).
         """
-        subject = self.subject
-        cmd = subject.encode(command) if subject.encode else command
-        if not isinstance(cmd, bytes):
-            where = "encode to give" if subject.encode else "commands to draw"
-            raise UsageError(
-                f"{subject.name}: expected {where} bytes, got {cmd!r:.60} "
-                f"({type(cmd).__name__}): encode it, or pass encode="
-            )
+        cmd = encoded(self.subject, command)
         if len(self._log) < _LIMIT_LOG:
             # A step of 1 or 2 leaves the gaps that configuration changes leave (LOG-1).
             gap = 2 if (len(self._log) + len(cmd)) % 3 == 0 else 1
@@ -155,20 +148,8 @@ class ContractMachine(RuleBasedStateMachine):
         if not tasks[SNAPSHOTS] and "snapshots" not in self.subject.without:
             tasks[SNAPSHOTS] += [Prepare(), Save()]
 
-    def require_plain(self, query: object) -> None:
-        """Refuse a query that is not plain data.
-
-        Raises:
-            UsageError: It is something else.
-        """
-        if not is_plain(query):
-            raise UsageError(
-                f"{self.subject.name}: expected queries of plain data (None, bool, int, float, "
-                f"str, bytes, list, tuple, dict), got {type(query).__name__}: draw plain data"
-            )
-
     def _query_number(self, query: object) -> int:
-        self.require_plain(query)
+        require_plain(self.subject, query)
         text = freeze(query).text
         if text not in self._texts:
             self._texts[text] = len(self._queries)

@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from types import SimpleNamespace
+
 import pytest
 from hypothesis import strategies as st
 
 import smcheck
 from smcheck import Subject, UsageError, Verdict
 from tests.testing import machines
+
+
+def commands_that_raise() -> st.SearchStrategy[bytes]:
+    """Draw commands of which the longer ones raise, so that it shows in the search only."""
+    return st.binary(max_size=3).map(lambda drawn: drawn if len(drawn) < 3 else bytes([1 // 0]))
+
+
+def model_of(apply: Callable[[bytes], object]) -> Callable[[], object]:
+    """Return what makes a model with this ``apply``."""
+    return lambda: SimpleNamespace(apply=apply, query=lambda query: 0)
 
 
 def check(subject: Subject, *, seed: int = 1, max_examples: int = 30) -> smcheck.Report:
@@ -73,8 +86,23 @@ def test_known_clause_does_not_fail() -> None:
         ({"model": object}, "without apply"),
         ({"commands": [b"a"]}, "expected a Hypothesis strategy"),
         ({"machine": lambda wanted: machines.Counter()}, "'wanted' without a default"),
+        ({"machine": lambda: exit(3)}, "the factory to give a machine, it raised SystemExit: 3 at"),
+        ({"commands": st.just(b"a") | st.just("a")}, "expected commands to draw bytes, got 'a'"),
+        ({"queries": st.just("q") | st.builds(set)}, "expected queries of plain data .* got set"),
+        ({"commands": commands_that_raise()}, "strategies .* raised ZeroDivisionError: .* line"),
+        ({"commands": st.nothing()}, "expected strategies that can draw"),
+        ({"encode": lambda drawn: 1 / 0}, "expected encode to return, it raised ZeroDivisionError"),
+        ({"encode": str}, "expected encode to give bytes, got \"b'"),
+        ({"describe": lambda cmd: 1 / 0}, r"expected describe\(b'.*\) to return, it raised"),
+        ({"describe": len}, "expected describe to give a str, got"),
+        ({"observe": lambda machine: 1 / 0}, "expected observe to return, it raised"),
+        ({"model": lambda: 1 / 0}, r"expected model\(\) to return, it raised ZeroDivisionError"),
+        ({"model": model_of(lambda cmd: 1 / 0)}, r"model.apply\(b'.*\) to return, it raised"),
+        ({"model": model_of(lambda cmd: -1)}, "an int from 0 to 2.*got -1: mend the model"),
+        ({"model": model_of(lambda cmd: "0")}, "got '0': mend the model"),
+        ({"probes": (object(),)}, "expected queries of plain data"),
+        ({"examples": (["a"],)}, "expected commands to draw bytes"),
     ],
-    ids=["text", "object query", "raising", "methods", "model", "list", "parameter"],
 )
 def test_check_refuses_in_one_line(changes: dict[str, object], said: str) -> None:
     fields: dict[str, object] = {
