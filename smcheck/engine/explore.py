@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from smcheck.engine.caught import Caught
 from smcheck.engine.overlap import Case, as_written, is_disturbance, is_stale_at_rest, judge
 from smcheck.engine.reference import Reference
+from smcheck.engine.stuck import stuck_breach
 from smcheck.engine.world import NotControlled, StuckLife, World, seeded
 from smcheck.finding import Breach, Severity
 from smcheck.host.conduct import Run
@@ -144,6 +145,8 @@ def conduct(world: World, plan: Plan, scheduler: Scheduler, *, record: bool = Fa
     """Run ``plan`` once; ``None`` when it was out of control, which is counted as a doubt."""
     try:
         return world.conduct(plan, scheduler, record=record)
-    except (NotControlled, StuckLife) as error:
-        world.tally.doubts[f"{type(error).__name__}: {error}"] += 1
-        return None
+    except NotControlled as error:
+        world.tally.doubts[str(error)] += 1
+    except StuckLife as error:
+        world.tally.doubts[stuck_breach(error.stuck, "schedules").message] += 1
+    return None

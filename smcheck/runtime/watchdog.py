@@ -5,7 +5,9 @@ from __future__ import annotations
 import ctypes
 import dis
 import linecache
+import os
 import sys
+from pathlib import Path
 from time import sleep
 from types import FrameType
 
@@ -14,6 +16,7 @@ from smcheck.runtime.tasks import Abandon, Task
 from smcheck.runtime.traced import Traced
 
 LIMIT_FRAMES = 12
+_SMCHECK = str(Path(__file__).parents[1]) + os.sep
 
 SAMPLES, SAMPLE_S = 20, 0.001
 """How often and how far apart a thread is looked at to see whether it moves."""
@@ -85,10 +88,12 @@ def _at(frame: FrameType | None, traced: Traced) -> str:
 
 
 def _stack(frame: FrameType | None) -> str:
+    """Return the innermost frames, outermost first; those of smcheck say nothing to a user."""
     lines: list[str] = []
     while frame is not None and len(lines) < LIMIT_FRAMES:
         code = frame.f_code
-        source = linecache.getline(code.co_filename, frame.f_lineno).strip()
-        lines.append(f"  {code.co_filename}:{frame.f_lineno} in {code.co_qualname}: {source}")
+        if not code.co_filename.startswith(_SMCHECK):
+            source = linecache.getline(code.co_filename, frame.f_lineno).strip()
+            lines.append(f"  {code.co_filename}:{frame.f_lineno} in {code.co_qualname}: {source}")
         frame = frame.f_back
     return "\n".join(reversed(lines))

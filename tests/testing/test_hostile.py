@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import socket
+import threading
+import time
 from typing import Any
 
+import pytest
+
 import smcheck
-from smcheck import Subject
+from smcheck import ContractMachine, Subject, Verdict
 from smcheck.host.life import raised
+from smcheck.testing.bench import Broken
 from tests.testing import machines
 
 _MISSING = KeyError("missing")
@@ -17,6 +23,22 @@ class RaisesOneObject(machines.Counter):
 
     def lookup(self, query: object) -> object:
         raise _MISSING
+
+
+class Blocks(machines.Counter):
+    """Wait in every save for bytes that nobody sends."""
+
+    def save_snapshot(self, context: object, writer: Any, files: object, stopped: object) -> None:
+        here, _there = socket.socketpair()
+        here.recv(1)
+
+
+class NeverMade(machines.Counter):
+    """Wait while it is constructed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        threading.Event().wait()
 
 
 def report_of(machine: Any, **fields: Any) -> smcheck.Report:
@@ -42,3 +64,28 @@ def test_the_outcome_of_a_frozen_exception_has_its_frames() -> None:
     assert [frame.function for frame in outcome.frames] == [
         "test_the_outcome_of_a_frozen_exception_has_its_frames"
     ]
+
+
+def test_a_machine_that_always_blocks_is_given_up_soon() -> None:
+    began_at = time.monotonic()
+    [report] = report_of(Blocks).subjects
+    # Four calls of two seconds each, and what twins in other processes take beside them.
+    assert time.monotonic() - began_at < 25
+    assert report.verdict is Verdict.INCONCLUSIVE
+    assert "here.recv(1)" in report.reasons[0]
+    assert "smcheck/" not in report.reasons[0]
+
+
+def test_a_factory_that_never_returns_is_inconclusive() -> None:
+    [report] = report_of(NeverMade).subjects
+    assert report.verdict is Verdict.INCONCLUSIVE
+    assert report.reasons[0].startswith("no machine could be made: ")
+    assert "waits for Event.wait at line" in report.reasons[0]
+
+
+def test_a_contract_machine_fails_when_its_runs_said_nothing() -> None:
+    class BlocksMachine(ContractMachine):
+        subject = Subject(machine=Blocks, commands=machines.commands, queries=machines.queries)
+
+    with pytest.raises(Broken, match="inconclusive, not held: no progress"):
+        BlocksMachine.TestCase("runTest").debug()
