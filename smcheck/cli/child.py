@@ -15,6 +15,7 @@ import time
 import traceback
 from collections.abc import Callable
 from pathlib import Path
+from threading import get_ident
 
 import msgspec
 
@@ -141,12 +142,12 @@ def leave_stacks(path: str) -> None:
     """Have every way to die leave the stacks of all threads in the file at ``path``.
 
     Fatal signals do it themselves, SIGUSR1 does it on demand. ``os._exit`` and a signal to
-    oneself would leave nothing, so the two functions are wrapped.
+    oneself would leave nothing, so the functions for these are wrapped.
     """
     file = Path(path).open("w")  # noqa: SIM115  # open as long as the process lives
     faulthandler.enable(file, all_threads=True)
     faulthandler.register(signal.SIGUSR1, file, all_threads=True)
-    owner, kill = os.getpid(), os.kill
+    owner, kill, kill_thread = os.getpid(), os.kill, signal.pthread_kill
 
     def noted_exit(status: int) -> None:
         if os.getpid() == owner:
@@ -158,12 +159,22 @@ def leave_stacks(path: str) -> None:
             kill(pid, signum)
             return
         faulthandler.dump_traceback(file, all_threads=True)
-        kill(pid, signum)
+        if pid == owner:
+            # A signal to the process may reach another thread, and this one would go on.
+            kill_thread(get_ident(), signum)
+        else:
+            kill(pid, signum)
         file.seek(0)
         file.truncate()
 
+    def noted_raise(signum: int, /) -> None:
+        noted_kill(owner, signum)
+
     os._exit = noted_exit  # type: ignore[assignment]  # it does not return either
     os.kill = noted_kill
+    signal.raise_signal = noted_raise
+    # Ctrl-C goes to the parent; here the signal comes from the machine, and ends the process.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def guarded(act: Callable[[], None], channel: Channel) -> None:

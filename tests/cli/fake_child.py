@@ -42,6 +42,10 @@ class Machine:
             os.kill(os.getpid(), signal.SIGSEGV)
         elif cmd == "sigkill":
             os.kill(os.getpid(), signal.SIGKILL)
+        elif cmd == "sigint":
+            os.kill(os.getpid(), signal.SIGINT)
+        elif cmd == "raise":
+            signal.raise_signal(signal.SIGTERM)
         elif cmd == "sysexit":
             print("giving up", file=sys.stderr)
             sys.exit("no more")

@@ -50,7 +50,7 @@ def test_check_counts_hazards_only_when_strict(
 @pytest.mark.parametrize(
     ("target", "how"),
     [("exit", "exit status 3"), ("segfault", "SIGSEGV"), ("sigkill", "SIGKILL"),
-     ("fork", "exit status 5")],
+     ("sigint", "SIGINT"), ("raise", "SIGTERM"), ("fork", "exit status 5")],
 )  # fmt: skip
 def test_check_names_the_line_that_ends_the_process(
     smcheck_fake: Run, target: str, how: str
