@@ -71,6 +71,9 @@ def write(value: object) -> tuple[str, str]:
 
 def exception_text(error: BaseException) -> str:
     """Return an exception's type, and its arguments as far as they are plain and portable."""
+    if issubclass(type(error), RecursionError):
+        # What the interpreter says depends on the call that was one too many.
+        return f"raise {type_name(error)}(…)"
     return f"raise {type_name(error)}({', '.join(map(_argument, _ARGS(error)))})"
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from smcheck.values import freeze
+from smcheck.values import freeze, freeze_exception
 
 
 def _refuse(self: object, *args: object) -> Any:
@@ -100,3 +100,9 @@ def test_freeze_runs_no_code_of_a_metaclass() -> None:
 def test_freeze_asks_no_time_zone_for_its_text() -> None:
     moment = datetime.datetime(2024, 1, 2, tzinfo=hostile(datetime.tzinfo))
     assert freeze(moment).text == "datetime(2024, 1, 2, 0, 0, 0, 0, 0, <Hostile>)"
+
+
+def test_recursion_errors_are_equal_wherever_the_stack_ended() -> None:
+    one = RecursionError("maximum recursion depth exceeded")
+    other = RecursionError("maximum recursion depth exceeded while calling a Python object")
+    assert freeze_exception(one) == freeze_exception(other)
