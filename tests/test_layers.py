@@ -30,6 +30,7 @@ RANKS = {
     "smcheck._canonical": 10,
     "smcheck._faults": 10,
     "smcheck._plain": 10,
+    "smcheck._reading": 10,
     "smcheck._version": 10,
     "smcheck.schedulers": 20,
     "smcheck.checkers": 20,

@@ -13,6 +13,16 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 
+def is_hash_seed(text: str) -> bool:
+    """Return whether ``text`` is a ``PYTHONHASHSEED`` that Python starts with.
+
+    >>> is_hash_seed("4294967295"), is_hash_seed("4294967296"), is_hash_seed("random")
+    (True, False, True)
+    """
+    is_number = text.isascii() and text.isdigit() and len(text) <= 10
+    return text == "random" or (is_number and int(text) < 1 << 32)
+
+
 @dataclass(frozen=True, slots=True)
 class Setting:
     """The circumstances of one life in a worker process.

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import click
 import msgspec
 from rich.console import RenderableType
 
+from smcheck._reading import read_file
+from smcheck.circumstances.data import is_hash_seed
 from smcheck.cli.death import explain
 from smcheck.cli.listener import Listener
 from smcheck.cli.messages import Replayed, Request
@@ -78,12 +79,11 @@ def replay_in_child(witness: Path) -> Replayed:
 def _peek(witness: Path) -> _Stored:
     """Read what the parent needs; whether the rest is sound is the child's to say."""
     try:
-        stored = msgspec.json.decode(witness.read_bytes(), type=_Stored)
-    except (OSError, ValueError):
+        stored = msgspec.json.decode(read_file(witness), type=_Stored)
+    except (OSError, ValueError, RecursionError):
         return _Stored()
-    # What Python would refuse at its start is as good as damaged.
-    fits = stored.hash_seed == "random" or re.fullmatch(r"[0-9]{1,9}", stored.hash_seed)
-    return stored if fits else _Stored(breach=stored.breach)
+    # Python would not start with another one, and nobody could say what is wrong with it.
+    return stored if is_hash_seed(stored.hash_seed) else _Stored(breach=stored.breach)
 
 
 def _judge_end(ending: Ending, listener: Listener, signature: str) -> Replayed:

@@ -10,13 +10,18 @@ import os
 import platform
 import tempfile
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from smcheck._reading import read_file
 from smcheck._version import __version__
+from smcheck.circumstances.data import is_hash_seed
+from smcheck.contract.clauses import CLAUSES
 from smcheck.engine.caught import Caught
+from smcheck.engine.twins import SEQUENTIAL
 from smcheck.engine.world import World
 from smcheck.errors import UsageError
 from smcheck.finding import Breach, Finding, Location
@@ -40,6 +45,12 @@ SCHEMA = "smcheck/witness/1"
 
 class _Record(msgspec.Struct, forbid_unknown_fields=True):
     """Base of everything in a witness file."""
+
+
+class _Schema(msgspec.Struct):
+    """What says whether the rest of a file is for this version."""
+
+    schema: str
 
 
 class CommandRecord(_Record):
@@ -147,15 +158,15 @@ def load_witness(path: Path) -> Witness:
         UsageError: There is no such file, or it is no witness of a version that is known.
     """
     try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise UsageError(
-            f"expected a witness file, {path}: {error.strerror or error}: check the path"
-        ) from error
+        data = read_file(path)
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or error
+        raise UsageError(f"expected a witness file, {path}: {why}: check the path") from error
     try:
-        witness = msgspec.json.decode(data, type=Witness)
-        known = witness.schema == SCHEMA
-        if known:
+        schema = msgspec.json.decode(data, type=_Schema).schema
+        if schema == SCHEMA:
+            witness = msgspec.json.decode(data, type=Witness)
+            _check_words(witness)
             witness.caught()
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise UsageError(
@@ -164,9 +175,9 @@ def load_witness(path: Path) -> Witness:
         ) from error
     except UsageError as error:
         raise UsageError(f"{path}: {error}") from error
-    if not known:
+    if schema != SCHEMA:
         raise UsageError(
-            f"expected a witness of schema {SCHEMA!r}, {path} has {witness.schema!r:.60}: "
+            f"expected a witness of schema {SCHEMA!r}, {path} has {schema!r:.60}: "
             "use the smcheck version that wrote it"
         )
     return witness
@@ -193,6 +204,8 @@ def record(world: World, caught: Caught, finding: Finding) -> Witness:
         versions={"smcheck": __version__, "python": platform.python_version()},
     )  # fmt: skip
 
+
+_CHECKS = frozenset({*SEQUENTIAL, "schedules", "process"})
 
 _NAMES: dict[str, type] = {
     "update": Update, "lookup": Lookup, "prepare": Prepare, "save": Save, "recover": Recover,
@@ -224,10 +237,25 @@ def _operation(call: CallRecord) -> Operation:
     return simple[call.op]
 
 
+def _check_words(witness: Witness) -> None:
+    """Refuse names that name nothing: nothing would be looked for, and so all be fixed."""
+    breach = witness.breach
+    for what, word, is_known in (
+        ("a clause", breach.clause, breach.clause in CLAUSES),
+        ("a check", breach.check, breach.check in _CHECKS),
+        ("a hash seed", witness.hash_seed, is_hash_seed(witness.hash_seed)),
+    ):
+        if not is_known:
+            raise UsageError(f"expected {what} that exists, got {word!r:.40}: the file is damaged")
+
+
 def _check_numbers(plan: Plan, schedule: list[SwitchRecord]) -> None:
     """Refuse numbers that name nothing."""
     n = len(plan.log)
-    fine = len(plan.tasks) >= 3 and all(d.to in range(len(plan.tasks)) for d in schedule)
+    indexes = [0, *(command.index for command in plan.log)]
+    fine = all(a < b for a, b in pairwise(indexes)) and indexes[-1] < 1 << 64
+    # Threads that the machine started have numbers above those of the plan's tasks.
+    fine &= len(plan.tasks) >= 3 and all(min(d.task + 1, d.point, d.to) >= 0 for d in schedule)
     for op in (op for ops in plan.tasks for op in ops):
         if isinstance(op, Update):
             fine &= 0 <= op.start < op.stop <= n

@@ -127,7 +127,9 @@ def test_a_factory_that_raises_is_refused_before_any_target_is_checked(smcheck_r
     assert "no database" in ran.stderr
 
 
-@pytest.mark.parametrize("text", ["", "{}", "[" * 10_000, "\0", '{"schema": "other/1"}'])
+@pytest.mark.parametrize(
+    "text", ["", "{}", "[" * 10_000, '{"queries": ' + "[" * 10_000 + "]" * 10_000 + "}", "\0"]
+)
 def test_a_damaged_witness_is_refused_in_one_line(
     smcheck_real: Run, tmp_path: Path, text: str
 ) -> None:
