@@ -6,7 +6,6 @@ later. It must not print: the standard streams are the machine's.
 
 from __future__ import annotations
 
-import faulthandler
 import fcntl
 import os
 import signal
@@ -15,10 +14,10 @@ import time
 import traceback
 from collections.abc import Callable
 from pathlib import Path
-from threading import get_ident
 
 import msgspec
 
+from smcheck.cli.guards import leave_stacks
 from smcheck.cli.messages import (
     BadUsage,
     Broken,
@@ -36,6 +35,7 @@ from smcheck.cli.survey import survey
 from smcheck.errors import UsageError
 from smcheck.finding import Finding, SubjectReport
 from smcheck.host.board import Board
+from smcheck.runtime.forks import bound_forks
 from smcheck.subject import Subject
 
 _PROGRESS_EVERY_S = 0.1
@@ -138,45 +138,6 @@ def end_with_parent(descriptor: int) -> None:
     fcntl.fcntl(descriptor, fcntl.F_SETFL, flags | os.O_ASYNC)
 
 
-def leave_stacks(path: str) -> None:
-    """Have every way to die leave the stacks of all threads in the file at ``path``.
-
-    Fatal signals do it themselves, SIGUSR1 does it on demand. ``os._exit`` and a signal to
-    oneself would leave nothing, so the functions for these are wrapped.
-    """
-    file = Path(path).open("w")  # noqa: SIM115  # open as long as the process lives
-    faulthandler.enable(file, all_threads=True)
-    faulthandler.register(signal.SIGUSR1, file, all_threads=True)
-    owner, kill, kill_thread = os.getpid(), os.kill, signal.pthread_kill
-
-    def noted_exit(status: int) -> None:
-        if os.getpid() == owner:
-            faulthandler.dump_traceback(file, all_threads=True)
-        _leave(status)
-
-    def noted_kill(pid: int, signum: int, /) -> None:
-        if pid not in (0, owner, -owner) or not signum or os.getpid() != owner:
-            kill(pid, signum)
-            return
-        faulthandler.dump_traceback(file, all_threads=True)
-        if pid == owner:
-            # A signal to the process may reach another thread, and this one would go on.
-            kill_thread(get_ident(), signum)
-        else:
-            kill(pid, signum)
-        file.seek(0)
-        file.truncate()
-
-    def noted_raise(signum: int, /) -> None:
-        noted_kill(owner, signum)
-
-    os._exit = noted_exit  # type: ignore[assignment]  # it does not return either
-    os.kill = noted_kill
-    signal.raise_signal = noted_raise
-    # Ctrl-C goes to the parent; here the signal comes from the machine, and ends the process.
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-
-
 def guarded(act: Callable[[], None], channel: Channel) -> None:
     """Run ``act`` and tell the parent how it failed, if it did."""
     try:
@@ -196,6 +157,7 @@ def main() -> None:
     request = msgspec.json.decode(sys.argv[1], type=Request)
     end_with_parent(request.life_fd)
     leave_stacks(request.stacks)
+    bound_forks()
     channel, board = Channel(request.messages_fd), Board.open(Path(request.board))
     guarded(lambda: serve(request, channel, board), channel)
     _leave(0)

@@ -17,7 +17,7 @@ from smcheck.finding import Location
 _FRAME = re.compile(r'^  File "(?P<file>.*)", line (?P<line>\d+) in (?P<function>.*)$')
 _THREAD = re.compile(r"^(?P<current>Current thread|Thread|Stack) ")
 _SMCHECK = str(Path(__file__).parents[1])
-_CHILD = str(Path(__file__).with_name("child.py"))
+_GUARDS = str(Path(__file__).with_name("guards.py"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +36,8 @@ def parse(text: str) -> list[Stack]:
             stacks.append((head["current"] == "Current thread", []))
         elif (frame := _FRAME.match(line)) and stacks:
             place = Location(frame["file"], int(frame["line"]), frame["function"])
-            # The child's own frames on top are those that wrote the dump.
-            if stacks[-1][1] or place.file != _CHILD:
+            # The guards' frames on top are those that wrote the dump.
+            if stacks[-1][1] or place.file != _GUARDS:
                 stacks[-1][1].append(place)
     found = [Stack(tuple(frames), current) for current, frames in stacks if frames]
     return sorted(found, key=lambda stack: not stack.current)

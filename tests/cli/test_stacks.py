@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from smcheck.cli import child, stacks
+from smcheck.cli import guards, stacks
 from smcheck.cli.stacks import machine_frames, parse, qualified
 from smcheck.finding import Location
 
@@ -19,7 +19,7 @@ Thread 0x00007f70b79bb6c0 (most recent call first):
   File "/m/machine.py", line 40 in lookup
 
 Current thread 0x00007f70b8419b80 (most recent call first):
-  File "{child.__file__}", line 140 in noted_exit
+  File "{guards.__file__}", line 140 in noted_exit
   File "/lib/json.py", line 9 in loads
   File "/m/machine.py", line 12 in _apply
   File "/m/machine.py", line 8 in update
