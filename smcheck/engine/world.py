@@ -269,10 +269,19 @@ class World:
         if key not in self._images:
             if len(self._images) > 256:
                 self._images.clear()
-            self._images[key] = self.alone(
-                lambda: donate(self.subject, log[:version], folders=self.folders)
-            )
+            self._images[key] = self._donated(log[:version])
         return self._images[key]
+
+    def _donated(self, log: tuple[Command, ...]) -> Image:
+        try:
+            return self.alone(lambda: donate(self.subject, log, folders=self.folders))
+        except (NotControlled, StuckLife, UsageError):
+            raise
+        except Exception as error:
+            # Checks of a replica alone have judged that; here it means that nothing can be run.
+            raise NotControlled(
+                f"no image of {len(log)} entries could be made: {said(error)} at {line_of(error)}"
+            ) from error
 
     def conduct(self, plan: Plan, scheduler: Scheduler, *, record: bool = False) -> Run:
         """Run ``plan`` under ``scheduler`` on a fresh machine.

@@ -41,6 +41,18 @@ class NeverMade(machines.Counter):
         threading.Event().wait()
 
 
+class SavesSometimes(machines.Counter):
+    """Refuse every third save, whoever asks for it."""
+
+    saves = 0
+
+    def save_snapshot(self, context: object, writer: Any, files: object, stopped: object) -> None:
+        type(self).saves += 1
+        if self.saves % 3 == 0:
+            raise OSError("disk full")
+        super().save_snapshot(context, writer, files, stopped)
+
+
 def report_of(machine: Any, **fields: Any) -> smcheck.Report:
     given: dict[str, Any] = {"commands": machines.commands, "queries": machines.queries} | fields
     subject = Subject(machine=machine, **given)
@@ -89,3 +101,9 @@ def test_a_contract_machine_fails_when_its_runs_said_nothing() -> None:
 
     with pytest.raises(Broken, match="inconclusive, not held: no progress"):
         BlocksMachine.TestCase("runTest").debug()
+
+
+def test_a_donor_that_raises_is_no_fault_of_smcheck() -> None:
+    [report] = report_of(SavesSometimes).subjects
+    assert report.verdict is Verdict.VIOLATED
+    assert {finding.breach.method for finding in report.findings} >= {"save_snapshot"}
