@@ -122,6 +122,10 @@ class World:
         error: BaseException | None,
         tb: TracebackType | None,
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End threads and processes, remove folders, give the standard library back."""
         for pool in (self.pool, self._jury):
             if pool is not None:
                 pool.close()

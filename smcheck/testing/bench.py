@@ -78,7 +78,7 @@ class Bench:
         world.seed = settings.seed or 0
         world.try_out()
         world.start_workers()
-        atexit.register(world.__exit__, None, None, None)
+        atexit.register(world.close)
         return cls(world, settings.seed or 0, settings.schedules, is_standing=True)
 
     def start_round(self) -> None:

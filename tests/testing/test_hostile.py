@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import socket
 import threading
-import time
 from typing import Any
 
 import pytest
@@ -79,10 +78,8 @@ def test_the_outcome_of_a_frozen_exception_has_its_frames() -> None:
 
 
 def test_a_machine_that_always_blocks_is_given_up_soon() -> None:
-    began_at = time.monotonic()
     [report] = report_of(Blocks).subjects
-    # Four calls of two seconds each, and what twins in other processes take beside them.
-    assert time.monotonic() - began_at < 25
+    assert report.stats.examples <= 3
     assert report.verdict is Verdict.INCONCLUSIVE
     assert "here.recv(1)" in report.reasons[0]
     assert "smcheck/" not in report.reasons[0]
@@ -99,8 +96,12 @@ def test_a_contract_machine_fails_when_its_runs_said_nothing() -> None:
     class BlocksMachine(ContractMachine):
         subject = Subject(machine=Blocks, commands=machines.commands, queries=machines.queries)
 
-    with pytest.raises(Broken, match="inconclusive, not held: no progress"):
-        BlocksMachine.TestCase("runTest").debug()
+    try:
+        with pytest.raises(Broken, match="inconclusive, not held: no progress"):
+            BlocksMachine.TestCase("runTest").debug()
+    finally:
+        assert BlocksMachine.bench is not None
+        BlocksMachine.bench.world.close()
 
 
 def test_a_donor_that_raises_is_no_fault_of_smcheck() -> None:
