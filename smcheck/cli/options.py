@@ -12,7 +12,7 @@ import click
 from smcheck.contract.clauses import CLAUSES
 
 _UNITS_S = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
-_PART = re.compile(r"(\d+(?:\.\d+)?|\.\d+)(ms|s|m|h)")
+_PART = re.compile(r"(\d+(?:\.\d+)?|\.\d+)(ms|s|m|h)", re.ASCII)
 
 
 def duration(context: click.Context, option: click.Parameter, value: str | None) -> float | None:

@@ -75,7 +75,7 @@ class Replica:
         self.profile = profile_of(subject, self.kind)
         self.breaches: dict[str, Breach] = {}
         self.has_hash = "hash" not in subject.without and hasattr(self.machine, "get_hash")
-        if self.kind is Kind.ON_DISK:
+        if self.kind is Kind.ON_DISK and hasattr(self.machine, "open"):
             self.machine.open(Stopped())
 
     def update(self, entries: list[Entry]) -> tuple[Result, ...]:
