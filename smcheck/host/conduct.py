@@ -181,9 +181,15 @@ class Conductor:
             self._board.end()
             call.reached = self._session.machine_points(task) - before
             self.run.history.end(call, outcome)
+            if isinstance(operation, Prepare) and self._has_context and self._saves(task, ordinal):
+                self._gate.owes(task, "save")
             if self._note_return is not None:
                 self._note_return(task)
         return not outcome.raised or isinstance(operation, (Lookup, Hash, Prepare, Save))
+
+    def _saves(self, task: int, ordinal: int) -> bool:
+        """Whether the context of the prepare at ``ordinal`` is saved and not abandoned."""
+        return self._plan.tasks[task][ordinal + 1 : ordinal + 2] == (Save(),)
 
     def _call(self, call: Call, operation: Operation) -> Outcome:
         replica = self._replica

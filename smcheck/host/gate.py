@@ -22,6 +22,7 @@ class Gate:
         self._profile = profile
         self._in_flight: dict[int, str] = {}
         self._working: set[int] = set()
+        self._owed: dict[int, str] = {}
 
     def starts(self, tasks: range) -> None:
         """Note which tasks will make calls; the closer waits for the others."""
@@ -30,7 +31,15 @@ class Gate:
     def ends(self, task: int) -> None:
         """Note that a task has made its last call."""
         self._working.discard(task)
+        self._owed.pop(task, None)
         self._session.changed()
+
+    def owes(self, task: int, operation: str) -> None:
+        """Keep apart what must not meet ``operation`` from now on until the task made it.
+
+        The library holds one lock over prepare and save: no recover comes in between.
+        """
+        self._owed[task] = operation
 
     @contextmanager
     def call(self, task: int, operation: str) -> Iterator[None]:
@@ -42,6 +51,7 @@ class Gate:
                 holders=lambda: self._blockers(task, operation),
             )
         self._in_flight[task] = operation
+        self._owed.pop(task, None)
         try:
             yield
         finally:
@@ -54,7 +64,7 @@ class Gate:
     def _blockers(self, task: int, operation: str) -> tuple[int, ...]:
         waits_for = {
             other
-            for other, name in self._in_flight.items()
+            for other, name in (self._owed | self._in_flight).items()
             if other != task and not self._profile.may_overlap(operation, name)
         }
         if task == CLOSER:
@@ -63,6 +73,7 @@ class Gate:
 
     def _others(self, task: int, operation: str) -> str:
         names = sorted(
-            self._in_flight.get(t, "later calls") for t in self._blockers(task, operation)
+            self._in_flight.get(t) or self._owed.get(t, "later calls")
+            for t in self._blockers(task, operation)
         )
         return " and ".join(names)
