@@ -22,6 +22,7 @@ from smcheck.finding import Finding, Severity
 from smcheck.plan import Command, Plan
 from smcheck.schedulers.drawn import Advance
 from smcheck.subject import Subject
+from smcheck.values import freeze
 
 Key = tuple[str, ...]
 
@@ -64,7 +65,7 @@ class Bench:
     hazards: dict[Key, Caught] = field(default_factory=dict)
     target: Key | None = None
     best: Caught | None = None
-    _memory: dict[tuple[Plan, tuple[Advance, ...]], Caught | None] = field(default_factory=dict)
+    _memory: dict[tuple[object, ...], Caught | None] = field(default_factory=dict)
     _shrinks: int = 0
     on_case: object = None
 
@@ -107,7 +108,8 @@ class Bench:
             Broken: A violation that was not known, one class per key.
             Enough: The round is over.
         """
-        case = (plan, drawn)
+        # Queries may be lists and dicts, and True is not the query that 1 is: their text counts.
+        case = (plan.log, plan.tasks, freeze(plan.queries).text, drawn)
         if case not in self._memory:
             self._memory[case] = self._examine(plan, drawn)
         caught = self._memory[case]

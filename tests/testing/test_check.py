@@ -64,6 +64,18 @@ def test_check_is_inconclusive_below_the_minimum_of_plans() -> None:
     assert "10 are the minimum" in report.subjects[0].reasons[0]
 
 
+def test_check_takes_queries_that_cannot_be_hashed() -> None:
+    subject = Subject(
+        machine=machines.Counter,
+        commands=machines.commands,
+        queries=st.one_of(st.lists(st.integers(0, 1)), st.just({"all": []})),
+        probes=({"all": []},),
+        examples=[[b"\1"]],
+    )
+    report = check(subject, max_examples=10)
+    assert (report.findings, report.stats.examples) == ([], 10)
+
+
 def test_known_clause_does_not_fail() -> None:
     subject = Subject(
         machine=machines.Forgetful,
