@@ -119,7 +119,7 @@ class Baton:
             if len(self._runnable) < 2 or task.points - task.run_start < self._fair_share(task):
                 self._set_stop(task, quantum)
                 return
-            to, quantum, reason = self._next_in_turn(to), LEAST_FAIR, "fair"
+            to, quantum, reason = self._longest_idle(to), LEAST_FAIR, "fair"
             task.spins += 1
         place, is_muted = self._look(sys._getframe(1))
         if is_muted:
@@ -228,8 +228,14 @@ class Baton:
         self._make_runnable(self._tasks[number])
         return True
 
-    def _next_in_turn(self, number: int) -> int:
-        return next((n for n in self._runnable if n > number), self._runnable[0])
+    def _longest_idle(self, number: int) -> int:
+        """Return the other runnable task that ran longest ago.
+
+        The one after it in order would not do: two that spin could hand the turn to each other
+        for ever, as the scheduler goes back to the first after each.
+        """
+        others = (n for n in self._runnable if n != number)
+        return min(others, key=lambda n: (self._tasks[n].turn, n))
 
     def _fair_share(self, task: Task) -> int:
         return max(LEAST_FAIR, (self._limits.points // FAIR_SHARE) >> task.spins)
@@ -240,6 +246,7 @@ class Baton:
     def _let_run(self, task: Task, quantum: int) -> None:
         self._current = task
         task.run_start = task.points
+        task.turn = self._total + 1
         self._set_stop(task, quantum)
 
     def _set_stop(self, task: Task, quantum: int) -> None:

@@ -58,7 +58,7 @@ class Phases(Baton):
         self._tasks.clear()
         self._tasks.update(tasks)
         for task in self._background:
-            task.points = task.quiet_points = task.run_start = task.spins = 0
+            task.points = task.quiet_points = task.run_start = task.spins = task.turn = 0
             task.stop = NEVER
             self._tasks[task.number] = task
         self._runnable = sorted(n for n, t in self._tasks.items() if t.wait is None)

@@ -101,8 +101,8 @@ class Task:
 
     __slots__ = (
         "abandons", "background", "deadline_s", "ended", "error", "is_dead", "is_lost", "name",
-        "number", "points", "quiet_points", "run_start", "session", "spins", "stop", "wait",
-        "was_woken", "worker",
+        "number", "points", "quiet_points", "run_start", "session", "spins", "stop", "turn",
+        "wait", "was_woken", "worker",
     )  # fmt: skip
 
     def __init__(
@@ -124,6 +124,7 @@ class Task:
         self.stop = NEVER
         self.run_start = 0
         self.spins = 0
+        self.turn = 0
         self.wait: Wait | None = None
         self.was_woken = False
         self.deadline_s: float | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from types import FrameType, ModuleType
 from typing import Any
 
@@ -20,6 +20,7 @@ from smcheck.runtime.tasks import Wait, current_task
 from smcheck.runtime.traced import Traced
 from smcheck.schedule import Deviation, Schedule
 from smcheck.schedulers.portfolio import PortfolioScheduler
+from smcheck.schedulers.protocol import Choice
 from smcheck.schedulers.random_walk import RandomWalkScheduler
 from smcheck.schedulers.replay import ReplayScheduler
 
@@ -200,6 +201,22 @@ def test_spinning_task_lets_the_other_one_run(
     assert execution.halted == ""
     assert [s.reason for s in execution.switches] == ["chosen", "fair", "ended"]
     assert execution.schedule == (Deviation(0, 5_000, 1),)
+
+
+class FirstScheduler:
+    """Prefers the lowest number at every decision, as priorities do."""
+
+    def begin(self, tasks: int) -> None: ...
+
+    def choose(self, current: int, runnable: tuple[int, ...], points: Sequence[int]) -> Choice:
+        return Choice(runnable[0], 1_000)
+
+
+def test_two_spinning_tasks_let_a_third_run(run: Run, executor: Executor, racy: ModuleType) -> None:
+    flag = racy.Flag()
+    execution = run(executor, lambda: [flag.wait, flag.wait, flag.raise_], FirstScheduler())
+    assert execution.halted == ""
+    assert [s.to for s in execution.switches if s.reason == "fair"] == [1, 2]
 
 
 def test_livelock_is_halted_with_task_and_line(
