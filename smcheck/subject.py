@@ -58,7 +58,7 @@ class Subject:
     name: str = ""
     kind: str | None = None
     profile: str = "dragonboat"
-    without: frozenset[str] = frozenset()
+    without: Set[str] = frozenset()
     trace: Sequence[str] = ()
     buffers: bool = False
     any_bytes: bool = False
