@@ -6,6 +6,7 @@ tables; nothing here runs.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -16,6 +17,13 @@ class Kind(StrEnum):
     REGULAR = "regular"
     CONCURRENT = "concurrent"
     ON_DISK = "on-disk"
+
+
+_CALLS_OF = {
+    "lookups": ("lookup",),
+    "snapshots": ("prepare", "save", "recover"),
+    "hash": ("hash",),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +52,11 @@ class Profile:
     def with_concurrent_hash(self) -> Profile:
         """Return the profile of a host that asks for the hash beside updates too."""
         return replace(self, beside=self.beside | _pairs("hash: update"))
+
+    def has_overlaps(self, without: Collection[str]) -> bool:
+        """Return whether any two calls may be in flight together without these capabilities."""
+        gone = {name for what in without for name in _CALLS_OF.get(what, ())}
+        return any(gone.isdisjoint(pair) for pair in self.beside)
 
 
 def _pairs(*rows: str) -> frozenset[frozenset[str]]:

@@ -56,9 +56,13 @@ def judge(case: Case) -> list[Breach]:
 
 
 def _count_progress(case: Case) -> None:
-    calls = case.run.history.calls
-    if any(a.overlaps(b) for a, b in pairwise(calls)):
-        case.world.tally.saw("PRG-1", "PRG-2", "THR-1")
+    """Count what overlapping calls put to the test; where none may overlap, every call does."""
+    world, execution = case.world, case.run.execution
+    missing = {*world.subject.without, *([] if case.reference.hashes else ["hash"])}
+    may_overlap = world.profile.has_overlaps(missing)
+    if not may_overlap or any(a.overlaps(b) for a, b in pairwise(case.run.history.calls)):
+        is_bounded = execution is not None and not execution.halted
+        world.tally.saw("PRG-1", "PRG-2", "THR-1", *(["PRG-3"] if is_bounded else []))
 
 
 def _raised(case: Case) -> list[Breach]:

@@ -62,6 +62,15 @@ class Reference:
         """Return whether the entries did not all result in the same."""
         return len(set(self.results)) > 1
 
+    def hashes_differ(self) -> bool:
+        """Return whether the hash ever changed: a constant one agrees with everything."""
+        return len(set(self.hashes)) > 1
+
+    def has_raising_lookup(self) -> bool:
+        """Return whether any lookup raised at any version."""
+        rows = (row for version in self.versions for row in version)
+        return any(what.text.startswith("raise ") for _, what in rows)
+
     def answer(self, version: int, query: int) -> Outcome:
         """Return what ``queries[query]`` answers at ``version``."""
         return as_outcome(self.versions[version][query][1])

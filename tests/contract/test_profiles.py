@@ -38,6 +38,19 @@ def test_kinds_differ_in_what_may_overlap(pair: str, kinds: set[Kind]) -> None:
     assert {kind for kind in Kind if DRAGONBOAT[kind].may_overlap(*pair.split())} == kinds
 
 
+@pytest.mark.parametrize(
+    ("without", "kinds"),
+    [
+        ({"lookups"}, set(Kind)),
+        ({"lookups", "hash"}, {Kind.CONCURRENT, Kind.ON_DISK}),
+        ({"snapshots", "hash"}, set(Kind)),
+        ({"lookups", "snapshots", "hash"}, set()),
+    ],
+)
+def test_nothing_overlaps_where_what_may_is_missing(without: set[str], kinds: set[Kind]) -> None:
+    assert {kind for kind in Kind if DRAGONBOAT[kind].has_overlaps(without)} == kinds
+
+
 def test_pysyncobj_locks_no_lookup_out() -> None:
     profile = PROFILES["pysyncobj"][Kind.REGULAR]
     assert profile.may_overlap("lookup", "update")

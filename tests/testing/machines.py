@@ -61,6 +61,16 @@ class RegularCounter(Counter):
         writer.write(json.dumps(self.total).encode())
 
 
+class HashedCounter(RegularCounter):
+    """Give a hash, and refuse every query."""
+
+    def lookup(self, query: object) -> object:
+        raise KeyError(query)
+
+    def get_hash(self) -> int:
+        return self.total
+
+
 class Forgetful(Counter):
     """Lose the state in every image (SAV-4)."""
 
@@ -74,4 +84,6 @@ queries = st.just("total")
 counter = Subject(machine=Counter, commands=commands, queries=queries)
 rejecting = Subject(machine=Rejecting, commands=commands, queries=queries)
 regular = Subject(machine=RegularCounter, commands=commands, queries=queries, kind="regular")
+hashed = Subject(machine=HashedCounter, commands=commands, queries=queries, kind="regular")
+silent = Subject(machine=RegularCounter, commands=commands, without={"lookups"}, kind="regular")
 forgetful = Subject(machine=Forgetful, commands=commands, queries=queries)

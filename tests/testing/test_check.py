@@ -58,6 +58,22 @@ def test_check_of_lookups_that_meet_no_update_checks_no_torn_read() -> None:
     assert report.clauses["LKP-1"].verdict == "held"
 
 
+def test_check_counts_hashes_that_change_and_lookups_that_raise() -> None:
+    [hashed, plain] = [check(s).subjects[0] for s in (machines.hashed, machines.regular)]
+    assert {c: str(hashed.clauses[c].verdict) for c in ("HSH-1", "LKP-4")} == {
+        "HSH-1": "held", "LKP-4": "held",
+    }  # fmt: skip
+    assert {c: str(plain.clauses[c].verdict) for c in ("HSH-1", "LKP-4")} == {
+        "HSH-1": "not checked", "LKP-4": "not checked",
+    }  # fmt: skip
+
+
+def test_check_holds_a_machine_whose_calls_never_overlap() -> None:
+    [report] = check(machines.silent).subjects
+    assert report.clauses["PRG-1"].verdict == "held"
+    assert report.families["progress"] >= 10
+
+
 def test_check_is_inconclusive_below_the_minimum_of_plans() -> None:
     report = check(machines.counter, max_examples=5)
     assert report.verdict is Verdict.INCONCLUSIVE

@@ -14,6 +14,8 @@ def check_lookups(ask: Ask) -> list[Breach]:
     if "lookups" in ask.world.subject.without or not ask.plan.queries:
         return []
     ask.saw_state("LKP-1")
+    if ask.reference.has_raising_lookup():
+        ask.saw_state("LKP-4")
     silent = ask.observed_at()
     twin = Twin("lookups", "when lookups ran in between", "LKP-1", method="lookup")
     found = compare(ask, twin, ask.reference.life, against=silent)

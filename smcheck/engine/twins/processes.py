@@ -22,6 +22,8 @@ def check_processes(ask: Ask) -> list[Breach]:
     ask.world.tally.process_plans += 1
     if ask.reference.is_visible():
         ask.world.tally.saw("UPD-1", "LKP-8")
+    if ask.reference.hashes_differ():
+        ask.world.tally.saw("HSH-1")
     if ask.reference.results_differ():
         ask.world.tally.saw("UPD-2")
     for other in lives[1:]:

@@ -31,6 +31,8 @@ def check_again(ask: Ask) -> list[Breach]:
 def check_surroundings(ask: Ask) -> list[Breach]:
     """Live the same at another time, with other random numbers and other addresses."""
     ask.saw_state("UPD-1")
+    if ask.reference.hashes_differ():
+        ask.world.tally.saw("HSH-1")
     if ask.reference.results_differ():
         ask.world.tally.saw("UPD-2")
     life = ask.world.live(ask.reference.script(), surroundings=_OTHER)
