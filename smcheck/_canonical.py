@@ -70,11 +70,18 @@ def write(value: object) -> tuple[str, str]:
 
 
 def exception_text(error: BaseException) -> str:
-    """Return an exception's type, and its arguments as far as they are plain and portable."""
+    """Return that an exception came, of its type, with the arguments that are plain and portable.
+
+    An exception that is handed over as a value is told apart: nothing was raised.
+    """
+    return f"raise {_exception(error)}"
+
+
+def _exception(error: BaseException) -> str:
     if issubclass(type(error), RecursionError):
         # What the interpreter says depends on the call that was one too many.
-        return f"raise {type_name(error)}(…)"
-    return f"raise {type_name(error)}({', '.join(map(_argument, _ARGS(error)))})"
+        return f"{type_name(error)}(…)"
+    return f"{type_name(error)}({', '.join(map(_argument, _ARGS(error)))})"
 
 
 def _argument(arg: object) -> str:
@@ -357,7 +364,7 @@ _EXACT: dict[type, Callable[[Any], str | _Node]] = {
 
 _WHOLE: tuple[tuple[type, Callable[[Any], str | _Node]], ...] = (
     (enum.Enum, _enum),
-    (BaseException, lambda error: exception_text(error)),
+    (BaseException, lambda error: _exception(error)),
     (type, lambda value: f"<class {_QUALNAME(value)}>"),
     (pathlib.PurePath, _path),
 )
