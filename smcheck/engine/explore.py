@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -18,6 +19,9 @@ from smcheck.schedulers.drawn import Advance, DrawnScheduler
 from smcheck.schedulers.portfolio import PortfolioScheduler
 from smcheck.schedulers.protocol import Scheduler
 from smcheck.schedulers.replay import ReplayScheduler
+
+_FEWEST = 4
+"""Executions that every plan gets: the drawn one, running on, and two of the portfolio."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +57,13 @@ def explore(
     schedules: int,
     seed: int,
     drawn: Sequence[Advance] = (),
+    until_s: float | None = None,
 ) -> Iterator[Caught]:
     """Yield what is found until the first violation.
 
     The first execution follows the drawn steps, the others a seeded portfolio. A plan with
     a single task is run once: there is nothing to decide. When the time is over no further
-    execution begins.
+    execution begins, and after ``until_s`` none but the first few.
     """
     if not any(plan.tasks):
         return
@@ -66,7 +71,8 @@ def explore(
     portfolio = PortfolioScheduler(seed)
     hazards: set[tuple[str, ...]] = set()
     for number in range(1 if single else schedules):
-        if number and world.is_late():
+        is_share_over = until_s is not None and time.monotonic() > until_s
+        if number and (world.is_late() or (is_share_over and number >= _FEWEST)):
             return
         scheduler: Scheduler = DrawnScheduler(drawn) if number == 0 else portfolio
         for caught in execute(world, plan, reference, scheduler):

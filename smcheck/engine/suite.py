@@ -48,12 +48,14 @@ class Effort:
         seed: Of those schedules.
         known: Keys of breaches that are not worth stopping for.
         only: Name of the one check to make, empty for all.
+        until_s: When, by ``time.monotonic``, to leave out further schedules but a few.
     """
 
     schedules: int = 20
     seed: int = 0
     known: Collection[tuple[str, ...]] = ()
     only: str = ""
+    until_s: float | None = None
 
 
 def examine(
@@ -113,7 +115,7 @@ def examine(
         target = Target(effort.known, crashes_only=crashes_only)
         found += explore(
                 world, left, reference, target=target, drawn=drawn,
-                schedules=effort.schedules, seed=effort.seed,
+                schedules=effort.schedules, seed=effort.seed, until_s=effort.until_s,
             )  # fmt: skip
     return found
 

@@ -7,16 +7,18 @@ way every time, and keeps the smallest failing case of the signature that is bei
 from __future__ import annotations
 
 import atexit
+import time
 from collections import Counter
 from dataclasses import dataclass, field
 
 from hypothesis.control import current_build_context
 
-from smcheck.contract.families import family_of
+from smcheck.contract.families import families_of, family_of
 from smcheck.engine.caught import Caught
 from smcheck.engine.findings import build
 from smcheck.engine.minimise import minimise
 from smcheck.engine.suite import Effort, examine
+from smcheck.engine.verdict import MINIMUM_PLANS
 from smcheck.engine.world import World
 from smcheck.finding import Finding, Severity
 from smcheck.plan import Command, Plan
@@ -130,7 +132,7 @@ class Bench:
         before = dict(self.world.tally.exercised)
         if callable(self.on_case):
             self.on_case(plan)
-        effort = Effort(self.schedules, self._seed_of(plan), self.known)
+        effort = Effort(self.schedules, self._seed_of(plan), self.known, until_s=self._share_ends())
         found = examine(self.world, plan, effort, drawn=drawn)
         self.world.tidy()
         self._count_families(before)
@@ -150,6 +152,21 @@ class Bench:
         doubts = "; ".join(self.world.tally.doubts)
         if self.is_standing and doubts:
             raise Broken(f"inconclusive, not held: {doubts}")
+
+    def _share_ends(self) -> float | None:
+        """Return when this plan has had its share of the time; ``None`` without a limit.
+
+        Where plans are slow, some schedules of each are worth less than the plans that a
+        verdict needs.
+        """
+        if self.world.deadline is None:
+            return None
+        families = families_of(self.world.kind, self.world.subject.without)
+        missing = MINIMUM_PLANS - min(self.families[name] for name in families)
+        # A family that cannot be put to the test at all must not cost schedules for ever.
+        missing = min(missing, 2 * MINIMUM_PLANS - self.examples)
+        now = time.monotonic()
+        return now + (self.world.deadline - now) / max(1, missing)
 
     def _examine_smaller(self, plan: Plan, drawn: tuple[Advance, ...]) -> Caught | None:
         """Make only the check that found the target, while Hypothesis shrinks."""
