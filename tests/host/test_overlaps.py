@@ -118,3 +118,20 @@ def test_no_hash_is_asked_of_a_closed_machine() -> None:
             assert run is not None
             [closed] = run.history.of(Close)
             assert all(call.began < closed.began for call in run.history.of(Hash))
+
+
+def test_no_recover_comes_between_a_prepare_and_its_save() -> None:
+    plan = Plan(PLAN.log, (), (PLAN.tasks[0], (Prepare(), Prepare(), Save()), ()))
+    subject = Subject(machine=Concurrent, commands=st.just(b"x"), queries=st.just("q"))
+    after_abandoned = 0
+    with World(subject) as world:
+        world.try_out()
+        scheduler = RandomWalkScheduler(seed=3)
+        for _ in range(EXECUTIONS):
+            run = conduct(world, plan, scheduler)
+            assert run is not None
+            [recover], [save] = run.history.of(Recover), run.history.of(Save)
+            abandoned, saved = run.history.of(Prepare)
+            assert recover.began < saved.began or recover.began > save.began
+            after_abandoned += abandoned.began < recover.began < saved.began
+    assert after_abandoned > 0
