@@ -23,8 +23,10 @@ from smcheck.host.folders import Folders
 from smcheck.host.replica import Identity, Replica
 from smcheck.host.streams import Image
 from smcheck.plan import Close, Command, Lookup, Prepare, Recover, Save, Update
+from smcheck.runtime.clock import pause
 from smcheck.runtime.graph import path_to
 from smcheck.runtime.tasks import Abandon
+from smcheck.runtime.threads import settle
 from smcheck.subject import Subject
 from smcheck.values import Frozen, freeze, freeze_exception
 
@@ -125,6 +127,7 @@ def ask_all(
     replica: Replica, subject: Subject, queries: Sequence[object], *, asks_hash: bool = True
 ) -> Observation:
     """Return everything that can be seen of a machine at rest."""
+    settle()
     seen: list[tuple[str, Frozen]] = []
     if "lookups" not in subject.without:
         seen += [
@@ -218,6 +221,8 @@ class Living:
 
     def _make(self, step: Step) -> Moment:
         name = type(step).__name__.lower()
+        pause()
+        settle()
         self._board.begin(name)
         try:
             if isinstance(step, Observe):
@@ -312,6 +317,7 @@ def donate(subject: Subject, log: Sequence[Command], *, folders: Folders) -> Ima
     donor = Replica(subject, folders=folders)
     for command in log:
         donor.update([Entry(command.index, command.cmd)])
+    settle()
     return donor.save(donor.prepare())
 
 

@@ -1,7 +1,8 @@
 """The virtual clock of a session, and the functions that read it on the thread of a task.
 
 A read moves it by a microsecond; otherwise it stands until nothing can run, or until the host
-sets it. On any other thread the functions give the real time.
+sets it or lets the time between two of its calls pass. On any other thread the functions give
+the real time.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ import datetime
 import sys
 import time
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import cycle
 from typing import Any, TypeVar
 
 from smcheck.runtime.tasks import current_task
@@ -28,13 +30,23 @@ class Clock:
         wall_s: What ``time.time`` gives at first, in seconds since the epoch.
         rate: Seconds of wall time for each second of monotonic time.
         monotonic_s: What ``time.monotonic`` gives at first.
+        pauses_s: Monotonic time that passes between the calls of the host, over and over;
+            none unless given.
     """
 
-    __slots__ = ("_cpu_ns", "_monotonic_ns", "_rate", "_wall_ns", "_wall_tick_ns")
+    __slots__ = (
+        "_cpu_ns", "_monotonic_ns", "_pauses_s", "_rate", "_wall_ns", "_wall_tick_ns"
+    )  # fmt: skip
 
     def __init__(
-        self, wall_s: float = 1_700_000_000.0, rate: float = 1.0, monotonic_s: float = 1_000.0
+        self,
+        wall_s: float = 1_700_000_000.0,
+        rate: float = 1.0,
+        monotonic_s: float = 1_000.0,
+        *,
+        pauses_s: Sequence[float] = (),
     ) -> None:
+        self._pauses_s = cycle(pauses_s)
         self._wall_ns = round(wall_s * SECOND_NS)
         self._monotonic_ns = round(monotonic_s * SECOND_NS)
         self._cpu_ns = 0
@@ -60,6 +72,10 @@ class Clock:
         if monotonic_s is not None:
             self._monotonic_ns = max(self._monotonic_ns, round(monotonic_s * SECOND_NS))
 
+    def pause(self) -> None:
+        """Let the time between two calls of the host pass."""
+        self.advance_to(self.now_s + next(self._pauses_s, 0.0))
+
     def wall_ns(self) -> int:
         """Read wall time."""
         self._tick()
@@ -84,6 +100,13 @@ class Clock:
 def _clock() -> Clock | None:
     task = current_task()
     return None if task is None else task.session.clock
+
+
+def pause() -> None:
+    """Let the time between two calls of the host pass on the clock of the calling task."""
+    clock = _clock()
+    if clock is not None:
+        clock.pause()
 
 
 def _reader(original: Callable[[], Any], read: Callable[[Clock], int], *, is_ns: bool) -> Any:

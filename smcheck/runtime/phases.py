@@ -23,6 +23,11 @@ GRACE_S = 0.1
 class Phases(Baton):
     """Run some tasks and those of the background until all of the former have ended."""
 
+    @property
+    def has_background(self) -> bool:
+        """Whether the machine has started tasks that have not ended."""
+        return any(not task.ended for task in self._background)
+
     def start_background(self, body: Callable[[], object], name: str) -> Task:
         """Start a task for a thread of the machine's; called on the thread of a task.
 

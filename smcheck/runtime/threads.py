@@ -18,6 +18,7 @@ from smcheck.runtime import real
 from smcheck.runtime.tasks import Task, Wait, current_task
 
 _BY_HANDLE = sys.version_info >= (3, 13)
+_SHORTEST_S = 1e-6
 _LONGEST_S = 9.2e9
 
 
@@ -159,6 +160,16 @@ def sleep(seconds: float, /) -> None:
         until_s = clock.now_s + seconds
         while task.block(Wait("signal", "sleep"), timeout_s=until_s - clock.now_s):
             pass  # nobody wakes a sleeper on purpose
+
+
+def settle() -> None:
+    """Let the tasks that the machine has started run until each of them waits.
+
+    Virtual time moves only when nothing can run: the shortest wait lasts until then.
+    """
+    task = current_task()
+    if task is not None and task.session.has_background:
+        task.block(Wait("signal", "settle"), timeout_s=_SHORTEST_S)
 
 
 def _is_duration(seconds: object) -> bool:
