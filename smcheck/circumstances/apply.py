@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 import os
 import random
+import socket
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -30,11 +31,13 @@ class Surroundings:
         # The hash seed is a circumstance, its variable is not: nobody sets it in a deployment.
         os.environ.pop("PYTHONHASHSEED", None)
         self._environ = dict(os.environ)
+        self._host = ""
         self._replace_process_id()
+        self._replace_host()
 
     def enter(self, setting: Setting) -> None:
         """Put ``setting`` into force; what an earlier life changed is put back."""
-        self._process_id = setting.process_id
+        self._process_id, self._host = setting.process_id, setting.host
         self._enter_environ(setting)
         os.chdir(self._folder("work", setting.folder))
         # For the import only: what a life draws comes from the session.
@@ -60,6 +63,32 @@ class Surroundings:
             del os.environ[name]
         os.environ.update(wanted)
         time.tzset()
+
+    def _replace_host(self) -> None:
+        """Let every way to ask for the name of the host answer the setting's."""
+        real_uname = os.uname
+
+        def gethostname() -> str:
+            return self._host
+
+        def uname() -> os.uname_result:
+            system, _, *rest = real_uname()
+            return os.uname_result((system, self._host, *rest))
+
+        def getfqdn(name: str = "") -> str:
+            return real_getfqdn(name) if name.strip() else self._host
+
+        real_getfqdn = socket.getfqdn
+        places: dict[str, tuple[str, ...]] = {
+            "uname": ("os", "posix"), "gethostname": ("socket", "_socket"),
+            "getfqdn": ("socket",), "node": ("platform",),
+        }  # fmt: skip
+        answers: dict[str, Callable[..., object]] = {
+            "uname": uname, "gethostname": gethostname, "getfqdn": getfqdn, "node": gethostname
+        }  # fmt: skip
+        for name, modules in places.items():
+            for module in modules:
+                setattr(importlib.import_module(module), name, answers[name])
 
     def _replace_process_id(self) -> None:
         """Let ``os.getpid`` answer the setting's, and ``os.kill`` understand it."""

@@ -32,10 +32,12 @@ class Setting:
         wall_s: What the wall clock shows when a life begins, in seconds since 1970.
         rate: Seconds that the clocks show for each second that passes.
         monotonic_s: What the monotonic clock shows when a life begins.
+        pauses_s: What passes between the steps of a life, over and over.
         random_seed: Seeds ``random`` and the source of ``os.urandom`` before each life.
         ids: Seeds the junk that is kept allocated, so that new objects lie elsewhere.
         process_id: What ``os.getpid`` answers; larger than any real one.
         user: Name of the user, and of the home folder.
+        host: Name of the host.
         env: Further environment variables.
         zone: ``TZ``.
         folder: Name of the working directory, below a folder of the worker's own.
@@ -46,10 +48,12 @@ class Setting:
     wall_s: float = 1_700_000_000.0
     rate: float = 1.0
     monotonic_s: float = 1_000.0
+    pauses_s: tuple[float, ...] = ()
     random_seed: int = 0
     ids: int = 0
     process_id: int = 10_000_001
     user: str = "replica-0"
+    host: str = "host-0"
     env: tuple[tuple[str, str], ...] = ()
     zone: str = "UTC0"
     folder: str = "0"
@@ -82,15 +86,15 @@ _FREE = "nothing beside the worker"
 CIRCUMSTANCES: tuple[Circumstance, ...] = (
     Circumstance("hash seed", "another recorded PYTHONHASHSEED in each worker",
                  "a worker process each", "process", ("hash_seed",)),
-    Circumstance("clock", "another start of the wall and monotonic clock, another rate",
-                 _FREE, "life", ("wall_s", "rate", "monotonic_s")),
+    Circumstance("clock", "another start of the clocks, another rate, pauses between the calls",
+                 _FREE, "life", ("wall_s", "rate", "monotonic_s", "pauses_s")),
     Circumstance("random source", "another seed of random, os.urandom, secrets and uuid4",
                  _FREE, "life", ("random_seed",)),
     Circumstance("object ids", "other junk stays allocated, so that objects lie elsewhere",
                  "under a millisecond for a life", "life", ("ids",)),
     Circumstance("process id", "another answer of os.getpid", _FREE, "life", ("process_id",)),
-    Circumstance("environment", "another user, home and further environment variables",
-                 _FREE, "life", ("user", "env")),
+    Circumstance("environment", "another user, home, host and further environment variables",
+                 _FREE, "life", ("user", "host", "env")),
     Circumstance("time zone", "another TZ", _FREE, "life", ("zone",)),
     Circumstance("working directory", "another empty folder", _FREE, "life", ("folder",)),
     Circumstance("locale", "another LANG", _FREE, "life", ("language",)),
@@ -105,6 +109,8 @@ PROCESS = "process"
 _ZONES = ("<-0330>3:30", "<+1245>-12:45", "<-08>8", "<+0545>-5:45")
 _LANGUAGES = ("C.UTF-8", "de_DE.UTF-8", "tr_TR.UTF-8", "ja_JP.UTF-8")
 _DAY_S = 86_400.0
+PAUSES_S = (0.75, 20.5, 0.01, 310.0, 4_000.0, 3.25, 100_000.0)
+"""Time between calls that is long for one machine or another: a bucket, a lease, a day."""
 
 
 def default_settings(seed: int, *, count: int = 2) -> tuple[Setting, ...]:
@@ -124,10 +130,12 @@ def _setting(seed: int, number: int) -> Setting:
         + draw.randrange(86_400) + 0.25,
         rate=(1.0, 0.5, 3.0)[number % 3],
         monotonic_s=float(1_000 + 50_000 * number + draw.randrange(10_000)),
+        pauses_s=PAUSES_S if number % 2 else (),
         random_seed=draw.getrandbits(32),
         ids=draw.getrandbits(32),
         process_id=10_000_000 + 1_009 * number + draw.randrange(1_000),
         user=f"replica-{number}",
+        host=f"host-{number}",
         env=(("SMCHECK_TWIN", str(number)), ("HOSTNAME", f"host-{number}")),
         zone=_ZONES[number % len(_ZONES)],
         folder=str(number),

@@ -155,7 +155,12 @@ class Worker:
     ) -> Life:
         self._surroundings.enter(setting)
         self._board.restart()
-        clock = Clock(setting.wall_s, rate=setting.rate, monotonic_s=setting.monotonic_s)
+        clock = Clock(
+            setting.wall_s,
+            rate=setting.rate,
+            monotonic_s=setting.monotonic_s,
+            pauses_s=setting.pauses_s,
+        )
 
         def body() -> Life:
             return live(self._subject, script, folders=self._folders, board=self._board)

@@ -16,6 +16,7 @@ from types import TracebackType
 from typing import TypeVar
 
 from smcheck._faults import line_of, said
+from smcheck.circumstances.apply import junk
 from smcheck.circumstances.data import default_settings
 from smcheck.circumstances.pool import Pool
 from smcheck.contract.profiles import Kind, Profile
@@ -52,14 +53,17 @@ class Surroundings:
     Attributes:
         wall_s: Wall clock at its beginning, seconds since 1970.
         rate: How fast the clocks go.
+        pauses_s: What passes between the steps of a life, over and over.
         entropy: Seed of every random source.
-        junk: Objects allocated beforehand, so that ids and hashes of objects move.
+        junk: Seeds what is allocated beforehand, so that ids and hashes of objects move;
+            0 for nothing.
     """
 
     wall_s: float = 1_700_000_000.0
     rate: float = 1.0
     entropy: int = 1
     junk: int = 0
+    pauses_s: tuple[float, ...] = ()
 
 
 PLAIN = Surroundings()
@@ -242,8 +246,8 @@ class World:
             NotControlled: It blocks in a way that is not modelled, or does not end.
         """
         self._require_patience()
-        junk = [object() for _ in range(surroundings.junk)]
-        clock = Clock(surroundings.wall_s, rate=surroundings.rate)
+        kept = junk(surroundings.junk) if surroundings.junk else []
+        clock = Clock(surroundings.wall_s, rate=surroundings.rate, pauses_s=surroundings.pauses_s)
         try:
             with (
                 self.executor.session(clock=clock, trace=False) as session,
@@ -257,7 +261,7 @@ class World:
                 self.patience.lose(str(error))
             raise NotControlled(str(error)) from None
         finally:
-            del junk
+            del kept
 
     def _require_patience(self) -> None:
         if self.patience.is_spent:
