@@ -22,6 +22,8 @@ from smcheck.circumstances.process import WorkerLost
 from smcheck.circumstances.wire import Trace
 from smcheck.host.life import Life, Script
 
+_MORE_IDS = 3
+
 T = TypeVar("T")
 Differ = Callable[[Life, Life], bool]
 
@@ -127,12 +129,11 @@ def bisecting(
     with ExitStack() as running:
         scratch = running.enter_context(tempfile.TemporaryDirectory(prefix="smcheck-bisect-"))
         start = partial(
-            Pool, target, timeout_s=timeout_s, folder=folder, scratch=Path(scratch),
-            same_addresses=True,
+            Pool, target, timeout_s=timeout_s, folder=folder, scratch=Path(scratch)
         )  # fmt: skip
 
-        def twins(*wanted: Setting) -> list[Twin]:
-            fresh = running.enter_context(start(wanted))
+        def twins(*wanted: Setting, same_addresses: bool = True) -> list[Twin]:
+            fresh = running.enter_context(start(wanted, same_addresses=same_addresses))
             fresh.start()
             return [Twin(fresh, number, setting) for number, setting in enumerate(wanted)]
 
@@ -197,7 +198,7 @@ class _Search:
             return found_here
         together = self._together(one, life)
         if together.lives is None:
-            return together
+            return self._at_other_addresses() or together
         return self._while_importing(one, life) or together
 
     def _in_one_process(self, twin: Twin, life: Life) -> Bisection | None:
@@ -207,7 +208,8 @@ class _Search:
             if circumstance.place == "life":
                 varied = replace(twin, setting=self._taking(circumstance))
                 found += self._each([circumstance], [varied], life)
-        if self._differ(life, twin.live(self._script)):
+        # As often as something was varied: what lies elsewhere each time must not look like it.
+        if any(self._differ(life, twin.live(self._script)) for _ in self._candidates):
             return None
         return self._found(found, twin, life) if found else None
 
@@ -228,6 +230,17 @@ class _Search:
         if not self._differ(life, second):
             return Bisection((), settings)
         return Bisection((), settings, (life, second), twins=(one, other))
+
+    def _at_other_addresses(self) -> Bisection | None:
+        """Compare processes that differ only in what the system gives them, or in more ids."""
+        moved = [replace(self._base, ids=self._base.ids + n) for n in range(1, _MORE_IDS + 1)]
+        one, same, *others = self._twins(self._base, self._base, *moved, same_addresses=False)
+        life, second = one.live(self._script), same.live(self._script)
+        if self._differ(life, second):
+            return self._found([(PROCESS, same, second)], one, life)
+        ids = [circumstance for circumstance in self._candidates if "ids" in circumstance.fields]
+        found = self._each(ids * len(others), others, life) if ids else []
+        return self._found(found[:1], one, life) if found else None
 
     def _each(
         self, circumstances: Sequence[Circumstance], twins: Sequence[Twin], life: Life
