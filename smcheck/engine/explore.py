@@ -13,7 +13,7 @@ from smcheck.engine.stuck import stuck_breach
 from smcheck.engine.world import NotControlled, StuckLife, World, seeded
 from smcheck.finding import Breach, Severity
 from smcheck.host.conduct import Run
-from smcheck.plan import Hash, Lookup, Plan, Prepare, Recover, Save
+from smcheck.plan import UPDATES, Hash, Lookup, Plan, Prepare, Recover, Save
 from smcheck.schedule import Schedule
 from smcheck.schedulers.drawn import Advance, DrawnScheduler
 from smcheck.schedulers.portfolio import PortfolioScheduler
@@ -67,6 +67,10 @@ def explore(
     """
     if not any(plan.tasks):
         return
+    if _is_spoiled(world, plan, reference):
+        bare = execute(world, _updates_alone(plan), reference, ReplayScheduler(()))
+        yield from [caught for caught in bare if target.wants(caught.breach)]
+        plan = plan.without(Recover)
     single = sum(1 for ops in plan.tasks if ops) < 2
     portfolio = PortfolioScheduler(seed)
     hazards: set[tuple[str, ...]] = set()
@@ -99,9 +103,8 @@ def _blamed(
 def _disturbed_with_less(
     world: World, reference: Reference, caught: Caught, schedules: int, seed: int
 ) -> Caught:
-    """Blame a recover or a save where the same happens with nothing else (CONTRACT A5)."""
+    """Blame a hash or a save where the same happens with nothing else (CONTRACT A5)."""
     suspects = (
-        ((Recover,), (Lookup, Hash, Save, Prepare)),
         ((Hash,), (Lookup, Save, Prepare)),
         ((Save, Prepare), (Lookup, Hash)),
     )
@@ -144,7 +147,29 @@ def execute(world: World, plan: Plan, reference: Reference, scheduler: Scheduler
     if run is None or run.execution is None:
         return []
     schedule = run.execution.schedule
-    return [Caught(breach, plan, schedule) for breach in judge(Case(world, plan, reference, run))]
+    found = judge(Case(world, plan, reference, run))
+    if found and _is_spoiled(world, plan, reference):
+        return []
+    return [Caught(breach, plan, schedule) for breach in found]
+
+
+def _is_spoiled(world: World, plan: Plan, reference: Reference) -> bool:
+    """Return whether the updates with their recovers fail already when nothing else runs.
+
+    Then whatever else the plan shows may be a consequence, and the calls beside are not to
+    blame for it. A plan of nothing else is never spoiled: it shows the cause.
+    """
+    bare = _updates_alone(plan)
+    if bare == plan or not plan.has(Recover):
+        return False
+    if plan not in reference.spoiled:
+        run = conduct(world, bare, ReplayScheduler(()))
+        reference.spoiled[plan] = run is not None and bool(judge(Case(world, bare, reference, run)))
+    return reference.spoiled[plan]
+
+
+def _updates_alone(plan: Plan) -> Plan:
+    return replace(plan, tasks=(plan.tasks[UPDATES], (), ()))
 
 
 def conduct(world: World, plan: Plan, scheduler: Scheduler, *, record: bool = False) -> Run | None:

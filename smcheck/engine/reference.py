@@ -26,11 +26,13 @@ class Reference:
     Attributes:
         life: The machine's own life, observed at every version.
         versions: Observation at each version, by length of the log.
+        spoiled: Plans of this log whose recovers alone already go wrong, as far as known.
     """
 
     def __init__(self, world: World, plan: Plan) -> None:
         self._world = world
         self._plan = plan
+        self.spoiled: dict[Plan, bool] = {}
         self._subsets: dict[tuple[tuple[int, ...], int], Outcome | None] = {}
         self.life = world.live(self.script())
 

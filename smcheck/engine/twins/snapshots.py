@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from smcheck.contract.profiles import Kind
 from smcheck.engine.compare import differ_observed
@@ -54,18 +54,25 @@ def check_restart(ask: Ask) -> list[Breach]:
     """Restart from an image and apply the rest: nothing must tell the two lives apart."""
     if "snapshots" in ask.world.subject.without:
         return []
+    tried = (restart_at(ask, cut) for cut in _cuts(ask))
+    return next((found for found in tried if found), [])
+
+
+def restart_at(ask: Ask, cut: int) -> list[Breach]:
+    """Restart from an image of version ``cut``, made while nothing else ran."""
+    head, tail = ask.all_updates[:cut], ask.all_updates[cut:]
+    life = ask.live(*head, Prepare(), Save(), Restart(), Observe(), *tail, Observe())
+    if life.raised is not None and isinstance(life.raised.step, (Prepare, Save)):
+        return []  # check_saves says it
+    return _judge_restart(ask, cut, life)
+
+
+def _cuts(ask: Ask) -> Iterable[int]:
+    """Return the versions to restart at: the last, a middle one, and where the plan recovers."""
     n = len(ask.plan.log)
     edges = [op.stop for op in ask.plan.tasks[0] if isinstance(op, Update)]
-    drawn = (upto for _, upto in _drawn_recovers(ask))
-    for cut in dict.fromkeys((n, max(edges, default=n) // 2, *drawn)):
-        head, tail = ask.all_updates[:cut], ask.all_updates[cut:]
-        life = ask.live(*head, Prepare(), Save(), Restart(), Observe(), *tail, Observe())
-        if life.raised is not None and isinstance(life.raised.step, (Prepare, Save)):
-            return []  # check_saves says it
-        found = _judge_restart(ask, cut, life)
-        if found:
-            return found
-    return []
+    recovered = [upto for _, upto in _drawn_recovers(ask)]
+    return dict.fromkeys((n, max(edges, default=n) // 2, *recovered))
 
 
 def _judge_restart(ask: Ask, cut: int, life: Life) -> list[Breach]:
@@ -102,11 +109,11 @@ def _raising_recover(step: Step, outcome: Outcome) -> Breach:
 def check_recover(ask: Ask) -> list[Breach]:
     """Recover a newer image into an instance that has state of its own."""
     n = len(ask.plan.log)
-    if "snapshots" in ask.world.subject.without or n < 2:
+    if "snapshots" in ask.world.subject.without or not n:
         return []
     fixed = ((n // 2, n), (1, n), (1, max(1, n // 2)))
     for dirty, upto in dict.fromkeys((*_drawn_recovers(ask), *fixed)):
-        if dirty >= upto:
+        if dirty > upto:
             continue
         head, tail = ask.all_updates[:dirty], ask.all_updates[upto:]
         life = ask.live(*head, Recover(upto), Observe(), *tail, Observe())
