@@ -14,6 +14,8 @@ from smcheck.contract.profiles import Kind
 from smcheck.engine.compare import differ_observed, show
 from smcheck.engine.reference import Reference
 from smcheck.engine.stuck import stuck_breach
+from smcheck.engine.twins.ask import Ask
+from smcheck.engine.twins.snapshots import restart_at
 from smcheck.engine.world import World
 from smcheck.finding import Breach, Severity
 from smcheck.history import Call
@@ -221,13 +223,36 @@ def _images(case: Case) -> list[Breach]:
         )
         if met and case.reference.is_visible():
             case.world.tally.saw("SAV-1", "PRE-2")
-        expected = case.reference.versions[saved.version]
-        found = None if saved.seen is None else differ_observed((expected,), (saved.seen,))
-        if saved.error:
-            return [_bad_image(case, saved, "an image that can be recovered", saved.error)]
-        if found is not None and not found.only_order:
-            return [_bad_image(case, saved, f"{found.label} = {found.expected}", found.got)]
+        texts = _image_differs(case, saved)
+        if texts is not None:
+            ask = Ask(case.world, case.plan, case.reference)
+            # Where an image made alone is as wrong, the overlap is not to blame (SAV-4).
+            return [] if restart_at(ask, saved.version) else [_bad_image(case, saved, *texts)]
     return []
+
+
+def _image_differs(case: Case, saved: Saved) -> tuple[str, str] | None:
+    """Return what was expected of an image and what came, where the two differ."""
+    if saved.error:
+        return "an image that can be recovered and go on", saved.error
+    reference = case.reference
+    if saved.seen is None:
+        return None
+    found = differ_observed((reference.versions[saved.version],), (saved.seen,))
+    if found is not None:
+        return None if found.only_order else (f"{found.label} = {found.expected}", found.got)
+    entries = range(saved.version, len(case.plan.log))
+    for entry, got in zip(entries, saved.results, strict=False):
+        if got != reference.results[entry]:
+            command = describe_command(case.plan.log[entry].cmd, case.world.subject)
+            expected = show(reference.results[entry])
+            return f"entry {entry + 1}, {command}, to give {expected}", show(got)
+    if saved.last is None:
+        return None
+    found = differ_observed(reference.versions[-1:], (saved.last,))
+    if found is None or found.only_order:
+        return None
+    return f"{found.label} = {found.expected} after the rest of the log", found.got
 
 
 def _prepared(case: Case, saved: Saved) -> int:

@@ -7,11 +7,11 @@ the history. It decides nothing about order and judges nothing.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from smcheck.checkers.observations import Observation
 from smcheck.contract.profiles import Kind
-from smcheck.contract.types import SnapshotAborted
+from smcheck.contract.types import Entry, Result, SnapshotAborted
 from smcheck.errors import InternalError
 from smcheck.finding import Breach
 from smcheck.history import Call, History, Outcome
@@ -34,7 +34,7 @@ from smcheck.plan import (
     Update,
     task_name,
 )  # fmt: skip
-from smcheck.runtime.graph import shared_mutable
+from smcheck.runtime.graph import find_shared
 from smcheck.runtime.session import Execution, Session, Stuck
 from smcheck.runtime.tasks import Abandon, TaskStuck
 from smcheck.schedulers.protocol import Scheduler
@@ -53,7 +53,10 @@ class Saved:
         version: Version of the state at its prepare (at its begin for the regular kind).
         shared: Path of a mutable object that context and machine shared after prepare, or "".
         seen: What a fresh machine shows that recovered it; ``None`` when recovering raised.
-        error: What recovering raised, empty without.
+        error: What recovering, or an update after it, raised, empty without.
+        results: Of the rest of the log, applied to that machine, if updates ran between the
+            prepare and the end of the save: part of a state may show in these alone.
+        last: What that machine shows after the rest of the log.
     """
 
     call: Call
@@ -61,6 +64,8 @@ class Saved:
     shared: str
     seen: Observation | None = None
     error: str = ""
+    results: tuple[Result, ...] = ()
+    last: Observation | None = None
 
 
 @dataclass(slots=True)
@@ -112,6 +117,8 @@ class Conductor:
         self._has_context = False
         self._prepared = 0
         self._shared = ""
+        self._shared_value: object = None
+        self._shared_texts: tuple[str, ...] = ()
         self._closed = False
         self.run = Run()
 
@@ -208,7 +215,7 @@ class Conductor:
             self._has_context = False
             self._context = replica.prepare()
             self._has_context = True
-            self._shared = shared_mutable(self._context, replica.machine) or ""
+            self._note_shared()
         elif isinstance(operation, Save):
             self._save(call)
         elif isinstance(operation, Recover):
@@ -230,8 +237,25 @@ class Conductor:
         version = self._prepared if self._needs_context else self._version
         self.run.contexts[call.ordinal] = self._shared
         context, self._context, self._has_context = self._context, None, False
-        image = self._replica.save(context)
+        try:
+            image = self._replica.save(context)
+        finally:
+            if self._texts(context) == self._shared_texts:
+                # What is shared and never changed is a good context: the image tells the rest.
+                self._shared = self.run.contexts[call.ordinal] = ""
         self._images.append((call, version, self._shared, image))
+
+    def _note_shared(self) -> None:
+        """Note whether context and machine share something that can change, and its state."""
+        found = find_shared(self._context, self._replica.machine)
+        self._shared, self._shared_value = found or ("", None)
+        self._shared_texts = self._texts(self._context)
+
+    def _texts(self, context: object) -> tuple[str, ...]:
+        """Return the states of context and of what it shares with the machine, if anything."""
+        if not self._shared:
+            return ()
+        return freeze(context).text, freeze(self._shared_value).text
 
     def _look_back(self) -> None:
         """Ask the machine at rest, look at old answers again, recover what was saved."""
@@ -251,7 +275,34 @@ class Conductor:
             fresh.recover(image)
         except Exception as error:
             return Saved(call, version, shared, error=raised(error).value.text)
-        return Saved(call, version, shared, ask_all(fresh, self._subject, self._plan.queries))
+        seen = ask_all(fresh, self._subject, self._plan.queries)
+        saved = Saved(call, version, shared, seen)
+        return self._gone_on(saved, fresh) if self._met_updates(saved) else saved
+
+    def _met_updates(self, saved: Saved) -> bool:
+        """Return whether the state changed between the prepare and the end of the save."""
+        calls, ended = self.run.history.calls, saved.call.ended or 0
+        prepares = [
+            c.ended or 0 for c in calls
+            if isinstance(c.operation, Prepare) and c.began < saved.call.began
+        ]  # fmt: skip
+        since = max(prepares, default=saved.call.began)
+        return any(
+            isinstance(c.operation, (Update, Recover)) and c.began < ended
+            and (c.ended is None or c.ended > since)
+            for c in calls
+        )  # fmt: skip
+
+    def _gone_on(self, saved: Saved, fresh: Replica) -> Saved:
+        """Apply the rest of the log to the machine that recovered the image."""
+        results: list[Result] = []
+        try:
+            for command in self._plan.log[saved.version :]:
+                results += fresh.update([Entry(command.index, command.cmd)])
+        except Exception as error:
+            return replace(saved, error=raised(error).value.text)
+        last = ask_all(fresh, self._subject, self._plan.queries)
+        return replace(saved, results=tuple(results), last=last)
 
 
 def describe_call(plan: Plan, call: Call, subject: Subject) -> str:

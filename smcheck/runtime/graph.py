@@ -63,6 +63,12 @@ def shared_mutable(first: object, second: object, *, limit: int = LIMIT) -> str 
         second: The machine.
         limit: Objects looked at on each side.
     """
+    found = find_shared(first, second, limit=limit)
+    return found[0] if found else None
+
+
+def find_shared(first: object, second: object, *, limit: int = LIMIT) -> tuple[str, object] | None:
+    """Return what ``shared_mutable`` says, and the thing itself."""
     held = _Walk(limit, _is_closed_or_standard)
     held.find([("context", first)], lambda _: False)
     mutable = {key for key, value in held.alive.items() if _can_change(value)}
@@ -72,7 +78,7 @@ def shared_mutable(first: object, second: object, *, limit: int = LIMIT) -> str 
     found = walk.find([("machine", second)], lambda value: id(value) in mutable)
     if found is None:
         return None
-    return f"{held.path(walk.found)} is {found}"
+    return f"{held.path(walk.found)} is {found}", walk.alive[walk.found]
 
 
 class _Walk:
