@@ -259,7 +259,20 @@ def _interrupted_read(world: World, caught: Caught, run: Run | None) -> Lines:
     tasks = (faulty.task,) if faulty else tuple(range(3, 20))
     reads = _switch_lines(run, tasks=tasks, role="")
     writers = _switch_lines(run, tasks=(0,), role="writer")
-    return (*(reads or (first_line(world, "lookup"),)), *writers)
+    whole = _last_read(world, run, faulty) or (first_line(world, "lookup"),)
+    return (*(reads or whole), *writers)
+
+
+def _last_read(world: World, run: Run | None, faulty: Call | None) -> Lines:
+    """Return the line of the last access to ``self`` of a lookup that ran whole inside a write."""
+    if run is None or run.execution is None or faulty is None:
+        return ()
+    lookups = [call for call in run.history.of(Lookup) if call.task == faulty.task]
+    if lookups != [faulty]:
+        return ()  # the steps do not tell which call they belong to
+    steps = [step for step in run.execution.steps if step[0] == faulty.task]
+    own = [Location(file, line, function) for _, file, line, function in steps]
+    return tuple(p for p in own if _is_machine(world, p) and "self." in source_of(p))[-1:]
 
 
 def _faulty_lookup(breach: Breach, run: Run | None) -> Call | None:

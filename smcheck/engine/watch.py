@@ -53,14 +53,28 @@ class LineWatch:
 
     def _line(self, frame: FrameType, event: str, arg: Any) -> Any:
         self._look()
-        self._latest = place(frame)
-        self.first = self.first or self._latest
+        here = self._standing(frame) or place(frame)
+        self.first = self.first or here
+        self._latest = here
         if event == "line" and self._is_return(frame):
-            self._returns[frame] = self._latest
+            self._returns[frame] = here
         if event == "return":
             # Leaving a ``with`` goes back to its first line: the statement says more.
-            self.last_return = self._returns.pop(frame, self._latest)
+            self.last_return = self._returns.pop(frame, here)
+            # What comes now is the rest of the line that made this call.
+            self._latest = self._standing(frame.f_back) or here
         return self._line
+
+    def _standing(self, frame: FrameType | None) -> Location | None:
+        """Return the line of the machine's source that a frame runs for: its own or a caller's.
+
+        Generated code, such as a dataclass's ``__init__``, has no source.
+        """
+        while frame is not None:
+            if self._traced.is_machine_file(frame.f_code.co_filename):
+                return place(frame)
+            frame = frame.f_back
+        return None
 
     def _is_return(self, frame: FrameType) -> bool:
         line = linecache.getline(frame.f_code.co_filename, frame.f_lineno)
