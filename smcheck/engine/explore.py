@@ -162,10 +162,12 @@ def _is_spoiled(world: World, plan: Plan, reference: Reference) -> bool:
     bare = _updates_alone(plan)
     if bare == plan or not plan.has(Recover):
         return False
-    if plan not in reference.spoiled:
+    calls = plan.tasks[UPDATES]
+    if calls not in reference.spoiled:
         run = conduct(world, bare, ReplayScheduler(()))
-        reference.spoiled[plan] = run is not None and bool(judge(Case(world, bare, reference, run)))
-    return reference.spoiled[plan]
+        found = run is not None and bool(judge(Case(world, bare, reference, run)))
+        reference.spoiled[calls] = found
+    return reference.spoiled[calls]
 
 
 def _updates_alone(plan: Plan) -> Plan:

@@ -19,6 +19,7 @@ from smcheck.schedule import Deviation, Schedule
 _TRIES_PER_CANDIDATE = 12
 _FEW = 3
 _GRACE_S = 1.0
+_EARLIER = 60
 
 
 def minimise(world: World, caught: Caught, *, limit_tries: int = 150) -> Caught:
@@ -49,8 +50,18 @@ def _smaller_plan(world: World, caught: Caught, budget: Iterator[int]) -> Caught
                 return best
             candidate = replace(best, plan=smaller)
             again = show_again(world, candidate, schedules=_TRIES_PER_CANDIDATE, seed=1)
-            best = again or best
+            best = again or _earlier(world, candidate, than=best) or best
     return best
+
+
+def _earlier(world: World, candidate: Caught, *, than: Caught) -> Caught | None:
+    """Try the one deviation of a case at earlier points: an entry before it is gone."""
+    if len(candidate.schedule) != 1 or len(candidate.plan.log) == len(than.plan.log):
+        return None
+    [deviation] = candidate.schedule
+    points = range(deviation.point - 1, max(0, deviation.point - _EARLIER), -1)
+    tries = (_with(world, candidate, (replace(deviation, point=point),)) for point in points)
+    return next((again for again in tries if again is not None), None)
 
 
 def _pieces(plan: Plan) -> int:

@@ -16,7 +16,7 @@ from smcheck.engine.world import World
 from smcheck.errors import UsageError
 from smcheck.history import Outcome
 from smcheck.host.life import HASH, Observe, Script, Step, own_copy
-from smcheck.plan import Plan, Update
+from smcheck.plan import Operation, Plan, Update
 from smcheck.values import Frozen, freeze, freeze_exception, shorten
 
 
@@ -26,13 +26,13 @@ class Reference:
     Attributes:
         life: The machine's own life, observed at every version.
         versions: Observation at each version, by length of the log.
-        spoiled: Plans of this log whose recovers alone already go wrong, as far as known.
+        spoiled: Whether updates and recovers go wrong already alone, as far as known.
     """
 
     def __init__(self, world: World, plan: Plan) -> None:
         self._world = world
         self._plan = plan
-        self.spoiled: dict[Plan, bool] = {}
+        self.spoiled: dict[tuple[Operation, ...], bool] = {}
         self._subsets: dict[tuple[tuple[int, ...], int], Outcome | None] = {}
         self.life = world.live(self.script())
 
