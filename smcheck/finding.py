@@ -80,6 +80,10 @@ class Breach:
         error = f"{self.error} {raised_in}".rstrip()
         return (_CAUSES.get(self.clause, self.clause), self.check, self.method, error)
 
+    def is_weaker_than(self, other: Breach) -> bool:
+        """Return whether this one hides what ``other`` shows: only results, not the state."""
+        return self.clause == "UPD-2" and other.clause == "UPD-1"
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:

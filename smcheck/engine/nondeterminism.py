@@ -12,7 +12,7 @@ from smcheck.circumstances.data import PROCESS, default_settings
 from smcheck.engine.caught import Caught
 from smcheck.engine.reference import script_of
 from smcheck.engine.world import World
-from smcheck.finding import Breach
+from smcheck.finding import Breach, Finding
 
 _CHECKS = frozenset({"again", "surroundings", "processes"})
 
@@ -27,10 +27,18 @@ def explain(world: World, caught: Caught) -> Breach:
     if breach.check not in _CHECKS or target is None or breach.clause == "NEW-1":
         return breach
     first, second = default_settings(world.seed)
-    found, culprit = investigate(target, script_of(caught.plan), (first, second), pool=world.pool)
+    script = script_of(caught.plan)
+    with world.beating():
+        found, culprit = investigate(target, script, (first, second), pool=world.pool)
     if found.names:
         return _with(breach, found.names, culprit)
     return _shared(breach) if breach.check == "again" else breach
+
+
+def is_nondeterminism(finding: Finding) -> bool:
+    """Return whether a finding says that what varies from process to process shows."""
+    names = dict(finding.breach.evidence).get("circumstance", "").split(", ")
+    return bool({PROCESS, "hash seed", "object ids"} & set(names))
 
 
 def _shared(breach: Breach) -> Breach:

@@ -16,6 +16,7 @@ from smcheck.engine.explore import Target, explore, replay_schedule
 from smcheck.engine.reference import Reference
 from smcheck.engine.stuck import stuck_breach
 from smcheck.engine.twins import SEQUENTIAL, Ask, Check
+from smcheck.engine.twins.surroundings import is_steady
 from smcheck.engine.world import NotControlled, StuckLife, World
 from smcheck.finding import Breach, Severity
 from smcheck.host.life import Life
@@ -27,6 +28,10 @@ from smcheck.schedulers.drawn import Advance
 _STOPS = frozenset({"again", "neighbour", "hash", "lookups"})
 # After these a comparison means nothing: only calls that raise or hang are still looked for.
 _NO_RESULTS = frozenset({"UPD-6", "UPD-7", "RES-1"})
+# A machine that differs from itself shows it here too, as whatever these vary.
+_NEEDS_STEADY = frozenset(
+    {"neighbour", "lookups", "cuts", "reuse", "saves", "restart", "recover", "close"}
+)
 _CLOUDS = frozenset({"surroundings", "ids"})
 # What replicas do not agree on anyway is no fault of an image or of recover (CONTRACT A5).
 _RECOVERIES = frozenset({"restart", "recover"})
@@ -100,6 +105,8 @@ def examine(
         if name in _RECOVERIES and _accuses(breaches) and is_unsettled(ask):
             left, is_clouded = left.without(Recover), True
             continue
+        if breaches and name in _NEEDS_STEADY and not effort.only and not _is_steady(ask):
+            return found
         if not note(name, breaches, plan):
             continue
         is_clouded |= name == "processes"
@@ -136,6 +143,13 @@ def _raising_entry(reference: Reference) -> int | None:
     return moment.step.start if moment and isinstance(moment.step, Update) else None
 
 
+def _is_steady(ask: Ask) -> bool:
+    try:
+        return is_steady(ask)
+    except (StuckLife, NotControlled):
+        return True  # it says nothing of that
+
+
 def attempt(name: str, check: Check, ask: Ask) -> list[Breach]:
     """Make one check; a life that hangs is a breach, one out of control a doubt."""
     try:
@@ -157,7 +171,8 @@ def show_again(world: World, caught: Caught, *, schedules: int = 0, seed: int = 
     if caught.breach.check != "schedules":
         effort = Effort(only=caught.breach.check)
         found = examine(world, caught.plan, effort)
-        return next((c for c in found if c.breach.key == key), None)
+        same = (c for c in found if c.breach.key == key)
+        return next((c for c in same if not c.breach.is_weaker_than(caught.breach)), None)
     try:
         reference = Reference(world, caught.plan)
     except (StuckLife, NotControlled):

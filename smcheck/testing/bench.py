@@ -177,7 +177,8 @@ class Bench:
         known = self.known - {self.target}
         effort = Effort(_SCHEDULES_WHILE_SHRINKING, self._seed_of(plan), known, only=self.target[1])
         for caught in examine(self.world, plan, effort, drawn=drawn):
-            if caught.breach.key == self.target:
+            hides = self.best is not None and caught.breach.is_weaker_than(self.best.breach)
+            if caught.breach.key == self.target and not hides:
                 return caught
         return None
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from smcheck.circumstances.pool import Pending
-from smcheck.engine.compare import Difference, differ
+from smcheck.engine.compare import Difference, differ, differ_observed
 from smcheck.engine.reference import Reference
 from smcheck.engine.world import World
 from smcheck.finding import Breach, Location, Severity
@@ -95,9 +95,12 @@ class Twin:
 
 def compare(ask: Ask, twin: Twin, got: Life, *, against: Life | None = None) -> list[Breach]:
     """Compare a twin's life with the reference, or with ``against``."""
-    found = differ(against or ask.reference.life, got)
+    expected = against or ask.reference.life
+    found = differ(expected, got)
     if found is None:
         return []
+    if twin.results and found.what == "result":
+        found = state_difference(expected, got) or found
     clause = (twin.results or twin.state) if found.what == "result" else twin.state
     if found.what == "get_hash" and clause == "UPD-1":
         clause = "HSH-1"
@@ -108,6 +111,12 @@ def compare(ask: Ask, twin: Twin, got: Life, *, against: Life | None = None) -> 
     }
     title = f"{whats.get(found.what, 'the state is another')} {twin.when}"
     return [accuse(ask, twin, clause, title, found)]
+
+
+def state_difference(expected: Life, got: Life) -> Difference | None:
+    """Return in what the states differ, more than by order: results alone are another clause."""
+    found = differ_observed(expected.observations, got.observations)
+    return found if found is not None and not found.only_order else None
 
 
 def accuse(ask: Ask, twin: Twin, clause: str, title: str, found: Difference) -> Breach:

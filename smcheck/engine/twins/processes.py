@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from smcheck.circumstances.process import WorkerLost
 from smcheck.engine.compare import Difference, differ, differ_observed
-from smcheck.engine.twins.ask import Ask
+from smcheck.engine.twins.ask import Ask, state_difference
 from smcheck.finding import Breach, Severity
 from smcheck.host.life import Life
 
@@ -31,6 +31,8 @@ def check_processes(ask: Ask) -> list[Breach]:
             lives[0].observations, other.observations
         )
         if found is not None:
+            if found.what == "result":
+                found = state_difference(lives[0], other) or found
             return [_breach(ask, found)]
     return []
 
