@@ -78,7 +78,10 @@ class Breach:
         """What stays equal while a case is made smaller: clauses of one cause count as one."""
         raised_in = self.locations[0].function if self.error and self.locations else ""
         error = f"{self.error} {raised_in}".rstrip()
-        return (_CAUSES.get(self.clause, self.clause), self.check, self.method, error)
+        # Whichever method another thread calls first shows that the machine has a thread.
+        method = "" if self.clause == "THR-1" else self.method
+        error = self.error if self.clause == "THR-1" else error
+        return (_CAUSES.get(self.clause, self.clause), self.check, method, error)
 
     def is_weaker_than(self, other: Breach) -> bool:
         """Return whether this one hides what ``other`` shows: only results, not the state."""

@@ -93,6 +93,10 @@ def _blamed(
     world: World, reference: Reference, caught: Caught, schedules: int, seed: int
 ) -> Caught:
     """Find out which of several calls is to blame where the outcome alone does not say."""
+    if caught.breach.clause == "CRA-1":
+        calm = execute(world, caught.plan, reference, ReplayScheduler(()))
+        by_thread = (c for c in calm if c.breach.clause == "THR-1")
+        return next((c for c in by_thread if c.breach.error == caught.breach.error), caught)
     if is_stale_at_rest(caught.breach):
         return _written_by_lookup(world, reference, caught, schedules, seed)
     if is_disturbance(caught.breach):

@@ -6,7 +6,7 @@ Pure: takes what a run showed and the reference of its plan, returns breaches.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 from smcheck.checkers.hashes import check_hashes
 from smcheck.checkers.reads import check_reads
@@ -97,7 +97,7 @@ def _crash(case: Case, call: Call) -> Breach:
             f"prepare_snapshot handed out {path}, which update changes",
             method="prepare_snapshot", error=call.outcome.error, evidence=(("path", path),),
         )  # fmt: skip
-    if isinstance(call.operation, Close) and not beside:
+    if isinstance(call.operation, Close) and not beside and _overlapped(case):
         return Breach("CLO-3", CHECK, "close raises", f"expected nothing, got {text}",
                       method=method,
                       error=call.outcome.error)  # fmt: skip
@@ -110,6 +110,12 @@ def _crash(case: Case, call: Call) -> Breach:
         f"expected the same as alone, {method} gave {text} while {beside} was in flight",
         method=method, error=call.outcome.error,
     )  # fmt: skip
+
+
+def _overlapped(case: Case) -> bool:
+    """Return whether any two calls of the run were in flight together."""
+    calls = case.run.history.calls
+    return any(a.overlaps(b) for a, b in combinations(calls, 2))
 
 
 def _beside(case: Case, call: Call) -> str:
@@ -293,8 +299,11 @@ def _reads(case: Case) -> list[Breach]:
     )
     for clause, times in verdict.exercised.items():
         case.world.tally.saw(clause, times=times)
+    alone = not _overlapped(case)
     return [
-        replace(breach, evidence=(*breach.evidence, ("moment", str(blame.call.began))))
+        _crash(case, blame.call)
+        if breach.clause == "CRA-1" and alone
+        else replace(breach, evidence=(*breach.evidence, ("moment", str(blame.call.began))))
         for breach, blame in zip(verdict.breaches, verdict.blamed, strict=True)
     ]
 
