@@ -5,14 +5,19 @@ Starts processes of its own; asked once per finding, for the smallest case.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
+from smcheck.circumstances.bisect import lives_differ
 from smcheck.circumstances.culprit import Culprit, investigate
-from smcheck.circumstances.data import PROCESS, default_settings
+from smcheck.circumstances.data import PROCESS, Setting, default_settings
+from smcheck.circumstances.pool import Pool
+from smcheck.circumstances.process import WorkerLost
 from smcheck.engine.caught import Caught
 from smcheck.engine.reference import script_of
 from smcheck.engine.world import World
-from smcheck.finding import Breach, Finding
+from smcheck.finding import Breach
+from smcheck.host.life import Script
 
 _CHECKS = frozenset({"again", "surroundings", "processes"})
 
@@ -20,8 +25,8 @@ _CHECKS = frozenset({"again", "surroundings", "processes"})
 def explain(world: World, caught: Caught) -> Breach:
     """Return the breach of ``caught`` with circumstance and culprit, as far as they show.
 
-    A difference that two fresh processes do not have comes from an earlier instance in the
-    same process: it is renamed to NEW-1.
+    A difference that fresh processes do not have, but each of them has once it lives through
+    the log again, comes from the earlier instance: it is renamed to NEW-1.
     """
     breach, target = caught.breach, world.importable
     if breach.check not in _CHECKS or target is None or breach.clause == "NEW-1":
@@ -30,15 +35,22 @@ def explain(world: World, caught: Caught) -> Breach:
     script = script_of(caught.plan)
     with world.beating():
         found, culprit = investigate(target, script, (first, second), pool=world.pool)
-    if found.names:
-        return _with(breach, found.names, culprit)
-    return _shared(breach) if breach.check == "again" else breach
+        if found.names:
+            return _with(breach, found.names, culprit)
+        shares = breach.check == "again" and _differs_again(target, script, (first, second))
+    return _shared(breach) if shares else breach
 
 
-def is_nondeterminism(finding: Finding) -> bool:
-    """Return whether a finding says that what varies from process to process shows."""
-    names = dict(finding.breach.evidence).get("circumstance", "").split(", ")
-    return bool({PROCESS, "hash seed", "object ids"} & set(names))
+def _differs_again(target: str, script: Script, settings: Sequence[Setting]) -> bool:
+    """Return whether the second life in a fresh process is another than the first, in each."""
+    with Pool(target, settings) as pool:
+        lives = zip(pool.live(script), pool.live(script), strict=True)
+        return all(
+            not isinstance(first, WorkerLost)
+            and not isinstance(second, WorkerLost)
+            and lives_differ(first, second)
+            for first, second in lives
+        )
 
 
 def _shared(breach: Breach) -> Breach:

@@ -24,8 +24,6 @@ from smcheck.engine.caught import Caught
 from smcheck.engine.draft import draft
 from smcheck.engine.findings import build, severity_of
 from smcheck.engine.minimise import minimise
-from smcheck.engine.nondeterminism import is_nondeterminism
-from smcheck.engine.twins.elsewhere import depends_on_hash_seed
 from smcheck.engine.verdict import conclude, count_clauses
 from smcheck.engine.witness import save_witness
 from smcheck.engine.world import NotControlled, World
@@ -141,7 +139,6 @@ class _Checking:
         self._options = options
         self._seed = seed
         self._findings: dict[str, Finding] = {}
-        self._caught: dict[str, Caught] = {}
         self._report = SubjectReport(world.subject.name, str(world.kind))
         self._bench = Bench(world, seed, options.schedules)
         world.deadline = self._deadline()
@@ -180,7 +177,6 @@ class _Checking:
                 break
         for caught in list(self._bench.hazards.values()):
             self._add(caught)
-        self._drop_consequences()
         self._refresh()
         conclude(
             self._report, self._world.subject, self._world, self._bench.families, self._options.only
@@ -284,18 +280,7 @@ class _Checking:
     def _keep(self, caught: Caught) -> None:
         """Minimise a case, name its line, and remember its key."""
         self._bench.known.add(caught.breach.key)
-        caught = minimise(self._world, caught)
-        if not depends_on_hash_seed(self._world, caught):
-            self._add(caught)
-
-    def _drop_consequences(self) -> None:
-        """Take back what recovered images showed only because the machine is not deterministic."""
-        if any(is_nondeterminism(finding) for finding in self._findings.values()):
-            for name, caught in self._caught.items():
-                if depends_on_hash_seed(self._world, caught, many=True):
-                    finding = self._findings.pop(name)
-                    if finding.witness:
-                        Path(finding.witness).unlink(missing_ok=True)
+        self._add(minimise(self._world, caught))
 
     def _add(self, caught: Caught) -> None:
         finding = build(self._world, caught)
@@ -306,7 +291,6 @@ class _Checking:
         if self._options.witness_dir is not None and self._world.target is not None:
             finding = save_witness(self._world, caught, finding, self._options.witness_dir)
         self._findings[finding.signature] = finding
-        self._caught[finding.signature] = caught
         self._refresh()
         if self._options.watcher is not None:
             self._options.watcher.finding(self._report, finding)
