@@ -102,7 +102,7 @@ def examine(
         if is_clouded and name in _RECOVERIES:
             continue
         breaches = attempt(name, check, ask)
-        if name in _RECOVERIES and _accuses(breaches) and is_unsettled(ask):
+        if name in _RECOVERIES and _accuses(breaches) and is_unsettled(ask, check):
             left, is_clouded = left.without(Recover), True
             continue
         if breaches and name in _NEEDS_STEADY and not effort.only and not _is_steady(ask):

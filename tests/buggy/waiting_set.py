@@ -1,4 +1,4 @@
-"""Whose turn it is comes out of a set, so that each replica calls somebody else: UPD-2."""
+"""Whose turn it is comes out of a set, so that each replica calls somebody else: UPD-1."""
 
 from __future__ import annotations
 
@@ -57,4 +57,7 @@ subject = Subject(
     queries=st.just(("waiting",)),
 )
 
-EXPECT = {"clauses": {"UPD-2"}, "line_of": "return Result(1, self.waiting.pop().encode())"}
+EXPECT = {
+    "clauses": {"UPD-1", "UPD-2"},
+    "line_of": "return Result(1, self.waiting.pop().encode())",
+}
