@@ -7,6 +7,7 @@ later. It must not print: the standard streams are the machine's.
 from __future__ import annotations
 
 import fcntl
+import gc
 import os
 import signal
 import sys
@@ -99,6 +100,8 @@ def _check(
 ) -> SubjectReport:
     from smcheck.testing.check import Options, check_subject
 
+    # What was imported so far stays: a machine that calls gc.collect() need not walk it each time.
+    gc.freeze()
     asked = Options(
         seconds=options.seconds,
         max_examples=options.max_examples,
