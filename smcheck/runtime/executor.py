@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from smcheck.runtime.affinity import stand, standing, together
+from smcheck.runtime.affinity import Crowding, stand, standing, together
 from smcheck.runtime.baton import Limits, PointSource
 from smcheck.runtime.clock import Clock
 from smcheck.runtime.monitoring import MonitoringPoints
@@ -47,7 +47,9 @@ class Executor:
         if granularity != "none":
             by_trace = sys.version_info < (3, 12)
             self._points = (SettracePoints if by_trace else MonitoringPoints)(traced, visible)
-        self._place = together(standing())
+        self._apart = standing()
+        self._place = together(self._apart)
+        self._crowding = Crowding()
         self._pool = Pool(self._place)
         self._process = os.getpid()
         self._patches = Patches(traced)
@@ -75,7 +77,8 @@ class Executor:
     def session(self, *, clock: Clock | None = None, trace: bool = True) -> Iterator[Session]:
         """Open a session; modelled primitives are in force on its tasks.
 
-        Inside, the calling thread is pinned and the collector is off.
+        Inside, the calling thread is pinned and the collector is off. Once the CPU turns out to
+        be somebody else's too, nothing is pinned any more.
 
         Args:
             clock: Virtual time of the session; a fresh one unless given.
@@ -97,6 +100,7 @@ class Executor:
             )
             collects = gc.isenabled()
             gc.disable()
+            self._crowding.begin()
             try:
                 yield session
             finally:
@@ -105,6 +109,14 @@ class Executor:
                 finally:
                     if collects:
                         gc.enable()
+                    if self._crowding.end() and self._place != self._apart:
+                        self._move_apart()
+
+    def _move_apart(self) -> None:
+        """Let the system place the threads, between two sessions."""
+        self._place = self._apart
+        self._pool.move(self._apart)
+        stand(self._apart)
 
     def close(self) -> None:
         """End the kept threads, give the standard library back, watch no code any more."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 import threading
-from _thread import LockType, allocate_lock, start_new_thread
+from _thread import LockType, allocate_lock, get_native_id, start_new_thread
 from collections.abc import Callable
 from heapq import heappop, heappush
 from typing import Any
@@ -31,11 +31,12 @@ class Worker:
         baton: Held while the thread is parked; releasing it lets the thread run.
         job: What to run next; taken off before it runs.
         ident: Identity of the thread.
+        native_id: What the system calls it, 0 until it runs.
         task: What the thread's points count for; the executor's own.
         is_lost: The thread blocks for ever; if it comes back, it ends.
     """
 
-    __slots__ = ("baton", "ident", "is_lost", "job", "task", "tracer")
+    __slots__ = ("baton", "ident", "is_lost", "job", "native_id", "task", "tracer")
 
     def __init__(self, place: Standing | None) -> None:
         self.baton = locked()
@@ -43,9 +44,11 @@ class Worker:
         self.task: Any = None
         self.tracer: Any = None
         self.is_lost = False
+        self.native_id = 0
         self.ident = start_new_thread(self._live, (place,))
 
     def _live(self, place: Standing | None) -> None:
+        self.native_id = get_native_id()
         stand(place)
         # As threading does for its threads, so that coverage counts what runs here.
         sys.settrace(_trace_hook())
@@ -90,6 +93,13 @@ class Pool:
         number = self._numbers.pop(worker)
         if not worker.is_lost:
             heappush(self._free, (number, worker))
+
+    def move(self, place: Standing | None) -> None:
+        """Let the parked threads, and those that are made from now on, run elsewhere."""
+        self._place = place
+        for _, worker in self._free:
+            if worker.native_id:
+                stand(place, thread=worker.native_id)
 
     def close(self) -> None:
         """End the parked threads."""

@@ -9,7 +9,8 @@ from threading import get_ident
 
 import pytest
 
-from smcheck.runtime.affinity import AT_START, Standing, standing, together, unpinned
+from smcheck.runtime import affinity
+from smcheck.runtime.affinity import AT_START, Crowding, Standing, standing, together, unpinned
 from smcheck.runtime.executor import Executor
 from smcheck.runtime.session import Execution
 from smcheck.schedulers.replay import ReplayScheduler
@@ -78,3 +79,37 @@ def test_threads_are_kept_between_executions(run: Run, executor: Executor) -> No
         run(executor, bodies, RUN_ON)
     assert idents[0] == idents[1]
     assert len({*idents[0]}) == 2
+
+
+@pytest.mark.parametrize(("cpu_s", "is_crowded"), [(0.06, False), (0.03, True)])
+def test_cpu_is_crowded_where_most_of_the_time_goes_to_others(
+    monkeypatch: pytest.MonkeyPatch, cpu_s: float, *, is_crowded: bool
+) -> None:
+    walls, cpus = iter([0.0, 0.06]), iter([0.0, cpu_s])
+    monkeypatch.setattr(affinity, "_wall", lambda: next(walls))
+    monkeypatch.setattr(affinity, "_cpu", lambda: next(cpus))
+    crowding = Crowding()
+    crowding.begin()
+    assert crowding.end() is is_crowded
+
+
+def test_short_executions_say_nothing_of_the_cpu(monkeypatch: pytest.MonkeyPatch) -> None:
+    walls, cpus = iter([0.0, 0.04]), iter([0.0, 0.0])
+    monkeypatch.setattr(affinity, "_wall", lambda: next(walls))
+    monkeypatch.setattr(affinity, "_cpu", lambda: next(cpus))
+    crowding = Crowding()
+    crowding.begin()
+    assert not crowding.end()
+
+
+@linux
+def test_threads_leave_a_crowded_cpu(executor: Executor, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = standing()
+    with executor.session() as session:
+        session.run([lambda: None] * 2, RUN_ON)
+        monkeypatch.setattr(Crowding, "end", lambda self: True)
+    seen: list[Standing | None] = []
+    with executor.session() as session:
+        session.run([lambda: seen.append(standing())] * 2, RUN_ON)
+        seen.append(standing())
+    assert seen == [before] * 3
