@@ -201,6 +201,9 @@ def _is_printable(value: object) -> bool:
     return type(value) is not int or -_BIG < value < _BIG
 
 
+_RUNTIME = "smcheck.runtime."
+
+
 class _Written(str):
     """A part that is text already."""
 
@@ -228,7 +231,8 @@ def _shape(value: object) -> str | _Node:
 
 def _object(value: object) -> str | _Node:
     name, attributes = type_name(value), attributes_of(value)
-    if not attributes:
+    # A modelled lock knows the tasks of its execution: nothing of that is the machine's.
+    if not attributes or _NAMESPACE(type(value)).get("__module__", "").startswith(_RUNTIME):
         return f"<{name}>"
     names = sorted(attributes)
     labels = [f"{key}=" for key in names]

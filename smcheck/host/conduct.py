@@ -186,6 +186,8 @@ class Conductor:
             except BaseException as error:
                 outcome = raised(error)
             self._board.end()
+            if isinstance(operation, Prepare) and self._has_context:
+                self._note_shared()
             call.reached = self._session.machine_points(task) - before
             self.run.history.end(call, outcome)
             if isinstance(operation, Prepare) and self._has_context and self._saves(task, ordinal):
@@ -215,7 +217,6 @@ class Conductor:
             self._has_context = False
             self._context = replica.prepare()
             self._has_context = True
-            self._note_shared()
         elif isinstance(operation, Save):
             self._save(call)
         elif isinstance(operation, Recover):

@@ -51,8 +51,8 @@ def path_to(root: object, targets: Iterable[object], *, limit: int = LIMIT) -> s
     return None
 
 
-def shared_mutable(first: object, second: object, *, limit: int = LIMIT) -> str | None:
-    """Return the first thing that can change and that both hold, as paths from both.
+def find_shared(first: object, second: object, *, limit: int = LIMIT) -> tuple[str, object] | None:
+    """Return the first thing that can change and that both hold: its paths from both, and it.
 
     A thing that can change is a built-in container or an instance with attributes that are
     not frozen. Members of enumerations do not count, nor what instances of the standard
@@ -63,12 +63,6 @@ def shared_mutable(first: object, second: object, *, limit: int = LIMIT) -> str 
         second: The machine.
         limit: Objects looked at on each side.
     """
-    found = find_shared(first, second, limit=limit)
-    return found[0] if found else None
-
-
-def find_shared(first: object, second: object, *, limit: int = LIMIT) -> tuple[str, object] | None:
-    """Return what ``shared_mutable`` says, and the thing itself."""
     held = _Walk(limit, _is_closed_or_standard)
     held.find([("context", first)], lambda _: False)
     mutable = {key for key, value in held.alive.items() if _can_change(value)}
@@ -97,6 +91,7 @@ class _Walk:
         for label, value in roots:
             if self._is_new(value, (0, label)):
                 if is_wanted(value):
+                    self.found = id(value)
                     return self.path(id(value))
                 if not self._is_closed(value):
                     queue.append(value)

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from smcheck.runtime.graph import path_to, shared_mutable
+from smcheck.runtime.graph import find_shared, path_to
 from smcheck.runtime.locks import Lock
 
 CACHE: dict[str, object] = {}
@@ -186,7 +186,7 @@ class Node:
         (lambda held: list(held["list"]), None),
     ],
 )
-def test_shared_mutable_names_both_ways(
+def test_what_is_shared_and_can_change_is_named_both_ways(
     hand_out: Callable[[Any], object], shared: str | None
 ) -> None:
     machine = Machine()
@@ -194,4 +194,10 @@ def test_shared_mutable_names_both_ways(
         "list": [1], "node": Node(), "version": Version(1), "colour": Colour.RED,
         "log": logging.getLogger("x"), "text": "t",
     }  # fmt: skip
-    assert shared_mutable(hand_out(machine.held), machine) == shared
+    found = find_shared(hand_out(machine.held), machine)
+    assert (found and found[0]) == shared
+
+
+def test_a_machine_that_is_reached_from_a_context_is_shared() -> None:
+    machine = Machine()
+    assert find_shared([machine], machine) == ("context[0] is machine", machine)
