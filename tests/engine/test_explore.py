@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from smcheck.engine.explore import Target, explore
@@ -19,9 +17,7 @@ PLAN = Plan(
 )
 
 
-@pytest.mark.parametrize(
-    ("until_s", "schedules"), [(None, 20), (time.monotonic() + 3600, 20), (0.0, 4)]
-)
+@pytest.mark.parametrize(("until_s", "schedules"), [(None, 20), (1e12, 20), (0.0, 4)])
 def test_plan_whose_time_is_over_gets_a_few_schedules(
     until_s: float | None, schedules: int
 ) -> None:
