@@ -73,10 +73,12 @@ def main() -> None:
 
 def measure(path: Path, *, seeds: int) -> dict[str, Any]:
     """Check one specimen under each seed."""
-    with tempfile.TemporaryDirectory() as folder:
-        with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
-            numbers = range(1, seeds + 1)
-            runs = list(pool.map(lambda n: check(path, seed=n, folder=Path(folder)), numbers))
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        ThreadPoolExecutor(max_workers=os.cpu_count()) as pool,
+    ):
+        numbers = range(1, seeds + 1)
+        runs = list(pool.map(lambda n: check(path, seed=n, folder=Path(folder)), numbers))
     expect = expectation(path)
     row: dict[str, Any] = {"runs": runs, "wanted": sorted(expect)}
     if path.parent.name == "buggy":
