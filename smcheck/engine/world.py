@@ -136,6 +136,10 @@ class World:
         self.executor.close()
         self.folders.clear()
 
+    def rest(self) -> None:
+        """Give the standard library back until the next life or execution."""
+        self.executor.close()
+
     def is_late(self, *, grace_s: float = 0.0) -> bool:
         """Return whether the time of the check is over, by more than ``grace_s``."""
         return self.deadline is not None and time.monotonic() > self.deadline + grace_s

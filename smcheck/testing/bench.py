@@ -28,6 +28,9 @@ from smcheck.values import freeze
 
 Key = tuple[str, ...]
 
+_standing: list[Bench] = []
+"""The standing bench whose turn it is, if any."""
+
 _LIMIT_SHRINKS = 60
 _SCHEDULES_WHILE_SHRINKING = 6
 
@@ -91,6 +94,7 @@ class Bench:
 
     def ask(self, log: tuple[Command, ...], query: object) -> object:
         """Return what a machine at rest answers after ``log``."""
+        self._take_turn()
 
         def body() -> object:
             from smcheck.contract.types import Entry
@@ -110,6 +114,7 @@ class Bench:
             Broken: A violation that was not known, one class per key.
             Enough: The round is over.
         """
+        self._take_turn()
         # Queries may be lists and dicts, and True is not the query that 1 is: their text counts.
         case = (plan.log, plan.tasks, freeze(plan.queries).text, drawn)
         if case not in self._memory:
@@ -146,6 +151,12 @@ class Bench:
         if not self.is_standing:
             self.target = violations[0].breach.key
         return violations[0]
+
+    def _take_turn(self) -> None:
+        """Have the standing bench before this one rest: two at once would share locks."""
+        if self.is_standing and not any(bench is self for bench in _standing):
+            rest_standing()
+            _standing.append(self)
 
     def _require_control(self) -> None:
         """Fail a test that nobody else would tell that its run said nothing."""
@@ -201,6 +212,12 @@ class Bench:
 
         small = minimise(self.world, caught, limit_tries=40)
         return finding_text(build(self.world, small))
+
+
+def rest_standing() -> None:
+    """Have the standing bench that worked last, if any, give the standard library back."""
+    while _standing:
+        _standing.pop().world.rest()
 
 
 def _size(caught: Caught) -> tuple[int, int, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import unittest
 from typing import Any
 
@@ -12,7 +13,7 @@ from hypothesis.stateful import invariant, rule
 
 import smcheck
 from smcheck import ContractMachine, Subject
-from smcheck.testing.bench import Broken
+from smcheck.testing.bench import Broken, rest_standing
 from smcheck.testing.settings import Settings, set_current
 from tests.testing import machines
 
@@ -25,6 +26,7 @@ def few_examples() -> Any:
     before = set_current(FEW)
     yield
     set_current(before)
+    rest_standing()
 
 
 def outcome(case: type[unittest.TestCase]) -> unittest.TestResult:
@@ -89,3 +91,13 @@ def test_contract_machine_raises_what_is_broken() -> None:
     ForgetfulMachine.TestCase.settings = settings(max_examples=30, database=None, deadline=None)
     with pytest.raises(Broken, match="SAV-4"):
         ForgetfulMachine.TestCase("runTest").runTest()
+
+
+def test_one_standing_bench_at_a_time_has_the_standard_library() -> None:
+    real = threading.Lock
+    for machine in (AddingMachine, ForgetfulMachine, AddingMachine):
+        machine.TestCase.settings = settings(max_examples=2, database=None, deadline=None)
+        outcome(machine.TestCase)
+        assert threading.Lock is not real
+        rest_standing()
+        assert threading.Lock is real
