@@ -20,7 +20,7 @@ EXITS = {Status.FIXED: 0, Status.FAILS: 1, Status.CANNOT: 4, Status.DIFFERS: 5}
 def replay_here(path: Path) -> int:
     """Replay in this process and return the exit status."""
     witness = load_witness(path)
-    outcome = replay(witness, resolve(witness.target, folder=Path(witness.folder)))
+    outcome = replay(witness, resolve(witness.target, folder=Path(witness.folder)), tells=False)
     print(outcome.status, outcome.reason)
     return EXITS[outcome.status]
 
