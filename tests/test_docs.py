@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from smcheck.cli.app import app
+from smcheck.testing.check import Options, check_subject
+from tests import specimens
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("changes/*.md")])
@@ -68,6 +70,16 @@ def test_hooks_use_the_versions_of_the_lint_environment() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
     hooks = (ROOT / ".pre-commit-config.yaml").read_text("utf-8")
     assert set(re.findall(r"ruff==[\d.]+", hooks)) == set(project["dependency-groups"]["lint"])
+
+
+def test_first_test_of_the_readme_holds_as_it_stands(tmp_path: Path) -> None:
+    text = (ROOT / "README.md").read_text("utf-8")
+    block = text.partition("<!-- first test: begin -->")[2].partition("<!-- first test: end -->")[0]
+    file = tmp_path / "test_visits.py"
+    file.write_text(block.partition("```python\n")[2].partition("```")[0])
+    report = check_subject(specimens.load(file).visits, Options(max_examples=20, seed=1))
+    assert [finding.breach.message for finding in report.findings] == []
+    assert report.stats.examples == 20
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "changes").glob("*.md")), ids=lambda p: p.name)
