@@ -31,14 +31,29 @@ def explain(world: World, caught: Caught) -> Breach:
     breach, target = caught.breach, world.importable
     if breach.check not in _CHECKS or target is None or breach.clause == "NEW-1":
         return breach
-    first, second = default_settings(world.seed)
     script = script_of(caught.plan)
     with world.beating():
+        first, second = _parted(world, script)
         found, culprit = investigate(target, script, (first, second), pool=world.pool)
         if found.names:
             return _with(breach, found.names, culprit)
         shares = breach.check == "again" and _differs_again(target, script, (first, second))
     return _shared(breach) if shares else breach
+
+
+def _parted(world: World, script: Script) -> tuple[Setting, Setting]:
+    """Return the settings of two twins that part on the script, of the first two if none do."""
+    if world.pool is None:
+        first, second = default_settings(world.seed)
+        return first, second
+    settings, lives = world.pool.settings, world.pool.live(script)
+    one = lives[0]
+    for setting, other in zip(settings[1:], lives[1:], strict=True):
+        if isinstance(one, WorkerLost) or isinstance(other, WorkerLost):
+            continue
+        if lives_differ(one, other):
+            return settings[0], setting
+    return settings[0], settings[1]
 
 
 def _differs_again(target: str, script: Script, settings: Sequence[Setting]) -> bool:
