@@ -165,9 +165,7 @@ def load_witness(path: Path) -> Witness:
     try:
         schema = msgspec.json.decode(data, type=_Schema).schema
         if schema == SCHEMA:
-            witness = msgspec.json.decode(data, type=Witness)
-            _check_words(witness)
-            witness.caught()
+            return _sound(msgspec.json.decode(data, type=Witness))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise UsageError(
             f"expected a witness written by smcheck, {path} is damaged: {error}: "
@@ -175,11 +173,16 @@ def load_witness(path: Path) -> Witness:
         ) from error
     except UsageError as error:
         raise UsageError(f"{path}: {error}") from error
-    if schema != SCHEMA:
-        raise UsageError(
-            f"expected a witness of schema {SCHEMA!r}, {path} has {schema!r:.60}: "
-            "use the smcheck version that wrote it"
-        )
+    raise UsageError(
+        f"expected a witness of schema {SCHEMA!r}, {path} has {schema!r:.60}: "
+        "use the smcheck version that wrote it"
+    )
+
+
+def _sound(witness: Witness) -> Witness:
+    """Return a witness whose words and numbers name something."""
+    _check_words(witness)
+    witness.caught()
     return witness
 
 
