@@ -76,5 +76,5 @@ def test_refuses_a_file_that_is_too_large_for_a_witness(tmp_path: Path) -> None:
 
 
 def test_refuses_a_path_that_no_file_can_have() -> None:
-    with pytest.raises(UsageError, match="null (byte|character).*: check the path"):
+    with pytest.raises(UsageError, match=r"null (byte|character).*: check the path"):
         load_witness(Path("zero\0"))
