@@ -49,6 +49,11 @@ class Recover:
 
 
 @dataclass(frozen=True, slots=True)
+class Sync:
+    """Make durable what was applied; nothing for a machine that keeps no files of its own."""
+
+
+@dataclass(frozen=True, slots=True)
 class Hash:
     """Ask for the hash of the present state; nothing where the machine has none."""
 
@@ -58,7 +63,7 @@ class Close:
     """Close the machine; only lookups may still come (CLO-3)."""
 
 
-Operation = Update | Lookup | Prepare | Save | Recover | Hash | Close
+Operation = Update | Lookup | Prepare | Save | Recover | Sync | Hash | Close
 
 UPDATES, SNAPSHOTS, CLOSER, READERS = 0, 1, 2, 3
 """Task numbers: the updating thread, the snapshot thread, the closing one, the first reader."""
@@ -76,7 +81,7 @@ class Plan:
     Attributes:
         log: All commands that may be applied; a *version* is a length of this log.
         queries: What lookups ask, and what twins are compared by. Plain data.
-        tasks: Operations of each task; ``tasks[0]`` updates and recovers, ``tasks[1]``
+        tasks: Operations of each task; ``tasks[0]`` updates, syncs and recovers, ``tasks[1]``
             prepares and saves, ``tasks[2]`` closes, the rest look up and ask for the hash.
     """
 

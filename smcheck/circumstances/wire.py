@@ -20,7 +20,7 @@ from smcheck.errors import SmcheckError
 from smcheck.finding import Breach, Location
 from smcheck.history import Outcome
 from smcheck.host.life import Life, Moment, Observe, Restart, Script, Step
-from smcheck.plan import Close, Command, Lookup, Prepare, Recover, Save, Update
+from smcheck.plan import Close, Command, Lookup, Prepare, Recover, Save, Sync, Update
 from smcheck.values import Frozen, from_json, to_json
 
 VERSION = 1
@@ -31,7 +31,7 @@ _HEAD = struct.Struct(">4sI")
 _MARK = b"smc" + bytes([VERSION])
 _STEPS: dict[str, type[Step]] = {
     kind.__name__.lower(): kind
-    for kind in (Update, Lookup, Prepare, Save, Recover, Close, Observe, Restart)
+    for kind in (Update, Lookup, Prepare, Save, Recover, Sync, Close, Observe, Restart)
 }
 
 

@@ -20,7 +20,7 @@ from smcheck.engine.world import World
 from smcheck.finding import Breach, Severity
 from smcheck.history import Call
 from smcheck.host.conduct import Run, Saved, describe_command
-from smcheck.plan import Close, Hash, Lookup, Plan, Prepare, Recover, Save, Update
+from smcheck.plan import Close, Hash, Lookup, Plan, Prepare, Recover, Save, Sync, Update
 
 CHECK = "schedules"
 
@@ -81,7 +81,8 @@ def _raised(case: Case) -> list[Breach]:
 
 _METHODS = {
     Update: "update", Prepare: "prepare_snapshot", Save: "save_snapshot",
-    Recover: "recover_from_snapshot", Close: "close", Lookup: "lookup", Hash: "get_hash",
+    Recover: "recover_from_snapshot", Close: "close", Lookup: "lookup", Sync: "sync",
+    Hash: "get_hash",
 }  # fmt: skip
 
 

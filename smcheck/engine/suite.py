@@ -15,7 +15,7 @@ from smcheck.engine.consequence import is_unsettled
 from smcheck.engine.explore import Target, explore, replay_schedule
 from smcheck.engine.reference import Reference
 from smcheck.engine.stuck import stuck_breach
-from smcheck.engine.twins import SEQUENTIAL, Ask, Check
+from smcheck.engine.twins import SEQUENTIAL, Ask, Check, is_due
 from smcheck.engine.twins.surroundings import is_steady
 from smcheck.engine.world import NotControlled, StuckLife, World
 from smcheck.finding import Breach, Severity
@@ -53,6 +53,7 @@ class Effort:
         seed: Of those schedules.
         known: Keys of breaches that are not worth stopping for.
         only: Name of the one check to make, empty for all.
+        number: How many plans came before; some checks are not made on each.
         until_s: When, by ``time.monotonic``, to leave out further schedules but a few.
     """
 
@@ -60,7 +61,12 @@ class Effort:
     seed: int = 0
     known: Collection[tuple[str, ...]] = ()
     only: str = ""
+    number: int = 0
     until_s: float | None = None
+
+    def makes(self, name: str) -> bool:
+        """Return whether the sequential check ``name`` is made."""
+        return name == self.only if self.only else is_due(name, self.number)
 
 
 def examine(
@@ -97,7 +103,7 @@ def examine(
     left = plan
     crashes_only = is_clouded = False
     for name, check in SEQUENTIAL.items():
-        if crashes_only or (effort.only and name != effort.only):
+        if crashes_only or not effort.makes(name):
             continue
         if is_clouded and name in _RECOVERIES:
             continue

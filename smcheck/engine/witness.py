@@ -35,6 +35,7 @@ from smcheck.plan import (
     Prepare,
     Recover,
     Save,
+    Sync,
     Update,
 )  # fmt: skip
 from smcheck.schedule import Deviation
@@ -212,7 +213,7 @@ _CHECKS = frozenset({*SEQUENTIAL, "schedules", "process"})
 
 _NAMES: dict[str, type] = {
     "update": Update, "lookup": Lookup, "prepare": Prepare, "save": Save, "recover": Recover,
-    "close": Close, "hash": Hash,
+    "close": Close, "sync": Sync, "hash": Hash,
 }  # fmt: skip
 
 
@@ -233,7 +234,7 @@ def _operation(call: CallRecord) -> Operation:
     if call.op == "recover":
         return Recover(call.upto)
     simple: dict[str, Operation] = {
-        "prepare": Prepare(), "save": Save(), "close": Close(), "hash": Hash(),
+        "prepare": Prepare(), "save": Save(), "close": Close(), "sync": Sync(), "hash": Hash(),
     }  # fmt: skip
     if call.op not in simple:
         raise UsageError(f"expected an operation, got {call.op!r:.40}: the file is damaged")

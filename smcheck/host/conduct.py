@@ -31,6 +31,7 @@ from smcheck.plan import (
     Prepare,
     Recover,
     Save,
+    Sync,
     Update,
     task_name,
 )  # fmt: skip
@@ -170,6 +171,8 @@ class Conductor:
             return True  # its prepare was aborted: the library drops this snapshot
         if isinstance(operation, Hash) and not self._replica.has_hash:
             return True  # the machine has no such call
+        if isinstance(operation, Sync) and self._replica.kind is not Kind.ON_DISK:
+            return True  # the machine keeps no files of its own
         name = type(operation).__name__.lower()
         with self._gate.call(task, name):
             if isinstance(operation, Hash) and self._closed:
@@ -223,6 +226,8 @@ class Conductor:
             replica.recover(self._donors[operation.upto])
             replica.sync()
             self._version = operation.upto
+        elif isinstance(operation, Sync):
+            replica.sync()
         else:
             self._closed = True
             replica.close()

@@ -22,7 +22,7 @@ from smcheck.host.entries import PrivateEntries, ReusedEntries
 from smcheck.host.folders import Folders
 from smcheck.host.replica import Identity, Replica
 from smcheck.host.streams import Image
-from smcheck.plan import Close, Command, Lookup, Prepare, Recover, Save, Update
+from smcheck.plan import Close, Command, Lookup, Prepare, Recover, Save, Sync, Update
 from smcheck.runtime.clock import pause
 from smcheck.runtime.graph import path_to
 from smcheck.runtime.tasks import Abandon
@@ -44,7 +44,7 @@ class Restart:
 HASH = "get_hash"
 """Label of the hash in an observation."""
 
-Step = Update | Lookup | Prepare | Save | Recover | Close | Observe | Restart
+Step = Update | Lookup | Prepare | Save | Recover | Sync | Close | Observe | Restart
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,6 +258,8 @@ class Living:
             self._replica.recover(donate(self._subject, log, folders=self._folders))
             self._replica.sync()
             self.version = step.upto
+        elif isinstance(step, Sync):
+            self._replica.sync()
         elif isinstance(step, Restart):
             self._restart()
         else:

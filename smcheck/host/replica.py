@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -53,6 +54,8 @@ class Replica:
 
     Attributes:
         machine: The user's object.
+        folder: The machine's own folder, ``None`` for one that has none.
+        opened: What ``open`` returned, ``None`` before it and for the other kinds.
         breaches: What was wrong with the shape of what ``update`` returned, first per clause.
         resume: Called before each call of the machine; nothing by default.
         pause: Called after each.
@@ -64,19 +67,46 @@ class Replica:
         *,
         folders: Folders,
         identity: Identity = _FIRST,
+        folder: Path | None = None,
+        opens: bool = True,
     ) -> None:
+        """Construct the machine, and open one of the on-disk kind.
+
+        Args:
+            folder: What an earlier instance left; a new one unless given.
+            opens: Leave ``open`` to the caller otherwise.
+        """
         self.resume = self.pause = nothing
         self._subject = subject
         self._folders = folders
-        self.machine = _construct(subject, folders, identity)
+        self.folder = folder
+        self.machine = self._construct(identity)
         if _slips_through(subject, self.machine):
             model_locks_in(self.machine)
         self.kind = Kind(subject.kind) if subject.kind else kind_of(self.machine)
         self.profile = profile_of(subject, self.kind)
         self.breaches: dict[str, Breach] = {}
         self.has_hash = "hash" not in subject.without and hasattr(self.machine, "get_hash")
+        self.opened: object = None
+        if opens:
+            self.open()
+
+    def _construct(self, identity: Identity) -> Any:
+        wanted = _wanted_by(self._subject)
+        arguments: dict[str, object] = {}
+        if "shard_id" in wanted:
+            arguments["shard_id"] = identity.shard_id
+        if "replica_id" in wanted:
+            arguments["replica_id"] = identity.replica_id
+        if "directory" in wanted:
+            self.folder = self.folder or self._folders.fresh()
+            arguments["directory"] = self.folder
+        return self._subject.machine(**arguments)
+
+    def open(self) -> None:
+        """Have a machine of the on-disk kind open its folder; the others have nothing to open."""
         if self.kind is Kind.ON_DISK and hasattr(self.machine, "open"):
-            self.machine.open(Stopped())
+            self.opened = self._run(self.machine.open, Stopped())
 
     def update(self, entries: list[Entry]) -> tuple[Result, ...]:
         """Apply one batch and return its results, as far as they have the right shape."""
@@ -144,7 +174,7 @@ class Replica:
     def sync(self) -> None:
         """Make the state durable; only the on-disk kind has to."""
         if self.kind is Kind.ON_DISK:
-            self.machine.sync()
+            self._run(self.machine.sync)
 
 
 def profile_of(subject: Subject, kind: Kind) -> Profile:
@@ -179,15 +209,3 @@ def _wanted_by(subject: Subject) -> frozenset[str]:
     if subject not in _wanted:
         _wanted[subject] = subject.factory_arguments()
     return _wanted[subject]
-
-
-def _construct(subject: Subject, folders: Folders, identity: Identity) -> Any:
-    wanted = _wanted_by(subject)
-    arguments: dict[str, object] = {}
-    if "shard_id" in wanted:
-        arguments["shard_id"] = identity.shard_id
-    if "replica_id" in wanted:
-        arguments["replica_id"] = identity.replica_id
-    if "directory" in wanted:
-        arguments["directory"] = folders.fresh()
-    return subject.machine(**arguments)

@@ -137,7 +137,10 @@ class Bench:
         before = dict(self.world.tally.exercised)
         if callable(self.on_case):
             self.on_case(plan)
-        effort = Effort(self.schedules, self._seed_of(plan), self.known, until_s=self._share_ends())
+        effort = Effort(
+            self.schedules, self._seed_of(plan), self.known,
+            number=self.examples - 1, until_s=self._share_ends(),
+        )  # fmt: skip
         found = examine(self.world, plan, effort, drawn=drawn)
         self.world.tidy()
         self._count_families(before)

@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 import hypothesis.strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
+from smcheck.contract.profiles import Kind, kind_of
 from smcheck.plan import (
     CLOSER,
     READERS,
@@ -26,6 +27,7 @@ from smcheck.plan import (
     Prepare,
     Recover,
     Save,
+    Sync,
     Update,
 )  # fmt: skip
 from smcheck.schedulers.drawn import Advance
@@ -82,10 +84,22 @@ class ContractMachine(RuleBasedStateMachine):
         if "snapshots" not in subject.without:
             rules["prepare"] = rule(save=st.booleans())(_prepare)
             rules["recover"] = rule(skip=st.integers(1, 3))(_recover)
+        if cls._may_sync(subject):
+            rules["sync"] = rule()(_sync)
         if cls._may_hash(subject):
             rules["begin_hash"] = rule(reader=st.integers(0, _READERS - 1))(_begin_hash)
         for name, function in rules.items():
             setattr(cls, name, function)
+
+    @classmethod
+    def _may_sync(cls, subject: Subject) -> bool:
+        """Return whether machines may be of the on-disk kind; see ``_may_hash``."""
+        if cls.bench is not None:
+            return cls.bench.world.kind is Kind.ON_DISK
+        made: object = subject.machine
+        return subject.kind == Kind.ON_DISK or (
+            subject.kind is None and isinstance(made, type) and kind_of(made) is Kind.ON_DISK
+        )
 
     @classmethod
     def _may_hash(cls, subject: Subject) -> bool:
@@ -204,6 +218,11 @@ def _recover(self: ContractMachine, skip: int) -> None:
     if upto > self._applied:
         self._begin(UPDATES, Recover(upto))
         self._applied = upto
+
+
+def _sync(self: ContractMachine) -> None:
+    """Make durable what was applied."""
+    self._begin(UPDATES, Sync())
 
 
 def _advance(self: ContractMachine, task: int, points: int) -> None:

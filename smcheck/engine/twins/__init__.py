@@ -44,4 +44,16 @@ SEQUENTIAL: dict[str, Check] = {
 }
 """Checks by name, in the order in which their findings are blamed."""
 
-__all__ = ["SEQUENTIAL", "Ask", "Check"]
+EVERY: dict[str, int] = {}
+"""Of checks that cost much and find little on any one plan: made on the first ten plans, then on
+one plan in so many."""
+
+_ALWAYS = 10
+
+
+def is_due(name: str, number: int) -> bool:
+    """Return whether the check ``name`` is made on the plan with this number, from 0."""
+    return number < _ALWAYS or number % EVERY.get(name, 1) == 0
+
+
+__all__ = ["EVERY", "SEQUENTIAL", "Ask", "Check", "is_due"]
