@@ -45,7 +45,9 @@ class Profile:
         retries_failed_update: Whether an entry whose ``update`` raised is applied again, on the
             state that the exception left.
         dense_indexes: Whether the indexes of the entries are 1, 2, 3, … without a gap.
-        recovers_used: Whether an image may be recovered into an instance that has state.
+        reuses_entries: Whether lists, entries and buffers are overwritten after ``update``.
+        recovers_used: Whether an image may be recovered into an instance that is in use, and not
+            only into a new one before ``open``.
         has_stop_signal: Whether long calls are given a signal that the host is closing.
         has_files: Whether an image may have external files.
         reads: Read operations with a row of their own in ``beside``, besides ``lookup``: a
@@ -60,6 +62,7 @@ class Profile:
     fatal: frozenset[str] = frozenset()
     retries_failed_update: bool = False
     dense_indexes: bool = False
+    reuses_entries: bool = False
     recovers_used: bool = True
     has_stop_signal: bool = False
     has_files: bool = False
@@ -107,6 +110,7 @@ _REGULAR = Profile(
     beside=_pairs("lookup: lookup save close hash", "hash: save hash"),
     batches=False,
     fatal=_STOPPING,
+    reuses_entries=True,
     has_stop_signal=True,
     has_files=True,
 )
@@ -122,6 +126,7 @@ _CONCURRENT = Profile(
     ),
     batches=True,
     fatal=_STOPPING,
+    reuses_entries=True,
     has_stop_signal=True,
     has_files=True,
 )
@@ -138,6 +143,7 @@ _ON_DISK = Profile(
     batches=True,
     equal_images=True,
     fatal=_STOPPING,
+    reuses_entries=True,
     has_stop_signal=True,
 )
 
@@ -177,26 +183,29 @@ _FSM = Profile(
 # CometBFT: cometbft/cometbft commit 5bba72c, spec/abci: abci++_app_requirements.md (Connection
 # State, Crash Recovery, State Sync), abci++_basic_concepts.md (Returning Errors) and
 # abci++_comet_expected_behavior.md (the grammar). Four connections run beside each other and
-# each has one call in flight: consensus (update is FinalizeBlock, then commit), mempool
-# (check_tx), query (lookup) and snapshot (prepare is ListSnapshots, save is LoadSnapshotChunk,
-# recover is OfferSnapshot and ApplySnapshotChunk). The mempool is locked while commit runs and
-# has nothing to do before a state sync is over. An error out of any call ends the process. Every
-# replica is given the same blocks, numbered without a gap, so an entry is a block. Only a node
-# without any state is synced; snapshots of one height must be equal to the byte.
+# each has one call in flight: consensus (open is InitChain, update is FinalizeBlock, then
+# commit), mempool (check_tx), query (lookup) and snapshot (prepare is ListSnapshots, save is
+# LoadSnapshotChunk, recover is OfferSnapshot and ApplySnapshotChunk). The mempool is locked
+# while commit runs and has nothing to do before a state sync is over. An error out of any call
+# ends the process. Every replica is given the same blocks, numbered without a gap, so an entry is
+# a block. Only a node without any state is synced, in place of InitChain; snapshots of one height
+# must be equal to the byte.
 _ABCI = Profile(
     methods=(
-        *("update", "commit", "lookup", "prepare_snapshot", "save_snapshot"),
+        *("open", "update", "commit", "lookup", "prepare_snapshot", "save_snapshot"),
         "recover_from_snapshot",
     ),
     beside=_pairs(
         "lookup: update commit prepare save recover check_tx hash",
-        "check_tx: update prepare save hash",
+        "check_tx: update prepare save",
         "prepare: update commit",
         "save: update commit",
     ),
     batches=False,
     equal_images=True,
-    fatal=frozenset({"update", "commit", "lookup", "check_tx", "prepare", "save", "recover"}),
+    fatal=frozenset(
+        {"open", "update", "commit", "lookup", "check_tx", "prepare", "save", "recover"}
+    ),
     dense_indexes=True,
     recovers_used=False,
     reads=("check_tx",),
