@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from smcheck.cli.app import app
+from smcheck.contract.clauses import CLAUSES
 from smcheck.testing.check import Options, check_subject
 from tests import specimens
 
@@ -80,6 +81,22 @@ def test_first_test_of_the_readme_holds_as_it_stands(tmp_path: Path) -> None:
     report = check_subject(specimens.load(file).visits, Options(max_examples=20, seed=1))
     assert [finding.breach.message for finding in report.findings] == []
     assert report.stats.examples == 20
+
+
+def test_contract_page_is_what_the_tables_give() -> None:
+    given = specimens.load(ROOT / "benchmarks" / "contract_page.py").page()
+    written = (ROOT / "docs" / "contract.md").read_text("utf-8")
+    assert written == given, "a clause was changed: run `python benchmarks/contract_page.py`"
+
+
+def test_contract_page_lists_what_no_machine_can_break() -> None:
+    text = (ROOT / "docs" / "contract.md").read_text("utf-8")
+    listed = text.partition("\n## What no machine can break\n")[2]
+    assert (
+        "- [BAT-4](#bat-4) An empty batch does not come. *Why:* the host never sends one.\n"
+    ) in listed
+    free = [one.id for one in CLAUSES.values() if not one.is_duty]
+    assert re.findall(r"^- \[([A-Z]+-\d+)\]", listed, re.M) == free
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "changes").glob("*.md")), ids=lambda p: p.name)

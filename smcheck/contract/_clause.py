@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from smcheck.contract._example import Example
 from smcheck.contract.profiles import Kind
 
 NOT_YET = "Not checked yet."
 """What ``Clause.how`` says where no check exists."""
+
+NO_DUTY = "Not a machine's duty: "
+"""What ``Clause.how`` begins with where no machine can break the clause; the reason follows."""
 
 _KINDS = {"r": Kind.REGULAR, "c": Kind.CONCURRENT, "d": Kind.ON_DISK}
 
@@ -37,7 +41,20 @@ class Clause:
     @property
     def is_checked(self) -> bool:
         """Whether any check of smcheck can find a breach."""
-        return self.how != NOT_YET and not self.how.startswith("Not a machine's duty")
+        return self.is_duty and self.how != NOT_YET
+
+    @property
+    def is_duty(self) -> bool:
+        """Whether a machine can break it at all."""
+        return not self.how.startswith(NO_DUTY)
+
+    @property
+    def example(self) -> Example:
+        """The clause broken and kept, in a few lines of a machine."""
+        # Late, since the processes that twins live in load this module and show nobody anything.
+        from smcheck.contract.examples import EXAMPLES
+
+        return EXAMPLES[self.id]
 
 
 def clause(

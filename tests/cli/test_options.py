@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from textwrap import indent
 
 import pytest
 from click.testing import CliRunner
 
 from smcheck.cli.app import app, run
 from smcheck.cli.options import near_matches, seconds_of
+from smcheck.contract.clauses import CLAUSES, Clause
 
 
 @pytest.mark.parametrize(
@@ -70,10 +72,35 @@ def test_clauses_lists_every_clause_with_its_kinds() -> None:
     assert "DSK-1   --d" in result.output
 
 
-def test_clauses_tells_one_clause() -> None:
+def test_clauses_marks_what_no_machine_can_break() -> None:
+    result = CliRunner().invoke(app, ["clauses"])
+    assert "BAT-4   -cd*   updates" in result.output
+    assert "* what the host does, no duty of a machine's" in result.output
+
+
+def test_clauses_tells_one_clause_with_two_examples() -> None:
     result = CliRunner().invoke(app, ["clauses", "upd-4"])
-    assert [line.split()[0] for line in result.output.splitlines() if line[0] != " "] == [
-        "clause", "meaning", "reason", "check", "kinds", "family", "severity",
+    assert [line.split()[0] for line in result.output.splitlines() if line[:1].strip()] == [
+        "clause", "meaning", "reason", "check", "kinds", "severity", "family", "broken", "mended",
+    ]  # fmt: skip
+    broken, _, mended = result.output.partition("\nbroken\n")[2].partition("\nmended\n")
+    assert "            self._recent.append(entry)  # " in broken
+    assert "            self._recent.append((entry.index, bytes(entry.cmd)))\n" in mended
+
+
+@pytest.mark.parametrize("clause", CLAUSES.values(), ids=CLAUSES)
+def test_clauses_shows_both_examples_as_they_are(clause: Clause) -> None:
+    output = CliRunner().invoke(app, ["clauses", clause.id]).output
+    example = clause.example
+    assert f"\nbroken\n{indent(example.broken, ' ' * 4)}\n" in output
+    assert f"\nmended\n{indent(example.mended, ' ' * 4)}\n" in output
+    assert max(map(len, output.splitlines())) <= 100
+
+
+def test_clauses_says_what_the_helpers_of_an_example_do() -> None:
+    told = CliRunner().invoke(app, ["clauses", "REC-1"]).output.partition("\nmended\n")[2]
+    assert [line.split()[0] for line in told.splitlines() if line[:1].strip()] == [
+        "decode", "read_all",
     ]  # fmt: skip
 
 
