@@ -219,7 +219,7 @@ EXAMPLES = {
     "UPD-10": example(
         broken="""
             def update(self, entry):
-                item, count = struct.unpack(">IQ", entry.cmd)  # raises at each restart
+                item, count = struct.unpack(">IQ", entry.cmd)  # raises on any other length
                 self._stock[item] = count
                 return Result(1)
         """,
