@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tempfile
+import weakref
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ from hypothesis import strategies as st
 from smcheck import Entry, Result, Subject
 from smcheck.contract.clauses import CLAUSES
 from smcheck.contract.profiles import PROFILES, Kind, kind_of
+from smcheck.host.streams import Stopped
 from tests.specimens import BUGGY, FIXED, blamable_lines, lines_of, load
 
 EVERY = [pytest.param(path, id=f"{path.parent.name}/{name}") for name, path in BUGGY + FIXED]
@@ -19,8 +22,14 @@ REQUIRED = {"torn_line", "stale_cache", "live_dict", "lock_order", "set_order"}
 
 
 def _machine(subject: Subject) -> Any:
-    values = {"shard_id": 1, "replica_id": 1, "directory": Path()}
-    return subject.machine(**{name: values[name] for name in subject.factory_arguments()})
+    """Return a machine that is open; its folder, if it wants one, is removed when it is gone."""
+    folder = tempfile.TemporaryDirectory()
+    values = {"shard_id": 1, "replica_id": 1, "directory": Path(folder.name)}
+    machine = subject.machine(**{name: values[name] for name in subject.factory_arguments()})
+    weakref.finalize(machine, folder.cleanup)
+    if kind_of(machine) is Kind.ON_DISK:
+        machine.open(Stopped())
+    return machine
 
 
 def _ask(thing: Any, query: object) -> object:
@@ -34,7 +43,8 @@ def test_specimens_are_as_many_as_promised() -> None:
     assert len(BUGGY) >= 24
     assert len(FIXED) >= 12
     assert {name for name, _ in BUGGY} >= REQUIRED
-    assert {"regular", "concurrent"} <= {kind_of(load(p).subject.machine).value for _, p in BUGGY}
+    kinds = {kind_of(load(path).subject.machine).value for _, path in BUGGY}
+    assert kinds == {"regular", "concurrent", "on-disk"}
 
 
 @pytest.mark.parametrize("path", EVERY)

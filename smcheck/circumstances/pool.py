@@ -28,6 +28,8 @@ from smcheck.circumstances.wire import (
     Lived,
     LiveScript,
     LoadTarget,
+    Reopen,
+    Reopened,
     Request,
     Response,
     Trace,
@@ -38,6 +40,7 @@ from smcheck.circumstances.wire import (
 )
 from smcheck.errors import InternalError
 from smcheck.host.life import Life, Script
+from smcheck.host.trees import Tree
 from smcheck.runtime.affinity import AT_START, stand
 
 T = TypeVar("T")
@@ -151,6 +154,31 @@ class Pool:
         request = LiveScript(next(self._ids), wire, setting)
         future = self._post(lambda k: request if k == number else None)
         return Pending(future, partial(_read_life, script)).wait_answers()[number]
+
+    def reopen(
+        self, script: Script, trees: Sequence[Tree], *, apart: bool
+    ) -> list[Life | None] | WorkerLost:
+        """Let one machine for each tree live through ``script``, whose folder holds that tree.
+
+        The first worker does it, under its own setting.
+
+        Args:
+            apart: Give each machine a process of its own, where the system has forks. It costs
+                some ten milliseconds, and no machine finds what an earlier one left in memory.
+
+        Returns:
+            One life per tree, ``None`` where a machine took its process down or did not end.
+        """
+        wire = pack_script(script)
+
+        def read(answer: Response | WorkerLost) -> list[Life | None] | WorkerLost:
+            if isinstance(answer, Reopened):
+                return [unpack_life(life, script) if life else None for life in answer.lives]
+            return _not_lived(answer)
+
+        request = Reopen(next(self._ids), wire, self.settings[0], tuple(trees), apart)
+        future = self._post(lambda k: None if k else request)
+        return Pending(future, read).wait_answers()[0]
 
     def trace_one(
         self, number: int, script: Script, setting: Setting, *, first: int, last: int

@@ -19,7 +19,8 @@ from smcheck.contract.types import Result
 from smcheck.errors import SmcheckError
 from smcheck.finding import Breach, Location
 from smcheck.history import Outcome
-from smcheck.host.life import Life, Moment, Observe, Restart, Script, Step
+from smcheck.host.life import CatchUp, Life, Moment, Observe, Open, Restart, Script, Step
+from smcheck.host.trees import Tree
 from smcheck.plan import Close, Command, Lookup, Prepare, Recover, Save, Sync, Update
 from smcheck.values import Frozen, from_json, to_json
 
@@ -31,7 +32,10 @@ _HEAD = struct.Struct(">4sI")
 _MARK = b"smc" + bytes([VERSION])
 _STEPS: dict[str, type[Step]] = {
     kind.__name__.lower(): kind
-    for kind in (Update, Lookup, Prepare, Save, Recover, Sync, Close, Observe, Restart)
+    for kind in (
+        *(Update, Lookup, Prepare, Save, Recover, Sync, Close),
+        *(Observe, Restart, Open, CatchUp),
+    )
 }
 
 
@@ -50,6 +54,7 @@ class WireScript(msgspec.Struct, frozen=True, array_like=True):
     replica_id: int
     neighbour: bool
     asks_hash: bool
+    folder: str
 
 
 class WireOutcome(msgspec.Struct, frozen=True, array_like=True):
@@ -143,6 +148,21 @@ class TraceScript(msgspec.Struct, frozen=True, tag="trace"):
     last: int
 
 
+class Reopen(msgspec.Struct, frozen=True, tag="reopen"):
+    """Let one machine after another live through a script.
+
+    Attributes:
+        apart: Give each machine a process of its own.
+        trees: What the folder of the script holds when it opens: one tree for each machine.
+    """
+
+    id: int
+    script: WireScript
+    setting: Setting
+    trees: tuple[Tree, ...]
+    apart: bool
+
+
 class Bye(msgspec.Struct, frozen=True, tag="bye"):
     """End."""
 
@@ -166,6 +186,13 @@ class Lived(msgspec.Struct, frozen=True, tag="lived"):
     life: WireLife
 
 
+class Reopened(msgspec.Struct, frozen=True, tag="reopened"):
+    """What the lives showed, in their order; ``None`` for one that gave nothing."""
+
+    id: int
+    lives: tuple[WireLife | None, ...]
+
+
 class Traced(msgspec.Struct, frozen=True, tag="traced"):
     """What the life showed, and its lines."""
 
@@ -187,8 +214,8 @@ class Broke(msgspec.Struct, frozen=True, tag="broke"):
     spoiled: bool = False
 
 
-Request = LoadTarget | LiveScript | TraceScript | Bye
-Response = Ready | Refused | Lived | Traced | Broke
+Request = LoadTarget | LiveScript | TraceScript | Reopen | Bye
+Response = Ready | Refused | Lived | Reopened | Traced | Broke
 
 M = TypeVar("M")
 
@@ -278,6 +305,7 @@ def pack_script(script: Script) -> WireScript:
         script.replica_id,
         script.neighbour,
         script.asks_hash,
+        script.folder,
     )
 
 
@@ -303,6 +331,7 @@ def unpack_script(wire: WireScript) -> Script:
         wire.replica_id,
         wire.neighbour,
         wire.asks_hash,
+        wire.folder,
     )
 
 

@@ -14,12 +14,14 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
 from typing import NoReturn
 
 from smcheck.circumstances.apply import Surroundings
 from smcheck.circumstances.data import Setting
+from smcheck.circumstances.forked import has_forks, in_fork
 from smcheck.circumstances.lines import LineRecorder, StepBoard
 from smcheck.circumstances.wire import (
     Broke,
@@ -29,11 +31,14 @@ from smcheck.circumstances.wire import (
     LoadTarget,
     Ready,
     Refused,
+    Reopen,
+    Reopened,
     Request,
     Response,
     Traced,
     TraceScript,
     WireError,
+    WireLife,
     frame,
     pack_life,
     requests,
@@ -42,6 +47,7 @@ from smcheck.circumstances.wire import (
 from smcheck.errors import SmcheckError, UsageError
 from smcheck.host.folders import Folders
 from smcheck.host.life import Life, Script, live
+from smcheck.host.trees import write_tree
 from smcheck.runtime.clock import Clock
 from smcheck.runtime.entropy import reseed
 from smcheck.runtime.executor import Executor
@@ -54,6 +60,7 @@ from smcheck.values import freeze_exception
 
 _CHUNK_BYTES = 1 << 16
 _GRACE_S = 1.0
+_REOPEN_S = 2.0
 # Taken now: later os.getpid answers what the setting says.
 _getpid = os.getpid
 
@@ -130,9 +137,11 @@ class Worker:
         self.name = self._subject.name
         gc.freeze()  # what a machine's gc.collect() need not walk each time
 
-    def answer(self, request: LiveScript | TraceScript) -> Response:
+    def answer(self, request: LiveScript | TraceScript | Reopen) -> Response:
         """Let a machine live through the script of a request."""
         try:
+            if isinstance(request, Reopen):
+                return self._reopen(request)
             script = unpack_script(request.script)
             if isinstance(request, LiveScript):
                 life = self._live(script, request.setting, lambda body: body())
@@ -151,6 +160,25 @@ class Worker:
             return self._broke(request.id, error)
         finally:
             self._folders.clear()
+
+    def _reopen(self, request: Reopen) -> Response:
+        """Have one machine for each tree open the folder."""
+        script = unpack_script(request.script)
+        lives: list[WireLife | None] = []
+        for tree in request.trees:
+            write_tree(tree, Path(script.folder))
+            lives.append(
+                in_fork(partial(self._pack_life, script, request.setting), timeout_s=_REOPEN_S)
+                if request.apart and has_forks
+                else self._pack_life(script, request.setting)
+            )
+        return Reopened(request.id, tuple(lives))
+
+    def _pack_life(self, script: Script, setting: Setting) -> WireLife | None:
+        try:
+            return pack_life(self._live(script, setting, lambda body: body()))
+        except BaseException:  # noqa: BLE001 - whatever a machine raises, it gave no life
+            return None
 
     def _live(
         self, script: Script, setting: Setting, around: Callable[[Callable[[], Life]], Life]

@@ -9,31 +9,42 @@ CLAUSES = (
         "DSK-1", "d", family="durability",
         text="open is the first call, comes once, and returns the index of the last durable entry.",
         reason="The library goes on with the entry behind it.",
+        how="Opens an empty folder, and what a killed process left, at many moments and cut in the "
+        "middle of a write; open must give 0 or the index of an entry.",
     ),
     clause(
         "DSK-2", "d", family="durability",
         text="A new replica opens at 0.",
         reason="Any other index would make the library skip entries that were never applied.",
+        how="Opens an empty folder before anything else.",
     ),
     clause(
         "DSK-3", "d", family="durability",
         text="The index and the data of an entry become durable together.",
         reason="After a crash the index alone says which entries come again.",
+        how="Keeps the folder as it is at lines and file calls inside update, sync and recover, "
+        "opens it in another process, and compares the state with that of the opened index.",
     ),
     clause(
         "DSK-4", "d", family="durability",
         text="Without sync only the last entries may be lost, never one before a kept one.",
         reason="The library applies again from one index on and cannot fill a hole.",
+        how="Loses writes that were not fsynced, all or some of them, and looks for a state with a "
+        "later entry and without an earlier one. What a library writes past Python is not lost.",
     ),
     clause(
         "DSK-5", "d", family="durability",
         text="The opened index is exact: neither ahead of the data nor behind it.",
         reason="Too high loses entries for ever, too low applies them twice.",
+        how="Applies the rest of the log behind the opened index and compares results and state "
+        "with a replica that was never killed.",
     ),
     clause(
         "DSK-6", "d", family="durability",
         text="Nothing that was applied before a sync is lost after it.",
         reason="The library records the index and may drop the log up to it.",
+        how="After a sync has returned, kills the process or takes away what was not fsynced; open "
+        "must give an index that is not older, and its data.",
     ),
     clause(
         "DSK-7", "d", family="durability",
@@ -57,11 +68,13 @@ CLAUSES = (
         "DSK-10", "d", family="durability",
         text="open may be told to stop and then raises OpenStopped or opens all the same.",
         reason="A host that is closing must not wait for a long repair.",
+        how="Opens an empty folder with the signal set: OpenStopped or 0 are fine.",
     ),
     clause(
         "DSK-11", "d", family="durability",
         text="After recover and sync, open returns at least the index of the image.",
         reason="The log before the image may be gone.",
+        how="As DSK-6, after a recover and its sync.",
     ),
     clause(
         "DSK-12", "d", family="durability",

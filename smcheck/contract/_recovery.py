@@ -43,11 +43,15 @@ CLAUSES = (
         "REC-7", "d", family="durability",
         text="What recover took over need not be durable before the sync that follows.",
         reason="The library syncs right after it.",
+        how="Not a machine's duty: the host syncs after each recover and takes either state before "
+        "that.",
     ),
     clause(
         "REC-8", "d", family="durability",
         text="An older image may be recovered over a newer store, and then the older one counts.",
         reason="An operator may import an exported image to repair a group.",
+        how="Recovers an older image into a store, syncs, and opens the folder again: index and "
+        "data must be the image's.",
     ),
     clause(
         "CLO-1", "rcd", family="close",

@@ -35,16 +35,18 @@ Lines = tuple[Location, ...]
 def locate(world: World, caught: Caught, run: Run | None) -> Lines:
     """Return the culprit's location first, then the related ones with their roles."""
     breach = caught.breach
-    known = tuple(place for place in breach.locations if _is_machine(world, place))
+    named = tuple(place for place in breach.locations if _is_machine(world, place))
+    known = tuple(place for place in named if not place.role)
+    beside = tuple(place for place in named if place.role)
     if known:
-        return _absolute(known[:1] if breach.error else known)
+        return _absolute(known[:1] if breach.error else named)
     finder = _FINDERS.get(breach.clause)
     try:
         lines = finder(world, caught, run) if finder else ()
     except (NotControlled, StuckLife):
         lines = ()
     lines = tuple(line for line in lines if _is_machine(world, line))
-    return _absolute(lines or (_method_line(world, caught),))
+    return _absolute((*(lines or (_method_line(world, caught),)), *beside))
 
 
 def source_of(location: Location) -> str:

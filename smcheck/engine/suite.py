@@ -7,7 +7,7 @@ the plan without that ingredient, so that a consequence is not told as a second 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from smcheck.circumstances.pool import Pending
 from smcheck.engine.caught import Caught
@@ -16,6 +16,7 @@ from smcheck.engine.explore import Target, explore, replay_schedule
 from smcheck.engine.reference import Reference
 from smcheck.engine.stuck import stuck_breach
 from smcheck.engine.twins import SEQUENTIAL, Ask, Check, is_due
+from smcheck.engine.twins.opening import check_open
 from smcheck.engine.twins.surroundings import is_steady
 from smcheck.engine.world import NotControlled, StuckLife, World
 from smcheck.finding import Breach, Severity
@@ -83,6 +84,8 @@ def examine(
         return _accuses(breaches)
 
     try:
+        if effort.only in ("", "open") and note("open", check_open(world), plan):
+            return found
         reference = Reference(world, plan)
         while (position := _raising_entry(reference)) is not None:
             ask = Ask(world, plan, reference)
@@ -105,15 +108,16 @@ def examine(
     for name, check in SEQUENTIAL.items():
         if crashes_only or not effort.makes(name):
             continue
-        if is_clouded and name in _RECOVERIES:
+        if is_clouded and name in (*_RECOVERIES, "crashes"):
             continue
-        breaches = attempt(name, check, ask)
+        on = left if name == "crashes" else plan
+        breaches = attempt(name, check, replace(ask, plan=on))
         if name in _RECOVERIES and _accuses(breaches) and is_unsettled(ask, check):
             left, is_clouded = left.without(Recover), True
             continue
         if breaches and name in _NEEDS_STEADY and not effort.only and not _is_steady(ask):
             return found
-        if not note(name, breaches, plan):
+        if not note(name, breaches, on):
             continue
         is_clouded |= name == "processes"
         if name in _STOPS or reference.life.raised is not None:

@@ -26,7 +26,7 @@ def conclude(
     """Fill in clauses, reasons and verdict of ``report`` from what was done."""
     count_clauses(report, world)
     fails = any(f.breach.severity is Severity.VIOLATION for f in report.findings)
-    report.reasons += world.doubts()
+    report.reasons += [*world.doubts(), *world.tally.notes.values()]
     if fails:
         report.verdict = Verdict.VIOLATED
         return

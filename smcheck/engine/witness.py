@@ -209,7 +209,7 @@ def record(world: World, caught: Caught, finding: Finding) -> Witness:
     )  # fmt: skip
 
 
-_CHECKS = frozenset({*SEQUENTIAL, "schedules", "process"})
+_CHECKS = frozenset({*SEQUENTIAL, "open", "schedules", "process"})
 
 _NAMES: dict[str, type] = {
     "update": Update, "lookup": Lookup, "prepare": Prepare, "save": Save, "recover": Recover,

@@ -9,15 +9,15 @@ import random
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import TracebackType
 from typing import TypeVar
 
 from smcheck._faults import line_of, said
 from smcheck.circumstances.apply import junk
-from smcheck.circumstances.data import default_settings
+from smcheck.circumstances.data import Setting, default_settings
 from smcheck.circumstances.pool import Pool
 from smcheck.contract.profiles import Kind, Profile
 from smcheck.engine.patience import Patience
@@ -25,8 +25,9 @@ from smcheck.engine.stuck import stuck_breach
 from smcheck.errors import UsageError
 from smcheck.host.board import Board
 from smcheck.host.conduct import Conductor, Run
+from smcheck.host.crash_watch import CrashImage, CrashWatch
 from smcheck.host.folders import Folders
-from smcheck.host.life import Life, Script, donate, live
+from smcheck.host.life import Life, Living, Script, Step, donate, live
 from smcheck.host.replica import Replica, missing_methods
 from smcheck.host.streams import Image
 from smcheck.plan import Command, Plan, Recover
@@ -71,6 +72,26 @@ class Surroundings:
 PLAIN = Surroundings()
 
 
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """A life of which images of the folder were taken.
+
+    Attributes:
+        life_steps: Steps of its script.
+        folder: Where the machine lived.
+        images: The folder at some moments.
+        opaque: Files that are written past Python.
+        living: Keeps the machine from being finalised while others open its folder.
+    """
+
+    life_steps: tuple[Step, ...]
+    life: Life
+    folder: str
+    images: Sequence[CrashImage]
+    opaque: Collection[str]
+    living: Living
+
+
 class StuckLife(Exception):
     """A sequential life waits for ever; ``stuck`` says for what."""
 
@@ -85,13 +106,19 @@ class NotControlled(Exception):
 
 @dataclass(slots=True)
 class Tally:
-    """What was done and how often each clause was really exercised."""
+    """What was done and how often each clause was really exercised.
+
+    Attributes:
+        doubts: Why the verdict cannot be *held*, and how often.
+        notes: What the reader must know beside the verdict, by kind.
+    """
 
     exercised: Counter[str] = field(default_factory=Counter)
     operations: int = 0
     schedules: int = 0
     process_plans: int = 0
     doubts: Counter[str] = field(default_factory=Counter)
+    notes: dict[str, str] = field(default_factory=dict)
 
     def saw(self, *clauses: str, times: int = 1) -> None:
         """Count clauses as exercised."""
@@ -116,6 +143,7 @@ class World:
         self.target: str | None = None
         self.pool: Pool | None = None
         self._jury: Pool | None = None
+        self._reopeners: dict[bool, Pool] = {}
         self._machine_class: type = object
         self._images: dict[tuple[tuple[Command, ...], int], Image] = {}
 
@@ -132,7 +160,7 @@ class World:
 
     def close(self) -> None:
         """End threads and processes, remove folders, give the standard library back."""
-        for pool in (self.pool, self._jury):
+        for pool in (self.pool, self._jury, *self._reopeners.values()):
             if pool is not None:
                 pool.close()
         self.executor.close()
@@ -186,7 +214,8 @@ class World:
 
         def construct() -> Replica | BaseException:
             try:
-                return Replica(self.subject, folders=self.folders)
+                # What it opens is the machine's own affair, and judged.
+                return Replica(self.subject, folders=self.folders, opens=False)
             except Abandon:
                 raise
             except BaseException as error:
@@ -330,6 +359,37 @@ class World:
         if run.execution is not None and run.execution.halted:
             self.patience.lose(run.execution.halted)
         return run
+
+    def watched(self, script: Script) -> Watched:
+        """Let a machine live through ``script`` in a folder of which images are taken.
+
+        Raises:
+            StuckLife: A call waits for ever, alone.
+            NotControlled: A call blocks in a way that is not modelled, or does not end.
+        """
+        folder = self.folders.fresh()
+        watch = CrashWatch(folder, self.traced)
+        living = Living(
+            self.subject, replace(script, folder=str(folder)),
+            folders=self.folders, board=self.board, around=watch.inside,
+        )  # fmt: skip
+
+        def body() -> Life:
+            with watch.watching():
+                return living.live()
+
+        life = self.alone(body)
+        return Watched(script.steps, life, str(folder), watch.images, watch.opaque, living)
+
+    def reopener(self, *, apart: bool) -> Pool | None:
+        """Return the further process that opens what a life in this one left, if there can be one.
+
+        Args:
+            apart: One that has opened nothing itself, for machines that must not meet.
+        """
+        if apart not in self._reopeners and self.importable is not None:
+            self._reopeners[apart] = Pool(self.importable, (Setting(),))
+        return self._reopeners.get(apart)
 
     @contextmanager
     def beating(self) -> Iterator[None]:

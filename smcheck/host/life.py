@@ -9,7 +9,9 @@ from __future__ import annotations
 import traceback
 import weakref
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from smcheck._faults import ask_helper
 from smcheck.checkers.observations import Observation
@@ -41,10 +43,22 @@ class Restart:
     """Go on in a new instance that recovered the latest image."""
 
 
+@dataclass(frozen=True, slots=True)
+class Open:
+    """Open the folder of the script; for every other life that is part of the construction."""
+
+
+@dataclass(frozen=True, slots=True)
+class CatchUp:
+    """Apply what lies behind the index that ``open`` returned, one entry at a time."""
+
+
 HASH = "get_hash"
 """Label of the hash in an observation."""
 
-Step = Update | Lookup | Prepare | Save | Recover | Sync | Close | Observe | Restart
+Step = (
+    Update | Lookup | Prepare | Save | Recover | Sync | Close | Observe | Restart | Open | CatchUp
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +75,8 @@ class Script:
         replica_id: Given to the factory that asks for it.
         neighbour: Let another instance live through the reversed log beside this one.
         asks_hash: Observe the hash too, where the machine has one.
+        folder: What an earlier instance left and this one finds; a new folder when empty. The
+            first step is ``Open``.
     """
 
     log: tuple[Command, ...]
@@ -71,6 +87,7 @@ class Script:
     replica_id: int = 1
     neighbour: bool = False
     asks_hash: bool = True
+    folder: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +201,21 @@ def own_copy(value: object) -> object:
 class Living:
     """Live one script; the calls of ``live`` happen on one controlled task."""
 
-    def __init__(self, subject: Subject, script: Script, *, folders: Folders, board: Board) -> None:
+    def __init__(
+        self,
+        subject: Subject,
+        script: Script,
+        *,
+        folders: Folders,
+        board: Board,
+        around: Callable[[int], AbstractContextManager[object]] = nullcontext,
+    ) -> None:
+        """Note what to live.
+
+        Args:
+            around: Entered around each step, with its number.
+        """
+        self._around = around
         self._subject = subject
         self._script = script
         self._folders = folders
@@ -202,18 +233,28 @@ class Living:
 
     def live(self) -> Life:
         """Make every step and return what was seen."""
-        self._replica = self._new()
+        self._replica = self._first()
         if self._script.neighbour:
             self._neighbour = self._new()
         moments: list[Moment] = []
-        for step in self._script.steps:
-            moment = self._make(step)
+        for number, step in enumerate(self._script.steps):
+            with self._around(number):
+                moment = self._make(step)
             moments.append(moment)
             if moment.outcome and moment.outcome.raised and not isinstance(step, (Lookup, Close)):
                 break
         breaches = {**self._breaches, **self._replica.breaches}
         data = self._image.data if self._image else None
         return Life(tuple(moments), tuple(breaches.values()), data)
+
+    def _first(self) -> Replica:
+        if not self._script.folder:
+            return self._new()
+        identity = Identity(self._script.shard_id, self._script.replica_id)
+        return Replica(
+            self._subject, folders=self._folders, identity=identity,
+            folder=Path(self._script.folder), opens=False,
+        )  # fmt: skip
 
     def _new(self) -> Replica:
         identity = Identity(self._script.shard_id, self._script.replica_id)
@@ -260,6 +301,10 @@ class Living:
             self.version = step.upto
         elif isinstance(step, Sync):
             self._replica.sync()
+        elif isinstance(step, Open):
+            return Outcome(freeze(self._replica.open()))
+        elif isinstance(step, CatchUp):
+            return self._catch_up()
         elif isinstance(step, Restart):
             self._restart()
         else:
@@ -282,6 +327,14 @@ class Living:
         self.version = step.stop
         if any(ref() is not None for ref in refs):
             self._look_for_retained(refs)
+        return Outcome(freeze(None), results=results)
+
+    def _catch_up(self) -> Outcome:
+        opened = self._replica.opened
+        results: tuple[Result, ...] = ()
+        for command in self._script.log:
+            if isinstance(opened, int) and command.index > opened:
+                results += self._apply((command,))[0]
         return Outcome(freeze(None), results=results)
 
     def _disturb(

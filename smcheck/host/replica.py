@@ -14,7 +14,7 @@ from weakref import WeakKeyDictionary
 
 from smcheck.checkers.updates import Given, check_returned
 from smcheck.contract.profiles import PROFILES, Kind, Profile, kind_of
-from smcheck.contract.types import Entry, Result
+from smcheck.contract.types import Entry, Result, StopSignal
 from smcheck.errors import UsageError
 from smcheck.finding import Breach
 from smcheck.host.folders import Folders
@@ -103,10 +103,11 @@ class Replica:
             arguments["directory"] = self.folder
         return self._subject.machine(**arguments)
 
-    def open(self) -> None:
+    def open(self, stopped: StopSignal | None = None) -> object:
         """Have a machine of the on-disk kind open its folder; the others have nothing to open."""
         if self.kind is Kind.ON_DISK and hasattr(self.machine, "open"):
-            self.opened = self._run(self.machine.open, Stopped())
+            self.opened = self._run(self.machine.open, stopped or Stopped())
+        return self.opened
 
     def update(self, entries: list[Entry]) -> tuple[Result, ...]:
         """Apply one batch and return its results, as far as they have the right shape."""

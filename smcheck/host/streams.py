@@ -94,6 +94,20 @@ class Stopped:
         return False
 
 
+class StoppedNow:
+    """A stop signal that is set: the host is closing already."""
+
+    __slots__ = ()
+
+    def is_set(self) -> bool:
+        """Return True."""
+        return True
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Return True at once."""
+        return True
+
+
 def finish(writer: ImageWriter, files: FileCollection, folders: Folders) -> Image:
     """Return the image of a save that returned."""
     return Image(writer._image(), files._link(folders))

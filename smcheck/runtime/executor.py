@@ -19,6 +19,9 @@ from smcheck.runtime.settrace import SettracePoints
 from smcheck.runtime.traced import Traced
 from smcheck.runtime.visible import Visible
 
+# Taken now: later os.getpid may answer what a twin's circumstances say.
+_getpid = os.getpid
+
 
 class Executor:
     """Give sessions in which bodies run under control.
@@ -51,7 +54,7 @@ class Executor:
         self._place = together(self._apart)
         self._crowding = Crowding()
         self._pool = Pool(self._place)
-        self._process = os.getpid()
+        self._process = _getpid()
         self._patches = Patches(traced)
         self._is_together = False
 
@@ -84,9 +87,9 @@ class Executor:
             clock: Virtual time of the session; a fresh one unless given.
             trace: Whether the machine's code has points.
         """
-        if os.getpid() != self._process:
+        if _getpid() != self._process:
             # A fork has the records of the threads and not the threads.
-            self._pool, self._process = Pool(self._place), os.getpid()
+            self._pool, self._process = Pool(self._place), _getpid()
         self.traced.refresh()
         self._patches.install()
         self._patches.reset()

@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from smcheck.engine.twins.alone import check_alone, check_model
 from smcheck.engine.twins.ask import Ask
+from smcheck.engine.twins.crashes import check_crashes
 from smcheck.engine.twins.hashes import check_hash
 from smcheck.engine.twins.lookups import check_close, check_lookups
 from smcheck.engine.twins.processes import check_processes
@@ -41,6 +42,7 @@ SEQUENTIAL: dict[str, Check] = {
     "restart": check_restart,
     "recover": check_recover,
     "close": check_close,
+    "crashes": check_crashes,
 }
 """Checks by name, in the order in which their findings are blamed."""
 

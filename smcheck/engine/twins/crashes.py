@@ -1,0 +1,201 @@
+"""Machines of the on-disk kind: opened first, killed at any moment, robbed of what was not synced.
+
+One life is watched, and at moments of it the folder is kept as a killed process, or a loss of
+power, would leave it. Other processes open each of these folders at the same path, and what they
+show is held to what the host may rely on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations
+
+from smcheck.checkers.durability import Promise, Reopened, Truth, check_reopened, promise_at
+from smcheck.checkers.observations import Observation, first_difference
+from smcheck.circumstances.process import WorkerLost
+from smcheck.contract.profiles import Kind
+from smcheck.engine.twins.ask import Ask, innermost
+from smcheck.engine.world import Watched
+from smcheck.finding import Breach
+from smcheck.host.crash_watch import CrashImage
+from smcheck.host.life import CatchUp, Life, Observe, Open, Script, Step
+from smcheck.plan import UPDATES, Close, Recover, Sync, Update
+
+CHECK = "crashes"
+_LIMIT_HOLES = 6
+_LIMIT_SUSPECTS = 4
+_AGAIN: tuple[Step, ...] = (Open(), Observe(), CatchUp(), Observe())
+
+
+def check_crashes(ask: Ask) -> list[Breach]:
+    """Kill the machine at moments of its life and open its folder in other processes."""
+    if ask.world.kind is not Kind.ON_DISK or not ask.plan.log:
+        return []
+    steps = tuple(_steps(ask))
+    watched = ask.world.watched(ask.reference.script(steps=(Open(), *steps)))
+    raising = _raising(ask, watched.life)
+    if raising:
+        return raising
+    truth = _truth(ask)
+    if truth is None:
+        return []
+    _count(ask, steps, watched)
+    case = _Case(ask, watched, truth)
+    killed = case.first(lost=False)
+    # What a kill shows already, a loss of power shows too, under one name or another.
+    robbed = case.first(lost=True) if killed is None or killed.clause != "DSK-6" else None
+    found = [killed, robbed if killed is None or (robbed and robbed.clause == "DSK-6") else None]
+    return [breach for breach in found if breach is not None]
+
+
+def _steps(ask: Ask) -> Iterator[Step]:
+    """Yield the updates, syncs and recovers of the plan, with a sync in the middle and at the end.
+
+    Where the plan recovers, an older image is recovered at last, as an operator may do to repair
+    a group (REC-8).
+    """
+    steps = [op for op in ask.plan.tasks[UPDATES] if isinstance(op, (Update, Sync, Recover))]
+    steps = steps or list(ask.batches)
+    if not any(isinstance(op, Sync) for op in steps):
+        steps.insert((len(steps) + 1) // 2, Sync())
+    yield from steps
+    yield Sync()
+    if ask.plan.has(Recover) and ask.plan.last_version > 1:
+        yield Recover(ask.plan.last_version // 2)
+    yield Close()
+
+
+def _raising(ask: Ask, life: Life) -> list[Breach]:
+    """Return the breach of a call that raised although nothing was killed yet."""
+    moment = life.raised
+    if moment is None or moment.outcome is None:
+        return []
+    what = {
+        Sync: ("DSK-6", "sync raises", "sync"),
+        Recover: ("REC-8", "recover refuses an image older than the store",
+                  "recover_from_snapshot"),
+    }.get(type(moment.step))  # fmt: skip
+    older = isinstance(moment.step, Recover) and moment.step.upto < ask.plan.last_version
+    if what is None or (isinstance(moment.step, Recover) and not older):
+        return []  # other checks say it
+    clause, title, method = what
+    return [Breach(
+        clause, CHECK, title, f"expected it to return, got {moment.outcome.value.text}, alone on "
+        "one thread: the host stops the process on it",
+        method=method, error=moment.outcome.error, locations=innermost(moment.outcome),
+    )]  # fmt: skip
+
+
+def _truth(ask: Ask) -> Truth | None:
+    """Return what the same log shows in the process that will open the folders."""
+    pool = ask.world.reopener(apart=False)
+    if pool is None:
+        return None
+    script = ask.reference.script()
+    with ask.world.beating():
+        [plain] = pool.live(script)
+    if isinstance(plain, WorkerLost) or plain.raised is not None:
+        return None
+    return Truth(script.log, plain.observations, plain.results)
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """A watched life, and what must be shown by whoever opens its folder."""
+
+    ask: Ask
+    watched: Watched
+    truth: Truth
+
+    def first(self, *, lost: bool) -> Breach | None:
+        """Return what is wrong first, moments of rest before those inside a call.
+
+        What shows where one process opens folder after folder counts only when it shows again
+        in a process that has opened no other.
+        """
+        images = [image for image in self.watched.images if image.lost == lost]
+        images.sort(key=lambda image: image.inside)
+        suspects = [image for image, breach in self._judged(images, apart=False) if breach]
+        for image in suspects[:_LIMIT_SUSPECTS]:
+            for _, breach in self._judged([image], apart=True):
+                if breach is not None:
+                    return breach
+        return None
+
+    def _judged(
+        self, images: Sequence[CrashImage], *, apart: bool
+    ) -> Iterator[tuple[CrashImage, Breach | None]]:
+        lives = self._reopened(images, apart=apart)
+        for image, life in zip(images, lives, strict=True):
+            yield image, self._judge(image, life) if life else None
+
+    def _reopened(self, images: Sequence[CrashImage], *, apart: bool) -> Sequence[Life | None]:
+        pool = self.ask.world.reopener(apart=apart)
+        if pool is None or not images:
+            return [None for _ in images]
+        script = self.ask.reference.script(steps=_AGAIN, folder=self.watched.folder)
+        with self.ask.world.beating():
+            lives = pool.reopen(script, [image.tree for image in images], apart=apart)
+        return [None for _ in images] if isinstance(lives, WorkerLost) else lives
+
+    def _judge(self, image: CrashImage, life: Life) -> Breach | None:
+        promise = promise_at(self.watched.life_steps, image.step, inside=image.inside)
+        has_hole = _Holes(self.ask, promise).has
+        shown = _shown(image, life)
+        breach = check_reopened(promise, self.truth, shown, check=CHECK, has_hole=has_hole)
+        return _told(breach, image, promise) if breach else None
+
+
+def _shown(image: CrashImage, life: Life) -> Reopened:
+    opened = life.moments[0].outcome
+    assert opened is not None
+    names = {Open: "open", CatchUp: "update"}
+    raised = names[type(life.raised.step)] if life.raised else ""
+    seen = [*life.observations, (), ()]
+    return Reopened(
+        image.how, image.lost, opened.value, raised, seen[0], life.results, seen[1]
+    )  # fmt: skip
+
+
+def _told(breach: Breach, image: CrashImage, promise: Promise) -> Breach:
+    """Add at which line the machine was killed."""
+    if image.location is None or not promise.during:
+        return breach
+    return replace(breach, locations=(replace(image.location, role="killed here"),))
+
+
+@dataclass(frozen=True, slots=True)
+class _Holes:
+    """Looks for a state that lacks an entry and has a later one."""
+
+    ask: Ask
+    promise: Promise
+
+    def has(self, version: int, seen: Observation) -> bool:
+        """Return whether ``seen`` is the state of ``version`` without some earlier entries."""
+        loose = range(self.promise.synced, version - 1)
+        if len(loose) > _LIMIT_HOLES:
+            loose = range(version - 1 - _LIMIT_HOLES, version - 1)
+        sizes = range(1, len(loose) + 1)
+        gone = (some for size in sizes for some in combinations(loose, size))
+        return any(self._is_state_without(some, version, seen) for some in gone)
+
+    def _is_state_without(self, gone: tuple[int, ...], version: int, seen: Observation) -> bool:
+        log = tuple(c for i, c in enumerate(self.ask.plan.log[:version]) if i not in gone)
+        steps: tuple[Step, ...] = (*(Update(i, i + 1) for i in range(len(log))), Observe())
+        life = self.ask.world.live(Script(log, self.ask.plan.queries, steps))
+        return life.raised is None and first_difference(life.observations[-1], seen) is None
+
+
+def _count(ask: Ask, steps: tuple[Step, ...], watched: Watched) -> None:
+    tally = ask.world.tally
+    tally.saw("DSK-1", times=len(watched.images))
+    ask.saw_state("DSK-3", "DSK-5", "DSK-6", "CLO-2")
+    if any(image.lost for image in watched.images):
+        ask.saw_state("DSK-4")
+    if any(isinstance(step, Recover) for step in steps):
+        ask.saw_state("DSK-11", "REC-7", "REC-8")
+    for name in watched.opaque:
+        tally.notes.setdefault("power", f"loss of power was not tried on {name}: it is written "
+                               "by a library whose calls Python does not see")  # fmt: skip

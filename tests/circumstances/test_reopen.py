@@ -1,0 +1,97 @@
+"""Folders that one process left are opened in another one, each as it was kept."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from smcheck.circumstances.data import Setting
+from smcheck.circumstances.forked import in_fork
+from smcheck.circumstances.pool import Pool
+from smcheck.circumstances.process import WorkerLost
+from smcheck.circumstances.wire import WireLife
+from smcheck.host.life import CatchUp, Life, Observe, Open, Script
+from smcheck.host.trees import Tree, read_tree
+from smcheck.plan import Command
+from tests import specimens
+
+TARGET = f"{dict(specimens.FIXED)['state_file']}:subject"
+LOG = (Command(2, b"put a 1"), Command(3, b"put b 2"))
+
+
+def stored(tmp_path: Path, text: str | None) -> Tree:
+    folder = tmp_path / "kept"
+    folder.mkdir(exist_ok=True)
+    if text is not None:
+        (folder / "state.json").write_text(text)
+    return read_tree(folder)
+
+
+@pytest.mark.parametrize("apart", [True, False])
+def test_each_tree_is_opened_as_it_was_kept(tmp_path: Path, apart: bool) -> None:
+    empty = stored(tmp_path, None)
+    half, whole = stored(tmp_path, '[2, {"a": 1}]'), stored(tmp_path, '[3, {"a": 1, "b": 2}]')
+    folder = tmp_path / "machine"
+    folder.mkdir()
+    script = Script(LOG, (("all",),), (Open(), Observe(), CatchUp(), Observe()), folder=str(folder))
+    with Pool(TARGET, (Setting(),)) as pool:
+        lives = pool.reopen(script, [whole, empty, half], apart=apart)
+    assert not isinstance(lives, WorkerLost)
+    assert [shown(life) for life in lives] == [
+        ("3", "{'a': 1, 'b': 2}", 0),
+        ("0", "{}", 2),
+        ("2", "{'a': 1}", 1),
+    ]
+
+
+def shown(life: Life | None) -> tuple[str, str, int]:
+    assert life is not None
+    assert life.moments[0].outcome is not None
+    [(_, first)], [(_, last)] = life.observations
+    assert last.text == "{'a': 1, 'b': 2}"
+    return life.moments[0].outcome.value.text, first.text, len(life.results)
+
+
+def test_open_that_raises_ends_the_life_with_its_outcome(tmp_path: Path) -> None:
+    folder = tmp_path / "machine"
+    folder.mkdir()
+    script = Script(LOG, (), (Open(), CatchUp()), folder=str(folder))
+    with Pool(TARGET, (Setting(),)) as pool:
+        [life] = pool.reopen(script, [stored(tmp_path, "[2, {")], apart=True) or [None]
+    assert isinstance(life, Life)
+    assert life.raised is not None
+    assert life.raised.step == Open()
+    assert life.raised.outcome is not None
+    assert life.raised.outcome.error == "JSONDecodeError"
+
+
+LIFE = WireLife((), (), b"image")
+
+
+def test_fork_brings_back_what_it_gives_and_leaves_no_trace() -> None:
+    trace: list[int] = []
+
+    def body() -> WireLife:
+        trace.append(1)
+        return LIFE
+
+    assert in_fork(body, timeout_s=10.0) == LIFE
+    assert trace == []
+
+
+def test_fork_that_dies_gives_nothing() -> None:
+    def body() -> WireLife:
+        os._exit(3)
+
+    assert in_fork(body, timeout_s=10.0) is None
+
+
+def test_fork_that_does_not_end_is_killed() -> None:
+    def body() -> WireLife:
+        time.sleep(60)
+        return LIFE
+
+    assert in_fork(body, timeout_s=0.1) is None
