@@ -47,5 +47,6 @@ CLAUSES = (
         "LKP-7", "rcd", family="lookups",
         text="The lookup on bytes agrees with lookup, where a machine has both.",
         reason="Which of the two is called is the caller's choice.",
+        how="Not a machine's duty: a machine in Python has one lookup.",
     ),
 )  # fmt: skip

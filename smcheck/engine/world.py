@@ -6,21 +6,18 @@ A world runs lives and plans and hands back what they showed; it judges nothing.
 from __future__ import annotations
 
 import random
-import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from types import TracebackType
 from typing import TypeVar
 
 from smcheck._faults import line_of, said
 from smcheck.circumstances.apply import junk
-from smcheck.circumstances.data import Setting, default_settings
-from smcheck.circumstances.pool import Pool
 from smcheck.contract.profiles import Kind, Profile
 from smcheck.engine.patience import Patience
+from smcheck.engine.processes import Processes
 from smcheck.engine.stuck import stuck_breach
 from smcheck.errors import UsageError
 from smcheck.host.board import Board
@@ -39,14 +36,8 @@ from smcheck.runtime.tasks import Abandon, TaskDied, TaskHalted, TaskStuck
 from smcheck.runtime.traced import Traced
 from smcheck.schedulers.protocol import Scheduler
 from smcheck.subject import Subject
-from smcheck.target import target_of
 
 T = TypeVar("T")
-
-_BEAT_S = 0.5
-_TWINS = 3
-"""One pair of hash seeds in six orders three members alike; of three seeds, one in thirty-six."""
-_JURY = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,24 +117,18 @@ class Tally:
             self.exercised[clause] += times
 
 
-class World:
+class World(Processes):
     """Run lives and plans of one subject. Use as a context manager."""
 
     def __init__(self, subject: Subject, *, board: Board | None = None) -> None:
-        self.subject = subject
-        self.board = board or Board.private()
+        super().__init__(subject, board or Board.private())
         self.tally = Tally()
         self.patience = Patience()
         self.folders = Folders()
         self._trace_packages(subject.machine)
         self.kind: Kind
         self.profile: Profile
-        self.seed = 0
         self.deadline: float | None = None
-        self.target: str | None = None
-        self.pool: Pool | None = None
-        self._jury: Pool | None = None
-        self._reopeners: dict[bool, Pool] = {}
         self._machine_class: type = object
         self._images: dict[tuple[tuple[Command, ...], int], Image] = {}
 
@@ -160,9 +145,7 @@ class World:
 
     def close(self) -> None:
         """End threads and processes, remove folders, give the standard library back."""
-        for pool in (self.pool, self._jury, *self._reopeners.values()):
-            if pool is not None:
-                pool.close()
+        self.end_processes()
         self.executor.close()
         self.folders.clear()
 
@@ -173,25 +156,6 @@ class World:
     def is_late(self, *, grace_s: float = 0.0) -> bool:
         """Return whether the time of the check is over, by more than ``grace_s``."""
         return self.deadline is not None and time.monotonic() > self.deadline + grace_s
-
-    def start_workers(self) -> None:
-        """Begin to start the twin processes; without a name for the subject there are none."""
-        if self.importable is not None:
-            self.pool = Pool(self.importable, default_settings(self.seed, count=_TWINS))
-            self.pool.start()
-
-    @property
-    def jury(self) -> Pool | None:
-        """Further processes under hash seeds of their own, started when first asked for."""
-        if self._jury is None and self.pool is not None and self.importable is not None:
-            settings = default_settings(self.seed, count=len(self.pool.settings) + _JURY)
-            self._jury = Pool(self.importable, settings[len(self.pool.settings) :])
-        return self._jury
-
-    @property
-    def importable(self) -> str | None:
-        """A name under which other processes find the subject, if there is one."""
-        return self.target or target_of(self.subject)
 
     def doubts(self) -> list[str]:
         """Return why the check cannot say *held*, one line a reason."""
@@ -380,36 +344,6 @@ class World:
 
         life = self.alone(body)
         return Watched(script.steps, life, str(folder), watch.images, watch.opaque, living)
-
-    def reopener(self, *, apart: bool) -> Pool | None:
-        """Return the further process that opens what a life in this one left, if there can be one.
-
-        Args:
-            apart: One that has opened nothing itself, for machines that must not meet.
-        """
-        if apart not in self._reopeners and self.importable is not None:
-            self._reopeners[apart] = Pool(self.importable, (Setting(),))
-        return self._reopeners.get(apart)
-
-    @contextmanager
-    def beating(self) -> Iterator[None]:
-        """Show signs of life on the board while only other processes work.
-
-        Never around calls of the machine in this process: a hang must show as one.
-        """
-        over = threading.Event()
-
-        def beat() -> None:
-            while not over.wait(_BEAT_S):
-                self.board.end()
-
-        thread = threading.Thread(target=beat, name="smcheck beat", daemon=True)
-        thread.start()
-        try:
-            yield
-        finally:
-            over.set()
-            thread.join()
 
     def tidy(self) -> None:
         """Be ready for another plan.

@@ -60,8 +60,10 @@ def test_open_that_raises_ends_the_life_with_its_outcome(tmp_path: Path) -> None
     folder.mkdir()
     script = Script(LOG, (), (Open(), CatchUp()), folder=str(folder))
     with Pool(TARGET, (Setting(),)) as pool:
-        [life] = pool.reopen(script, [stored(tmp_path, "[2, {")], apart=True) or [None]
-    assert isinstance(life, Life)
+        lives = pool.reopen(script, [stored(tmp_path, "[2, {")], apart=True)
+    assert not isinstance(lives, WorkerLost)
+    [life] = lives
+    assert life is not None
     assert life.raised is not None
     assert life.raised.step == Open()
     assert life.raised.outcome is not None

@@ -14,10 +14,9 @@ COUNTS = {
     "SAV": 11, "FIL": 3, "REC": 8, "CLO": 3, "HSH": 3, "DSK": 12, "PRG": 3, "RDC": 3, "CRA": 1,
 }  # fmt: skip
 
-CHECKED = """
-NEW-1 NEW-2 THR-1 UPD-1 UPD-2 UPD-3 UPD-4 UPD-5 UPD-6 UPD-7 UPD-8 BAT-1 BAT-5 BAT-6 LOG-3 RES-1
-LKP-1 LKP-3 LKP-4 LKP-5 LKP-6 LKP-8 PRE-2 PRE-5 SAV-1 SAV-2 SAV-3 SAV-4 SAV-8 REC-1 REC-3 CLO-1
-CLO-3 HSH-1 HSH-2 PRG-1 PRG-2 PRG-3 RDC-1 RDC-2 RDC-3 CRA-1
+NOT_CHECKED_YET = """
+UPD-9 UPD-10 UPD-11 BAT-3 RES-2 SES-2 SES-4 LKP-2 PRE-1 PRE-4 SAV-5 SAV-6 SAV-7 SAV-9 SAV-10 SAV-11
+FIL-1 FIL-2 REC-4 REC-5 REC-6 CLO-2 HSH-3
 """
 
 
@@ -26,8 +25,10 @@ def test_clauses_are_all_there_in_order() -> None:
     assert list(CLAUSES) == [*expected, "LKP-8"]
 
 
-def test_clauses_that_are_checked_are_these() -> None:
-    assert {one.id for one in CLAUSES.values() if one.is_checked} == set(CHECKED.split())
+def test_clauses_without_a_check_are_among_these() -> None:
+    assert {one.id for one in CLAUSES.values() if one.how == NOT_YET} <= set(
+        NOT_CHECKED_YET.split()
+    )
 
 
 @EVERY

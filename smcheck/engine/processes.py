@@ -1,0 +1,94 @@
+"""The further processes of one check: twins, their jury, and those that reopen folders.
+
+Each is started when it is first wanted. What they show is judged elsewhere.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from smcheck.circumstances.data import Setting, default_settings
+from smcheck.circumstances.pool import Pool
+from smcheck.host.board import Board
+from smcheck.subject import Subject
+from smcheck.target import target_of
+
+_BEAT_S = 0.5
+_TWINS = 3
+"""One pair of hash seeds in six orders three members alike; of three seeds, one in thirty-six."""
+_JURY = 4
+
+
+class Processes:
+    """What other processes there are for one subject.
+
+    Attributes:
+        seed: Of the check; settings of twins follow from it.
+        target: A name that other processes can import, where the caller knows one.
+        pool: The twins, ``None`` before ``start_workers`` and without a name for the subject.
+    """
+
+    def __init__(self, subject: Subject, board: Board) -> None:
+        self.subject, self.board = subject, board
+        self.seed = 0
+        self.target: str | None = None
+        self.pool: Pool | None = None
+        self._jury: Pool | None = None
+        self._reopeners: dict[bool, Pool] = {}
+
+    @property
+    def importable(self) -> str | None:
+        """A name under which other processes find the subject, if there is one."""
+        return self.target or target_of(self.subject)
+
+    def start_workers(self) -> None:
+        """Begin to start the twins; without a name for the subject there are none."""
+        if self.importable is not None:
+            self.pool = Pool(self.importable, default_settings(self.seed, count=_TWINS))
+            self.pool.start()
+
+    @property
+    def jury(self) -> Pool | None:
+        """Further twins under hash seeds of their own."""
+        if self._jury is None and self.pool is not None and self.importable is not None:
+            settings = default_settings(self.seed, count=len(self.pool.settings) + _JURY)
+            self._jury = Pool(self.importable, settings[len(self.pool.settings) :])
+        return self._jury
+
+    def reopener(self, *, apart: bool) -> Pool | None:
+        """Return the process that opens what a life in this one left, if there can be one.
+
+        Args:
+            apart: One that has opened nothing itself, for machines that must not meet.
+        """
+        if apart not in self._reopeners and self.importable is not None:
+            self._reopeners[apart] = Pool(self.importable, (Setting(),))
+        return self._reopeners.get(apart)
+
+    def end_processes(self) -> None:
+        """End all of them."""
+        for pool in (self.pool, self._jury, *self._reopeners.values()):
+            if pool is not None:
+                pool.close()
+
+    @contextmanager
+    def beating(self) -> Iterator[None]:
+        """Show signs of life on the board while only other processes work.
+
+        Never around calls of the machine in this process: a hang must show as one.
+        """
+        over = threading.Event()
+
+        def beat() -> None:
+            while not over.wait(_BEAT_S):
+                self.board.end()
+
+        thread = threading.Thread(target=beat, name="smcheck beat", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            over.set()
+            thread.join()
