@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from hypothesis.control import current_build_context
 
+from smcheck.circumstances.data import derive_seed
 from smcheck.contract.families import families_of, family_of
 from smcheck.engine.caught import Caught
 from smcheck.engine.findings import build
@@ -197,7 +198,8 @@ class Bench:
         return None
 
     def _seed_of(self, plan: Plan) -> int:
-        return self.seed * 1_000_003 + len(plan.log) * 31 + plan.operations
+        """Return the seed of a plan's schedules: its own, and the same whenever it comes again."""
+        return derive_seed(self.seed, plan.log, plan.tasks)
 
     def _count_families(self, before: dict[str, int]) -> None:
         touched = {

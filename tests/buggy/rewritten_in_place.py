@@ -49,9 +49,9 @@ class Store:
         return dict(sorted(self.numbers.items()))
 
     def sync(self) -> None:
-        self.file.touch()
-        with self.file.open("r+") as file:
-            os.fsync(file.fileno())
+        if self.file.exists():
+            with self.file.open("r+") as file:
+                os.fsync(file.fileno())
 
     def prepare_snapshot(self) -> object:
         return self.index, dict(sorted(self.numbers.items()))
