@@ -18,9 +18,10 @@ class Configs:
 
     def update(self, entries: Sequence[Entry]) -> Sequence[Entry]:
         for entry in entries:
-            _, key, value = entry.cmd.decode().split()
-            self.version += 1
-            self.values = {**self.values, key: value}
+            match entry.cmd.decode().split():
+                case ["put", key, value]:
+                    self.version += 1
+                    self.values = {**self.values, key: value}
             entry.result = Result(self.version)
         return entries
 

@@ -38,10 +38,12 @@ class Counter:
     def save_snapshot(
         self, context: object, writer: Writer, files: object, stopped: object
     ) -> None:
-        image = json.dumps([self.value]).encode()
-        while image:
-            image = image[writer.write(image) :]
-        self.frozen.release()
+        try:
+            image = json.dumps([self.value]).encode()
+            while image:
+                image = image[writer.write(image) :]
+        finally:
+            self.frozen.release()
 
     def recover_from_snapshot(self, reader: Reader, files: object, stopped: object) -> None:
         (self.value,) = json.loads(b"".join(iter(reader.read, b"")))

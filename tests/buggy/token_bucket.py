@@ -23,7 +23,7 @@ class Bucket:
 
     def update(self, entry: Entry) -> Result:
         self._refill()
-        wanted = int(entry.cmd)
+        wanted = int(entry.cmd or b"0")
         if wanted > self.tokens:
             return Result(0)
         self.tokens -= wanted

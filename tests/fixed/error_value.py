@@ -18,8 +18,9 @@ class Codes:
 
     def update(self, entries: Sequence[Entry]) -> Sequence[Entry]:
         for entry in entries:
-            job, code = entry.cmd.decode().split()
-            self.codes[job] = int(code)
+            match entry.cmd.decode().split():
+                case [job, code]:
+                    self.codes[job] = int(code)
             entry.result = Result(len(self.codes))
         return entries
 
