@@ -19,7 +19,17 @@ from smcheck.contract.types import Result
 from smcheck.errors import SmcheckError
 from smcheck.finding import Breach, Location
 from smcheck.history import Outcome
-from smcheck.host.life import CatchUp, Life, Moment, Observe, Open, Restart, Script, Step
+from smcheck.host.life import (
+    CatchUp,
+    Life,
+    Moment,
+    Observe,
+    Open,
+    Restart,
+    Script,
+    StartAgain,
+    Step,
+)  # fmt: skip
 from smcheck.host.trees import Tree
 from smcheck.plan import Close, Command, Lookup, Prepare, Recover, Save, Sync, Update
 from smcheck.values import Frozen, from_json, to_json
@@ -34,7 +44,7 @@ _STEPS: dict[str, type[Step]] = {
     kind.__name__.lower(): kind
     for kind in (
         *(Update, Lookup, Prepare, Save, Recover, Sync, Close),
-        *(Observe, Restart, Open, CatchUp),
+        *(Observe, Restart, Open, StartAgain, CatchUp),
     )
 }
 

@@ -10,7 +10,7 @@ import traceback
 import weakref
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from smcheck._faults import ask_helper
@@ -23,6 +23,16 @@ from smcheck.host.board import Board
 from smcheck.host.entries import PrivateEntries, ReusedEntries
 from smcheck.host.folders import Folders
 from smcheck.host.replica import Identity, Replica
+from smcheck.host.script import HASH as HASH
+from smcheck.host.script import CatchUp as CatchUp
+from smcheck.host.script import Life as Life
+from smcheck.host.script import Moment as Moment
+from smcheck.host.script import Observe as Observe
+from smcheck.host.script import Open as Open
+from smcheck.host.script import Restart as Restart
+from smcheck.host.script import Script as Script
+from smcheck.host.script import StartAgain as StartAgain
+from smcheck.host.script import Step as Step
 from smcheck.host.streams import Image
 from smcheck.plan import Close, Command, Lookup, Prepare, Recover, Save, Sync, Update
 from smcheck.runtime.clock import pause
@@ -31,113 +41,6 @@ from smcheck.runtime.tasks import Abandon
 from smcheck.runtime.threads import settle
 from smcheck.subject import Subject
 from smcheck.values import Frozen, freeze, freeze_exception
-
-
-@dataclass(frozen=True, slots=True)
-class Observe:
-    """Ask every query of the script and every probe, ``observe`` and the hash."""
-
-
-@dataclass(frozen=True, slots=True)
-class Restart:
-    """Go on in a new instance that recovered the latest image."""
-
-
-@dataclass(frozen=True, slots=True)
-class Open:
-    """Open the folder of the script; for every other life that is part of the construction."""
-
-
-@dataclass(frozen=True, slots=True)
-class CatchUp:
-    """Apply what lies behind the index that ``open`` returned, one entry at a time."""
-
-
-HASH = "get_hash"
-"""Label of the hash in an observation."""
-
-Step = (
-    Update | Lookup | Prepare | Save | Recover | Sync | Close | Observe | Restart | Open | CatchUp
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Script:
-    """What happens in one life.
-
-    Attributes:
-        log: The commands; steps name slices of it.
-        queries: What lookups and observations ask.
-        steps: In order. ``Recover(v)`` takes the image of a donor that lived through
-            ``log[:v]``.
-        reuse: Hand out the same entries each time and overwrite them after each call.
-        shard_id: Given to the factory that asks for it.
-        replica_id: Given to the factory that asks for it.
-        neighbour: Let another instance live through the reversed log beside this one.
-        asks_hash: Observe the hash too, where the machine has one.
-        folder: What an earlier instance left and this one finds; a new folder when empty. The
-            first step is ``Open``.
-    """
-
-    log: tuple[Command, ...]
-    queries: tuple[object, ...]
-    steps: tuple[Step, ...]
-    reuse: bool = False
-    shard_id: int = 1
-    replica_id: int = 1
-    neighbour: bool = False
-    asks_hash: bool = True
-    folder: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """What one step showed: an outcome, or an observation for ``Observe``."""
-
-    step: Step
-    outcome: Outcome | None = None
-    observation: Observation = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Life:
-    """What one life showed.
-
-    Attributes:
-        moments: One per step that was made, in order; fewer than the script has steps when
-            the machine raised where the host cannot go on.
-        breaches: Wrong shapes of what ``update`` returned, and retained entries.
-        image: The latest image's bytes, ``None`` without one.
-    """
-
-    moments: tuple[Moment, ...]
-    breaches: tuple[Breach, ...] = ()
-    image: bytes | None = None
-
-    @property
-    def results(self) -> tuple[Result, ...]:
-        """Results of all updates, in order of the entries."""
-        return tuple(r for m in self.moments if m.outcome for r in m.outcome.results)
-
-    @property
-    def observations(self) -> tuple[Observation, ...]:
-        """All observations, in order."""
-        return tuple(m.observation for m in self.moments if isinstance(m.step, Observe))
-
-    def without(self, label: str) -> Life:
-        """Return the life as it is without the observed value of one label."""
-        moments = tuple(
-            replace(m, observation=tuple(row for row in m.observation if row[0] != label))
-            for m in self.moments
-        )
-        return replace(self, moments=moments)
-
-    @property
-    def raised(self) -> Moment | None:
-        """The step that raised and ended the life early, if one did."""
-        last = self.moments[-1] if self.moments else None
-        fatal = last and last.outcome and last.outcome.raised
-        return last if fatal and not isinstance(last.step, (Lookup, Close)) else None  # type: ignore[union-attr]  # fatal
 
 
 def ask_all(
@@ -248,13 +151,20 @@ class Living:
         return Life(tuple(moments), tuple(breaches.values()), data)
 
     def _first(self) -> Replica:
-        if not self._script.folder:
-            return self._new()
+        folder = self._script.folder
+        return self._on_folder(Path(folder)) if folder else self._new()
+
+    def _on_folder(self, folder: Path | None) -> Replica:
+        """Return an instance on a folder, not yet opened."""
         identity = Identity(self._script.shard_id, self._script.replica_id)
         return Replica(
-            self._subject, folders=self._folders, identity=identity,
-            folder=Path(self._script.folder), opens=False,
-        )  # fmt: skip
+            self._subject, folders=self._folders, identity=identity, folder=folder, opens=False
+        )
+
+    def _start_again(self) -> Outcome:
+        self._breaches.update(self._replica.breaches)
+        self._replica = self._on_folder(self._replica.folder)
+        return Outcome(freeze(self._replica.open()))
 
     def _new(self) -> Replica:
         identity = Identity(self._script.shard_id, self._script.replica_id)
@@ -303,6 +213,8 @@ class Living:
             self._replica.sync()
         elif isinstance(step, Open):
             return Outcome(freeze(self._replica.open()))
+        elif isinstance(step, StartAgain):
+            return self._start_again()
         elif isinstance(step, CatchUp):
             return self._catch_up()
         elif isinstance(step, Restart):

@@ -19,7 +19,7 @@ from smcheck.engine.twins.ask import Ask, innermost
 from smcheck.engine.world import Watched
 from smcheck.finding import Breach
 from smcheck.host.crash_watch import CrashImage
-from smcheck.host.life import CatchUp, Life, Observe, Open, Script, Step
+from smcheck.host.life import CatchUp, Life, Observe, Open, Script, StartAgain, Step
 from smcheck.plan import UPDATES, Close, Recover, Sync, Update
 
 CHECK = "crashes"
@@ -37,6 +37,10 @@ def check_crashes(ask: Ask) -> list[Breach]:
     raising = _raising(ask, watched.life)
     if raising:
         return raising
+    if not any(isinstance(step, Recover) for step in steps):
+        again = _not_again(ask, steps)
+        if again:
+            return again
     truth = _truth(ask)
     if truth is None:
         return []
@@ -84,6 +88,19 @@ def _raising(ask: Ask, life: Life) -> list[Breach]:
         clause, CHECK, title, f"expected it to return, got {moment.outcome.value.text}, alone on "
         "one thread: the host stops the process on it",
         method=method, error=moment.outcome.error, locations=innermost(moment.outcome),
+    )]  # fmt: skip
+
+
+def _not_again(ask: Ask, steps: tuple[Step, ...]) -> list[Breach]:
+    """Open the folder of a closed instance in the same process, as a host does at a restart."""
+    life = ask.live(*steps, StartAgain())
+    moment = life.raised
+    if moment is None or moment.outcome is None or not isinstance(moment.step, StartAgain):
+        return []
+    return [Breach(
+        "NEW-2", CHECK, "the folder of a closed instance cannot be opened again",
+        f"expected an index, got {moment.outcome.value.text}, in the process of the closed one",
+        method="open", error=moment.outcome.error, locations=innermost(moment.outcome),
     )]  # fmt: skip
 
 
