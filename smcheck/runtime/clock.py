@@ -12,8 +12,10 @@ import sys
 import time
 import warnings
 from collections.abc import Callable, Sequence
+from functools import partial
 from itertools import cycle
-from typing import Any, TypeVar
+from types import FunctionType
+from typing import Any, TypeVar, cast
 
 from smcheck.runtime.tasks import current_task
 
@@ -122,10 +124,31 @@ def _reader(original: Callable[[], Any], read: Callable[[Clock], int], *, is_ns:
 
 
 def as_builtin(function: F, original: Callable[..., Any]) -> F:
-    """Give ``function`` the name and text of what it stands for."""
+    """Return ``function`` with the name and text of what it stands for.
+
+    What stands for a function written in C binds to no instance, as that one does not: a class
+    may hold it as an attribute and call it as ``self.now()``.
+    """
+    made: Any = function if type(original) is FunctionType else _Unbound(function)
     for name in ("__name__", "__qualname__", "__doc__", "__module__"):
-        setattr(function, name, getattr(original, name, None))
-    return function
+        setattr(made, name, getattr(original, name, None))
+    return cast(F, made)
+
+
+class _Unbound(partial[Any]):
+    """A callable that is no method of any class, pickled by its name."""
+
+    __name__: str
+    __qualname__: str
+
+    def __get__(self, instance: object, owner: type | None = None) -> _Unbound:
+        return self
+
+    def __reduce__(self) -> Any:
+        return self.__qualname__
+
+    def __repr__(self) -> str:
+        return f"<built-in function {self.__name__}>"
 
 
 def _ids(*names: str) -> set[int]:

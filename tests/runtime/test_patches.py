@@ -142,6 +142,24 @@ def test_locks_and_queues_of_modules_begin_each_session_afresh(
     assert not waiting.EVENT.is_set()
 
 
+def test_what_a_class_holds_is_called_without_the_instance(controlled: Executor) -> None:
+    def body() -> float:
+        class Timed:
+            now: Any = time.time
+            pause: Any = time.sleep
+
+        Timed().pause(1)
+        return float(Timed().now())
+
+    with controlled.session(clock=Clock(86_400)) as session:
+        assert round(session.alone(body)) == 86_401
+
+
+def test_stand_ins_are_pickled_by_name(controlled: Executor) -> None:
+    with controlled.session() as session:
+        assert session.alone(lambda: pickle.loads(pickle.dumps(time.time))) is time.time
+
+
 def test_datetime_stays_the_class_it_is(controlled: Executor) -> None:
     cls = datetime.datetime
 
