@@ -17,7 +17,10 @@ from smcheck.finding import Location
 _FRAME = re.compile(r'^  File "(?P<file>.*)", line (?P<line>\d+) in (?P<function>.*)$')
 _THREAD = re.compile(r"^(?P<current>Current thread|Thread|Stack) ")
 _SMCHECK = str(Path(__file__).parents[1])
-_GUARDS = str(Path(__file__).with_name("guards.py"))
+_PASSED_THROUGH = tuple(
+    f"{_SMCHECK}/{name}.py"
+    for name in ("cli/guards", "runtime/file_functions", "runtime/file_objects")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +39,9 @@ def parse(text: str) -> list[Stack]:
             stacks.append((head["current"] == "Current thread", []))
         elif (frame := _FRAME.match(line)) and stacks:
             place = Location(frame["file"], int(frame["line"]), frame["function"])
-            # The guards' frames on top are those that wrote the dump.
-            if stacks[-1][1] or place.file != _GUARDS:
+            # The guards' frames on top are those that wrote the dump; those of stand-ins
+            # for file functions are in the system's call, as the machine would be.
+            if stacks[-1][1] or place.file not in _PASSED_THROUGH:
                 stacks[-1][1].append(place)
     found = [Stack(tuple(frames), current) for current, frames in stacks if frames]
     return sorted(found, key=lambda stack: not stack.current)

@@ -7,6 +7,7 @@ and each gets a modelled one of its own. Knows nothing of where these things are
 from __future__ import annotations
 
 import _thread
+import builtins
 import datetime
 import os
 import queue
@@ -26,6 +27,8 @@ from smcheck.runtime.entropy import (
     UUID_FUNCTIONS,
     seed_generator,
 )
+from smcheck.runtime.file_functions import FILE_FUNCTIONS
+from smcheck.runtime.file_objects import OPEN_FUNCTIONS
 from smcheck.runtime.locks import Lock, RLock
 from smcheck.runtime.tasks import current_task
 from smcheck.runtime.threads import TaskThread, sleep, start, start_new_thread
@@ -92,7 +95,7 @@ def _functions() -> list[tuple[Any, str, Any]]:
     ]
     tables: list[tuple[Any, dict[str, Any]]] = [
         (time, TIME_FUNCTIONS), (random, RANDOM_FUNCTIONS), (os, SYSTEM_FUNCTIONS),
-        (uuid, UUID_FUNCTIONS),
+        (uuid, UUID_FUNCTIONS), (os, FILE_FUNCTIONS), (builtins, OPEN_FUNCTIONS),
     ]  # fmt: skip
     found += [(home, name, new) for home, table in tables for name, new in table.items()]
     return found
@@ -109,6 +112,8 @@ _BY_IDENTITY = {id(getattr(home, name)): new for home, name, new in FUNCTIONS}
 _BY_IDENTITY.update((id(getattr(home, name)), new) for home, name, new in METHODS)
 _KEPT = [getattr(home, name) for home, name, _ in (*FUNCTIONS, *METHODS)]  # identities stay true
 _ORIGINALS = {id(new): getattr(home, name) for home, name, new in (*FUNCTIONS, *METHODS)}
+TABLES: tuple[object, ...] = (_KEPT, _ORIGINALS)
+"""Where this module itself holds the real things."""
 
 LOCKS: dict[type, type] = {
     real.LockType: Lock, real.RLockType: RLock, real.SimpleQueue: SimpleQueue,

@@ -47,6 +47,12 @@ def test_machine_frames_of_a_waiting_thread_are_the_last_choice() -> None:
     assert lookup.function == "lookup"
 
 
+@pytest.mark.parametrize("stand_in", ["file_functions.py", "file_objects.py"])
+def test_thread_inside_a_stand_in_for_a_file_function_does_not_wait(stand_in: str) -> None:
+    dump = DUMP.replace("/lib/json.py", str(Path(RUNTIME).with_name(stand_in)))
+    assert machine_frames(parse(dump), ["/m"])[0].function == "_apply"
+
+
 def test_machine_frames_of_another_folder_are_not_the_machines() -> None:
     assert machine_frames(parse(DUMP), ["/mach", "/l"]) == ()
 

@@ -68,6 +68,12 @@ def waiting() -> Iterator[ModuleType]:
     yield from as_top_level("waiting")
 
 
+@pytest.fixture(scope="session")
+def storing() -> Iterator[ModuleType]:
+    """Return the code that stores files as a top-level module."""
+    yield from as_top_level("storing")
+
+
 @pytest.fixture(scope="module")
 def executor(racy: ModuleType) -> Iterator[Executor]:
     """Return an executor that gives up soon."""
