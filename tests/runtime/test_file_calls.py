@@ -477,5 +477,5 @@ def test_library_that_keeps_the_real_fsync_is_noticed(
 ) -> None:
     assert storing.Holder.sync is not os.fsync
     assert unseen_syncs()
-    with Patches(Traced.of(["storing"])):
+    with Patches(Traced.of(["storing", "tests.runtime.storing"])):
         assert not unseen_syncs()
