@@ -217,10 +217,10 @@ class OwnFolders(Folders):
         # A worker before this one may have been killed in the middle of a life.
         shutil.rmtree(root, ignore_errors=True)
         self._place = root
-        self._given = 0
+        self._given = self._cleared = 0
 
     def fresh(self) -> Path:
-        """Return a new, empty folder."""
+        """Return a new, empty folder, under a name that no life before had."""
         self._given += 1
         folder = self._place / str(self._given)
         folder.mkdir(parents=True)
@@ -228,9 +228,9 @@ class OwnFolders(Folders):
 
     def clear(self) -> None:
         """Remove every folder given out so far."""
-        if self._given:
+        if self._given > self._cleared:
             shutil.rmtree(self._place, ignore_errors=True)
-            self._given = 0
+            self._cleared = self._given
 
 
 def packages_of(subject: Subject) -> tuple[str, ...]:
