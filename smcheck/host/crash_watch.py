@@ -78,6 +78,8 @@ class CrashWatch:
 
     def _take(self, place: Location | None, *, inside: bool) -> None:
         tree = read_tree(self._folder)
+        if tree is None:
+            return
         how = f"killed before line {place.line}" if place else "killed between two calls"
         image = CrashImage(tree, self._step, inside, place, how)
         self._images.setdefault((tree, self._step, inside), image)

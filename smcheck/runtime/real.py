@@ -20,6 +20,7 @@ SimpleQueue = _queue.SimpleQueue
 condition_wait = threading.Condition.wait
 thread_start = threading.Thread.start
 monotonic = time.monotonic
+time_ns = time.time_ns
 sleep = time.sleep
 
 SYNCHRONISED = frozenset(
