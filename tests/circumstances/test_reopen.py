@@ -27,7 +27,9 @@ def stored(tmp_path: Path, text: str | None) -> Tree:
     folder.mkdir(exist_ok=True)
     if text is not None:
         (folder / "state.json").write_text(text)
-    return read_tree(folder)
+    tree = read_tree(folder)
+    assert tree is not None
+    return tree
 
 
 @pytest.mark.parametrize("apart", [True, False])
