@@ -79,7 +79,7 @@ def measure(path: Path, *, seeds: int) -> dict[str, Any]:
     ):
         numbers = range(1, seeds + 1)
         runs = list(pool.map(lambda n: check(path, seed=n, folder=Path(folder)), numbers))
-    expect = expectation(path)
+    expect, _ = expectation(path)
     row: dict[str, Any] = {"runs": runs, "wanted": sorted(expect)}
     if path.parent.name == "buggy":
         row["found"] = sum(bool(expect & set(run["clauses"])) for run in runs)
@@ -100,7 +100,8 @@ def check(path: Path, *, seed: int, folder: Path) -> dict[str, Any]:
     if not out.exists():
         raise SystemExit(f"{path.name}: exit status {run.returncode}: {run.stderr[-400:]}")
     [subject] = json.loads(out.read_text())["subjects"]
-    found = [f for f in subject["findings"] if f["severity"] == "violation"]
+    _, severity = expectation(path)
+    found = [f for f in subject["findings"] if f["severity"] == severity]
     return {
         "verdict": subject["verdict"],
         "clauses": [f["clause"] for f in found],
@@ -144,15 +145,19 @@ def run_here(command: list[str]) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False)
 
 
-def expectation(path: Path) -> set[str]:
-    """Return the clauses that a broken specimen names, none for a correct one."""
+def expectation(path: Path) -> tuple[set[str], str]:
+    """Return the clauses that a broken specimen names and how bad it is: none for a correct one."""
     if path.parent.name != "buggy":
-        return set()
-    code = "import sys, runpy; print(*runpy.run_path(sys.argv[1])['EXPECT']['clauses'])"
+        return set(), "violation"
+    code = (
+        "import sys, runpy; expect = runpy.run_path(sys.argv[1])['EXPECT']; "
+        "print(expect.get('severity', 'violation'), *expect['clauses'])"
+    )
     run = subprocess.run(
         [sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=True
     )
-    return set(run.stdout.split())
+    severity, *clauses = run.stdout.split()
+    return set(clauses), severity
 
 
 def page(rows: dict[str, Any]) -> str:

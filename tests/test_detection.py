@@ -55,10 +55,13 @@ def report_of(path: Path, witness_dir: Path | None, *, is_broken: bool) -> Subje
 def test_broken_specimen_is_found_and_replays(name: str, path: Path, witness_dir: Path) -> None:
     expect = specimens.load(path).EXPECT
     report = report_of(path, witness_dir, is_broken=True)
-    found = [f for f in report.findings if f.breach.severity is Severity.VIOLATION]
+    severity = expect.get("severity", Severity.VIOLATION)
+    found = [f for f in report.findings if f.breach.severity == severity]
     clauses = {finding.breach.clause for finding in found}
     assert clauses & expect["clauses"], (clauses, report.reasons)
     assert clauses <= expect["clauses"] | set(expect.get("also", ()))
+    is_a_hazard = report.verdict is not Verdict.VIOLATED
+    assert is_a_hazard is (severity == Severity.HAZARD)
     blamed = {finding.location.line for finding in found}
     assert blamed & specimens.blamable_lines(path)
     for finding in found:

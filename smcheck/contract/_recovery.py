@@ -88,5 +88,7 @@ CLAUSES = (
         "HSH-3", "rcd", family="determinism", severity="hazard",
         text="States that answer differently mostly have different hashes.",
         reason="A hash that never changes agrees with everything and shows nothing.",
+        how="Looks for one and the same hash at five or more versions of a log that all answer "
+        "differently.",
     ),
 )  # fmt: skip

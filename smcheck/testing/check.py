@@ -40,6 +40,7 @@ DEFAULT_LIMIT_S = 7.0
 _STEPS = 24
 _LONG_LOG = 30
 _LONG_LOGS = 6
+_TRIES_OF_HAZARD = 60
 
 
 def machine_for(
@@ -177,7 +178,7 @@ class _Checking:
             if not self._round(number):
                 break
         for caught in list(self._bench.hazards.values()):
-            self._add(caught)
+            self._add(minimise(self._world, caught, limit_tries=_TRIES_OF_HAZARD))
         self._refresh()
         conclude(
             self._report, self._world.subject, self._world, self._bench.families, self._options.only
