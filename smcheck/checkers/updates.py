@@ -7,8 +7,8 @@ stand-ins, never an exception of the checker. Whether a result is the *right* on
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, NamedTuple
+from dataclasses import dataclass, field
+from typing import Any
 
 from smcheck.contract.types import Entry, Result
 from smcheck.finding import Breach, Severity
@@ -42,16 +42,20 @@ class Given:
         )
 
 
-class Judged(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Judged:
     """What came of one call.
 
     Attributes:
         breaches: At most one per clause, of the first entry that shows it.
         results: One per entry given; ``Result()`` stands in where none of the right shape came.
+        answers: What the results were read from, as far as it could be paired: objects with a
+            ``result``, for the regular kind the result itself.
     """
 
     breaches: tuple[Breach, ...]
     results: tuple[Result, ...]
+    answers: tuple[object, ...] = field(default=(), compare=False)
 
 
 def check_returned(given: Given, returned: object, *, single: bool = False) -> Judged:
@@ -65,21 +69,21 @@ def check_returned(given: Given, returned: object, *, single: bool = False) -> J
         for breach in _written(given, position):
             found.setdefault(breach.clause, breach)
     if single:
-        results: list[object] = [returned]
+        answers = results = [returned]
     else:
         answers, shape = _returned_entries(given, returned)
         if shape is not None:
             found.setdefault(shape.clause, shape)
-        results = [_attribute(answer, "result") for answer in answers]
+        results = [result_of(answer) for answer in answers]
     sound = []
     for position, result in enumerate(results):
-        as_sent = _sound(result)
+        as_sent = sound_result(result)
         if as_sent is None:
             breach = _flaw(given, position, result, single=single)
             found.setdefault(breach.clause, breach)
         sound.append(as_sent or Result())
     stand_ins = [Result()] * (len(given.entries) - len(sound))
-    return Judged(tuple(found.values()), (*sound, *stand_ins))
+    return Judged(tuple(found.values()), (*sound, *stand_ins), tuple(answers))
 
 
 def _written(given: Given, position: int) -> tuple[Breach, ...]:
@@ -194,7 +198,12 @@ def _misplaced(
     return [by_index[index] for index in given.indexes], breach
 
 
-def _sound(result: object) -> Result | None:
+def result_of(answer: object) -> object:
+    """Return the ``result`` of an entry as it is now; an entry that refuses has none."""
+    return _attribute(answer, "result")
+
+
+def sound_result(result: object) -> Result | None:
     """Return a result of plain numbers and bytes, ``None`` for one that a library cannot send.
 
     Subclasses of int and bytes pass: what they hold is what would be sent. ``None`` is no bytes.

@@ -64,6 +64,9 @@ class WireScript(msgspec.Struct, frozen=True, array_like=True):
     replica_id: int
     neighbour: bool
     asks_hash: bool
+    keeps: bool
+    overwrites: bool
+    goes_on: bool
     folder: str
 
 
@@ -315,6 +318,9 @@ def pack_script(script: Script) -> WireScript:
         script.replica_id,
         script.neighbour,
         script.asks_hash,
+        script.keeps,
+        script.overwrites,
+        script.goes_on,
         script.folder,
     )
 
@@ -341,6 +347,9 @@ def unpack_script(wire: WireScript) -> Script:
         wire.replica_id,
         wire.neighbour,
         wire.asks_hash,
+        wire.keeps,
+        wire.overwrites,
+        wire.goes_on,
         wire.folder,
     )
 

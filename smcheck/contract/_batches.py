@@ -75,6 +75,8 @@ CLAUSES = (
         "RES-2", "rcd", family="updates",
         text="The bytes of a result do not change after the call.",
         reason="They are not copied: other threads read them later, and sessions store them.",
+        how="Keeps what update returned and compares every result at the end with what it was; "
+        "data is bytes, so that only the result of an entry can become another one.",
     ),
     clause(
         "SES-1", "rc", family="updates",

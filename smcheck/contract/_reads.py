@@ -16,6 +16,8 @@ CLAUSES = (
         "LKP-2", "rcd", family="lookups",
         text="The machine keeps no reference to the query.",
         reason="The query belongs to the caller, who may change or reuse it.",
+        how="Walks from the machine to the lists and dicts of each query that is still held after "
+        "the lookup; overwrites them and compares with a twin whose queries nobody touches.",
     ),
     clause(
         "LKP-3", "rcd", family="lookups",

@@ -8,25 +8,27 @@ from __future__ import annotations
 
 import inspect
 import linecache
-from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 from smcheck.contract.types import Entry
 from smcheck.engine.caught import Caught
+from smcheck.engine.held import (
+    line_that_changes_result,
+    line_that_keeps_query,
+    line_that_retains,
+)  # fmt: skip
 from smcheck.engine.watch import LineWatch, digest
 from smcheck.engine.world import NotControlled, StuckLife, World
 from smcheck.finding import Breach, Location
 from smcheck.history import Call
 from smcheck.host.conduct import Run
-from smcheck.host.life import own_copy
+from smcheck.host.queries import own_copy
 from smcheck.host.replica import Replica
 from smcheck.host.streams import Image
-from smcheck.plan import Lookup, Update
-from smcheck.runtime.graph import path_to
+from smcheck.plan import Lookup
 from smcheck.values import attributes_of, freeze
 
 Lines = tuple[Location, ...]
@@ -117,51 +119,6 @@ def _absolute(lines: Lines) -> Lines:
     return tuple(
         replace(line, file=str(Path(line.file).absolute())) if line.file else line for line in lines
     )
-
-
-def _retained(world: World, caught: Caught, run: Run | None) -> Lines:
-    """Find the line of update after which an entry can be reached from the machine."""
-
-    def body() -> Lines:
-        replica = Replica(world.subject, folders=world.folders)
-        for batch in caught.plan.tasks[0]:
-            if not isinstance(batch, Update):
-                continue
-            commands = caught.plan.log[batch.start : batch.stop]
-            entries = [Entry(c.index, c.cmd) for c in commands]
-            if world.subject.buffers:
-                for entry in entries:
-                    entry.cmd = memoryview(bytearray(entry.cmd))  # type: ignore[assignment]  # buffers=True
-            watched: list[object] = [*entries, entries]
-            watched += [entry.cmd for entry in entries if world.subject.buffers]
-            watch = LineWatch(world.traced, partial(_holds, replica.machine, watched))
-            with watch.watching():
-                replica.update(entries)
-            if watch.found is not None:
-                return (watch.found,)
-        return ()
-
-    return world.alone(body)
-
-
-def _holds(machine: object, watched: list[object]) -> bool:
-    if path_to(machine, watched) is not None:
-        return True
-    buffers = [view.obj for view in watched if isinstance(view, memoryview)]
-    return bool(buffers) and _holds_view(attributes_of(machine).values(), buffers)
-
-
-def _holds_view(values: Iterable[object], buffers: Sequence[object], depth: int = 4) -> bool:
-    """Return whether a slice of one of ``buffers`` is among values or in their containers."""
-    for value in values:
-        if isinstance(value, memoryview) and any(value.obj is buffer for buffer in buffers):
-            return True
-        inner = tuple(value.values()) if isinstance(value, dict) else value
-        if not depth or not isinstance(inner, (list, tuple, set, frozenset, deque)):
-            continue
-        if _holds_view(inner, buffers, depth - 1):
-            return True
-    return False
 
 
 def _writes_in(
@@ -352,8 +309,10 @@ def _line_naming(world: World, method: str, attribute: str) -> Location | None:
 
 
 _FINDERS: dict[str, Callable[[World, Caught, Run | None], Lines]] = {
-    "UPD-4": _retained,
+    "UPD-4": line_that_retains,
+    "RES-2": line_that_changes_result,
     "LKP-1": _writes_in(_ask_all),
+    "LKP-2": line_that_keeps_query,
     "SAV-3": _writes_in(_save),
     "HSH-2": _writes_in(lambda replica, caught: replica.get_hash()),
     "CLO-1": _writes_in(lambda replica, caught: replica.close()),

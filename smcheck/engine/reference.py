@@ -15,7 +15,8 @@ from smcheck.contract.types import Result
 from smcheck.engine.world import World
 from smcheck.errors import UsageError
 from smcheck.history import Outcome
-from smcheck.host.life import HASH, Observe, Script, Step, own_copy
+from smcheck.host.life import HASH, Observe, Script, Step
+from smcheck.host.queries import own_copy
 from smcheck.plan import Operation, Plan, Update
 from smcheck.values import Frozen, freeze, freeze_exception, shorten
 

@@ -31,7 +31,7 @@ _STOPS = frozenset({"again", "neighbour", "hash", "lookups"})
 _NO_RESULTS = frozenset({"UPD-6", "UPD-7", "RES-1"})
 # A machine that differs from itself shows it here too, as whatever these vary.
 _NEEDS_STEADY = frozenset(
-    {"neighbour", "lookups", "cuts", "reuse", "saves", "restart", "recover", "close"}
+    {"neighbour", "lookups", "queries", "cuts", "reuse", "saves", "restart", "recover", "close"}
 )
 _CLOUDS = frozenset({"surroundings", "ids"})
 # What replicas do not agree on anyway is no fault of an image or of recover (CONTRACT A5).

@@ -19,7 +19,8 @@ from smcheck.host.board import Board
 from smcheck.host.entries import PrivateEntries
 from smcheck.host.folders import Folders
 from smcheck.host.gate import Gate
-from smcheck.host.life import answered, ask_all, own_copy, raised
+from smcheck.host.life import answered, ask_all, raised
+from smcheck.host.queries import own_copy
 from smcheck.host.replica import Replica, nothing
 from smcheck.host.streams import Image
 from smcheck.plan import (

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from smcheck._faults import ask_helper
 from smcheck.checkers.observations import Observation
+from smcheck.checkers.results import check_kept
 from smcheck.contract.types import Entry, Result, SnapshotAborted
 from smcheck.errors import UsageError
 from smcheck.finding import Breach, Location
@@ -22,6 +23,7 @@ from smcheck.history import Outcome
 from smcheck.host.board import Board
 from smcheck.host.entries import PrivateEntries, ReusedEntries
 from smcheck.host.folders import Folders
+from smcheck.host.queries import LentQueries, own_copy
 from smcheck.host.replica import Identity, Replica
 from smcheck.host.script import HASH as HASH
 from smcheck.host.script import CatchUp as CatchUp
@@ -44,14 +46,19 @@ from smcheck.values import Frozen, freeze, freeze_exception
 
 
 def ask_all(
-    replica: Replica, subject: Subject, queries: Sequence[object], *, asks_hash: bool = True
+    replica: Replica,
+    subject: Subject,
+    queries: Sequence[object],
+    *,
+    asks_hash: bool = True,
+    lent: LentQueries | None = None,
 ) -> Observation:
-    """Return everything that can be seen of a machine at rest."""
+    """Return everything that can be seen of a machine at rest; see ``lookup`` for ``lent``."""
     settle()
     seen: list[tuple[str, Frozen]] = []
     if "lookups" not in subject.without:
         seen += [
-            (f"lookup({freeze(query).text})", lookup(replica, query).value)
+            (f"lookup({freeze(query).text})", lookup(replica, query, lent=lent).value)
             for query in (*queries, *subject.probes)
         ]
     if subject.observe is not None:
@@ -62,9 +69,19 @@ def ask_all(
     return tuple(seen)
 
 
-def lookup(replica: Replica, query: object) -> Outcome:
-    """Ask one query, with an object of its own, and freeze what comes."""
-    return answered(lambda: replica.lookup(own_copy(query)))
+def lookup(replica: Replica, query: object, *, lent: LentQueries | None = None) -> Outcome:
+    """Ask one query, with an object of its own, and freeze what comes.
+
+    Args:
+        lent: Takes that object back afterwards; without it the object is the machine's own.
+    """
+    own = own_copy(query)
+    if lent is not None:
+        lent.lend(own)
+    outcome = answered(lambda: replica.lookup(own))
+    if lent is not None:
+        lent.take_back(own, replica.machine)
+    return outcome
 
 
 def answered(ask: Callable[[], object]) -> Outcome:
@@ -90,15 +107,6 @@ def raised(error: BaseException) -> Outcome:
     # Not by assignment: a class of the machine's own may forbid that.
     BaseException.with_traceback(error, None)
     return Outcome(freeze_exception(error), raised=True, error=type(error).__name__, frames=frames)
-
-
-def own_copy(value: object) -> object:
-    """Return a copy of plain data that shares no container with it."""
-    if isinstance(value, (list, tuple)):
-        return type(value)(map(own_copy, value))
-    if isinstance(value, dict):
-        return {own_copy(k): own_copy(v) for k, v in value.items()}
-    return value
 
 
 class Living:
@@ -128,6 +136,7 @@ class Living:
             if script.reuse
             else PrivateEntries(buffers=subject.buffers)
         )
+        self._lent = LentQueries() if script.overwrites else None
         self._breaches: dict[str, Breach] = {}
         self._context: object = None
         self._image: Image | None = None
@@ -144,11 +153,19 @@ class Living:
             with self._around(number):
                 moment = self._make(step)
             moments.append(moment)
-            if moment.outcome and moment.outcome.raised and not isinstance(step, (Lookup, Close)):
+            if moment.outcome and moment.outcome.raised and not self._goes_on(step):
                 break
-        breaches = {**self._breaches, **self._replica.breaches}
+        breaches = [*self._breaches.values(), *self._replica.breaches.values()]
+        breaches += check_kept(self._replica.kept or ())
+        breaches += self._lent.breaches() if self._lent else []
         data = self._image.data if self._image else None
-        return Life(tuple(moments), tuple(breaches.values()), data)
+        return Life(tuple(moments), tuple(breaches), data)
+
+    def _goes_on(self, step: Step) -> bool:
+        """Return whether the host makes further calls after ``step`` raised."""
+        return isinstance(step, (Lookup, Close)) or (
+            self._script.goes_on and isinstance(step, Update)
+        )
 
     def _first(self) -> Replica:
         folder = self._script.folder
@@ -168,7 +185,9 @@ class Living:
 
     def _new(self) -> Replica:
         identity = Identity(self._script.shard_id, self._script.replica_id)
-        return Replica(self._subject, folders=self._folders, identity=identity)
+        replica = Replica(self._subject, folders=self._folders, identity=identity)
+        replica.kept = [] if self._script.keeps else None
+        return replica
 
     def _make(self, step: Step) -> Moment:
         name = type(step).__name__.lower()
@@ -179,7 +198,7 @@ class Living:
             if isinstance(step, Observe):
                 seen = ask_all(
                     self._replica, self._subject, self._script.queries,
-                    asks_hash=self._script.asks_hash,
+                    asks_hash=self._script.asks_hash, lent=self._lent,
                 )  # fmt: skip
                 return Moment(step, observation=seen)
             return Moment(step, self._call(step))
@@ -198,7 +217,7 @@ class Living:
         if isinstance(step, Update):
             return self._update(step)
         if isinstance(step, Lookup):
-            return lookup(self._replica, self._script.queries[step.query])
+            return lookup(self._replica, self._script.queries[step.query], lent=self._lent)
         if isinstance(step, Prepare):
             self._context = self._replica.prepare()
         elif isinstance(step, Save):
@@ -264,7 +283,8 @@ class Living:
     ) -> tuple[tuple[Result, ...], list[weakref.ref[Entry]]]:
         """Apply and drop every reference of our own, so that a live entry is the machine's."""
         entries = self._entries.hand_out(commands)
-        refs = [] if self._script.reuse else [weakref.ref(entry) for entry in entries]
+        is_ours = self._script.reuse or self._script.keeps
+        refs = [] if is_ours else [weakref.ref(entry) for entry in entries]
         results = self._replica.update(entries)
         self._entries.take_back(entries)
         return results, refs

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from smcheck.checkers.results import Kept
 from smcheck.checkers.updates import Given, check_returned
 from smcheck.contract.profiles import PROFILES, Kind, Profile, kind_of
 from smcheck.contract.types import Entry, Result, StopSignal
@@ -57,6 +58,7 @@ class Replica:
         folder: The machine's own folder, ``None`` for one that has none.
         opened: What ``open`` returned, ``None`` before it and for the other kinds.
         breaches: What was wrong with the shape of what ``update`` returned, first per clause.
+        kept: Results of all updates, for who wants to look at them again; ``None`` keeps none.
         resume: Called before each call of the machine; nothing by default.
         pause: Called after each.
     """
@@ -86,6 +88,7 @@ class Replica:
         self.kind = Kind(subject.kind) if subject.kind else kind_of(self.machine)
         self.profile = profile_of(subject, self.kind)
         self.breaches: dict[str, Breach] = {}
+        self.kept: list[Kept] | None = None
         self.has_hash = "hash" not in subject.without and hasattr(self.machine, "get_hash")
         self.opened: object = None
         if opens:
@@ -127,6 +130,9 @@ class Replica:
         judged = check_returned(given, returned, single=single)
         for breach in judged.breaches:
             self.breaches.setdefault(breach.clause, breach)
+        if self.kept is not None and not judged.breaches:
+            triples = zip(given.indexes, judged.answers, judged.results, strict=True)
+            self.kept += [Kept(*triple) for triple in triples]
         return judged.results
 
     def _run(self, method: Callable[..., Any], *args: object) -> Any:

@@ -69,6 +69,10 @@ class Script:
         replica_id: Given to the factory that asks for it.
         neighbour: Let another instance live through the reversed log beside this one.
         asks_hash: Observe the hash too, where the machine has one.
+        keeps: Keep what ``update`` returned, as clients and sessions do, and look at it again
+            at the end.
+        overwrites: Overwrite every query after its lookup, as its owner may.
+        goes_on: Make the steps behind an update that raised, as hosts do that apply it again.
         folder: What an earlier instance left and this one finds; a new folder when empty. The
             first step is ``Open``.
     """
@@ -81,6 +85,9 @@ class Script:
     replica_id: int = 1
     neighbour: bool = False
     asks_hash: bool = True
+    keeps: bool = False
+    overwrites: bool = False
+    goes_on: bool = False
     folder: str = ""
 
 
@@ -100,7 +107,8 @@ class Life:
     Attributes:
         moments: One per step that was made, in order; fewer than the script has steps when
             the machine raised where the host cannot go on.
-        breaches: Wrong shapes of what ``update`` returned, and retained entries.
+        breaches: Wrong shapes of what ``update`` returned, retained entries and queries,
+            results that changed later.
         image: The latest image's bytes, ``None`` without one.
     """
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 
+import msgspec
 import pytest
 
 from smcheck.circumstances.data import Setting
@@ -114,7 +115,7 @@ def test_message_beyond_the_limit_is_refused(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_unknown_step_is_refused() -> None:
     wire = pack_script(Script((), (), (Lookup(0),)))
-    bad = type(wire)(wire.log, wire.queries, (("fly", (1,)),), False, 1, 1, False, True, "")
+    bad = msgspec.structs.replace(wire, steps=(("fly", (1,)),))
     with pytest.raises(WireError, match="expected the steps of version 1"):
         unpack_script(bad)
 

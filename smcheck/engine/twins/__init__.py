@@ -12,7 +12,7 @@ from smcheck.engine.twins.alone import check_alone, check_model
 from smcheck.engine.twins.ask import Ask
 from smcheck.engine.twins.crashes import check_crashes
 from smcheck.engine.twins.hashes import check_hash
-from smcheck.engine.twins.lookups import check_close, check_lookups
+from smcheck.engine.twins.lookups import check_close, check_lookups, check_queries
 from smcheck.engine.twins.processes import check_processes
 from smcheck.engine.twins.snapshots import check_recover, check_restart, check_saves
 from smcheck.engine.twins.surroundings import (
@@ -34,6 +34,7 @@ SEQUENTIAL: dict[str, Check] = {
     "neighbour": check_neighbour,
     "hash": check_hash,
     "lookups": check_lookups,
+    "queries": check_queries,
     "processes": check_processes,
     "model": check_model,
     "cuts": check_cuts,
@@ -46,7 +47,7 @@ SEQUENTIAL: dict[str, Check] = {
 }
 """Checks by name, in the order in which their findings are blamed."""
 
-EVERY: dict[str, int] = {}
+EVERY: dict[str, int] = {"queries": 4}
 """Of checks that cost much and find little on any one plan: made on the first ten plans, then on
 one plan in so many."""
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from smcheck.engine.compare import Difference, differ_observed
+from dataclasses import replace
+
+from smcheck.engine.compare import Difference, differ, differ_observed
 from smcheck.engine.twins.ask import Ask, Twin, accuse, compare, innermost
 from smcheck.finding import Breach
 from smcheck.host.life import Observe
+from smcheck.host.queries import has_containers
 from smcheck.plan import Close
 
 
@@ -28,6 +31,25 @@ def check_lookups(ask: Ask) -> list[Breach]:
     when = "when everything was asked once before"
     twin = Twin("lookups", when, "LKP-1", method="lookup")
     return [accuse(ask, twin, "LKP-1", "a lookup changes what the next one answers", twice)]
+
+
+def check_queries(ask: Ask) -> list[Breach]:
+    """Have the caller overwrite each query after its lookup; the machine must hold none."""
+    asked = (*ask.plan.queries, *ask.world.subject.probes)
+    if "lookups" in ask.world.subject.without or not any(map(has_containers, asked)):
+        return []  # a query that cannot change may be kept
+    life = ask.world.live(ask.reference.script(overwrites=True))
+    ask.saw_state("LKP-2")
+    kept = [replace(b, check="queries") for b in life.breaches if b.clause == "LKP-2"]
+    if kept:
+        return kept
+    found = differ(ask.reference.life, life) or differ_observed(
+        ask.reference.life.observations, life.observations
+    )
+    when = "when the caller overwrites each query after its lookup"
+    twin = Twin("queries", when, "LKP-2", method="lookup")
+    title = f"an answer is another {when}"
+    return [accuse(ask, twin, "LKP-2", title, found)] if found else []
 
 
 def check_close(ask: Ask) -> list[Breach]:
