@@ -38,6 +38,8 @@ of the twin processes, Python {python} on {cpus} CPUs, {cpus} checks side by sid
 are controlled executions until then, shrinking included. *Replays* are the processes in which the
 finding of the first seed came again: interpreters started afresh, each under a hash seed of its
 own, and {forks} forks of each.
+
+What becomes of several hundred small faults that nobody chose by hand: [mutants.md](mutants.md).
 """
 
 FORKS = 10
