@@ -2,6 +2,7 @@
 
     python benchmarks/mutants.py                     all that have not run since they changed
     python benchmarks/mutants.py lock_order          only those of some machines
+    python benchmarks/mutants.py --operator "drop a lock"    only those of some operators
     python benchmarks/mutants.py --survivors         those again that were not killed
     python benchmarks/mutants.py --again             everything again
     python benchmarks/mutants.py --sample 60         so many, over all operators
@@ -43,6 +44,7 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("machines", nargs="*")
+    parser.add_argument("--operator", action="append", choices=OPERATORS)
     parser.add_argument("--survivors", action="store_true")
     parser.add_argument("--again", action="store_true")
     parser.add_argument("--sample", type=int)
@@ -56,7 +58,11 @@ def main() -> None:
     rows = {name: row for name, row in rows.items() if name in every}
     for name, row in rows.items():
         row["line"] = every[name].line
-    chosen = [m for m in every.values() if not asked.machines or m.machine in asked.machines]
+    chosen = [
+        m for m in every.values()
+        if (not asked.machines or m.machine in asked.machines)
+        and (not asked.operator or m.operator in asked.operator)
+    ]  # fmt: skip
     if asked.show:
         sys.stdout.write(next(m.text for m in chosen if asked.show in m.name))
     elif asked.list:

@@ -39,7 +39,8 @@ def original(node: ast.expr) -> ast.expr | None:
     """Return what an expression is a copy of, None where it is none."""
     match node:
         case ast.Call(func=ast.Name(id=name), args=[one], keywords=[]) if name in COPIES:
-            return None if isinstance(one, ast.GeneratorExp | ast.Constant) else one
+            is_new = isinstance(one, ast.GeneratorExp | ast.Constant) or called(one) == "sorted"
+            return None if is_new else one
         case ast.Call(func=ast.Attribute(attr="copy", value=one), args=[]):
             return one
         case ast.Call(args=[one, *_]) if called(node) in ("copy", "deepcopy"):

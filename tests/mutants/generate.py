@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.mutants import copies, entries, images, locks, lookups, state
+from tests.mutants import copies, disk, entries, images, locks, lookups, state
 from tests.mutants.source import Edit, Source
 
 Operator = Callable[[Source], Iterator[list[Edit]]]
@@ -26,7 +26,8 @@ OPERATORS: dict[str, Operator] = {
         entries.keep_the_entries, entries.set_results_on_copies, entries.forget_a_result,
         entries.raise_instead_of_rejecting,
         images.skip_a_field, images.merge_on_recovery, images.restore_one_off,
-        images.swallow_an_error, images.ignore_a_short_write, images.drop_a_flush,
+        images.swallow_an_error, images.ignore_a_short_write,
+        disk.drop_a_flush, disk.write_in_place, disk.skip_a_sync, disk.open_at_another_index,
         lookups.change_in_a_lookup, lookups.test_then_read, lookups.clear_on_close,
     )
 }  # fmt: skip

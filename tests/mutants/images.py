@@ -1,4 +1,4 @@
-"""Faults of saving, recovering and keeping on disk."""
+"""Faults of saving and of recovering."""
 
 from __future__ import annotations
 
@@ -16,8 +16,6 @@ from tests.mutants.source import (
 )  # fmt: skip
 from tests.mutants.state import is_container
 from tests.mutants.visible import is_write
-
-FLUSHES = {"fsync", "flush", "commit", "fdatasync"}
 
 
 def skip_a_field(source: Source) -> Iterator[list[Edit]]:
@@ -45,16 +43,12 @@ def merge_on_recovery(source: Source) -> Iterator[list[Edit]]:
 
 
 def restore_one_off(source: Source) -> Iterator[list[Edit]]:
-    """Recover a number, or open at an index, that is too large by one."""
+    """Recover a number that is too large by one."""
     for target, value in _recovered(source, in_pairs=True):
         initial = source.initial.get(target.attr)
         for fresh, part in zip(_elements(initial), _elements(value), strict=False):
             if isinstance(fresh, ast.Constant) and type(fresh.value) is int:
                 yield [Edit(part, f"{source.part(part)} + 1")]
-    opened = source.method("open")
-    for statement in statements(opened) if opened is not None else ():
-        if isinstance(statement, ast.Return) and statement.value is not None:
-            yield [Edit(statement.value, f"{source.part(statement.value)} + 1")]
 
 
 def swallow_an_error(source: Source) -> Iterator[list[Edit]]:
@@ -85,14 +79,6 @@ def ignore_a_short_write(source: Source) -> Iterator[list[Edit]]:
                 and source.part(node) == 'b"".join(iter(reader.read, b""))'
             ):
                 yield [Edit(node, "reader.read()")]
-
-
-def drop_a_flush(source: Source) -> Iterator[list[Edit]]:
-    """Leave in a buffer what was to be on disk."""
-    for function in source.functions:
-        for statement in statements(function):
-            if isinstance(statement, ast.Expr) and called(statement.value) in FLUSHES:
-                yield [Edit(statement, "pass")]
 
 
 def _recovered(source: Source, *, in_pairs: bool) -> Iterator[tuple[ast.Attribute, ast.expr]]:

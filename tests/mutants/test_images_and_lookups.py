@@ -75,9 +75,6 @@ LINES = [
             self.b = ("", 0)
             self.c = {}
 
-        def open(self, stopped):
-            return self.a
-
         def recover_from_snapshot(self, reader, files, stopped):
             self.a, self.c = x, y
             self.b = (x, y)
@@ -85,7 +82,6 @@ LINES = [
         [
             "- self.a, self.c = x, y + self.a, self.c = x + 1, y",
             "- self.b = (x, y) + self.b = (x, y + 1)",
-            "- return self.a + return self.a + 1",
         ],
     ),
     (
@@ -112,6 +108,32 @@ LINES = [
             os.fsync(self.file.fileno())
         """,
         ["- self.file.flush() + pass", "- os.fsync(self.file.fileno()) + pass"],
+    ),
+    (
+        "write in place",
+        """
+        def sync(self):
+            beside = self.path.with_suffix(".tmp")
+            os.replace(beside, self.path)
+        """,
+        ['- beside = self.path.with_suffix(".tmp") + beside = self.path'],
+    ),
+    (
+        "skip a sync",
+        """
+        def sync(self):
+            if self.dirty:
+                self.file.write(self.a)
+        """,
+        ["- if self.dirty: - self.file.write(self.a) + pass"],
+    ),
+    (
+        "open at another index",
+        """
+        def open(self, stopped):
+            return self.a
+        """,
+        ["- return self.a + return self.a + 1", "- return self.a + return 0"],
     ),
     (
         "change in a lookup",
