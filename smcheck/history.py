@@ -44,6 +44,8 @@ class Call:
         ended: Moment of the return; ``None`` while in flight or when it never returned.
         outcome: ``None`` as long as ``ended`` is.
         reached: Points the task had passed inside the machine's code during this call.
+        shown: Moments from which each entry of an update may be seen, as far as it came, where
+            the host makes a call of its own for that; ``None`` where it may from the beginning.
     """
 
     task: int
@@ -53,6 +55,7 @@ class Call:
     ended: int | None = None
     outcome: Outcome | None = None
     reached: int = 0
+    shown: list[int] | None = None
 
     def overlaps(self, other: Call) -> bool:
         """Return whether both calls were in flight at one moment."""
@@ -70,10 +73,14 @@ class History:
 
     def begin(self, task: int, ordinal: int, operation: Operation) -> Call:
         """Record a call and return its open record."""
-        self.moment += 1
-        call = Call(task, ordinal, operation, self.moment)
+        call = Call(task, ordinal, operation, self.tick())
         self.calls.append(call)
         return call
+
+    def tick(self) -> int:
+        """Return a moment of its own, between all that was recorded before and after."""
+        self.moment += 1
+        return self.moment
 
     def end(self, call: Call, outcome: Outcome) -> None:
         """Record the return of ``call``.
@@ -83,8 +90,7 @@ class History:
         """
         if call.ended is not None:
             raise ValueError(f"expected one return of {call!r}, got a second one")
-        self.moment += 1
-        call.ended, call.outcome = self.moment, outcome
+        call.ended, call.outcome = self.tick(), outcome
 
     def of(self, *kinds: type) -> list[Call]:
         """Return the calls whose operation is one of ``kinds``, in order of beginning."""

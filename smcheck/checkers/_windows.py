@@ -31,6 +31,11 @@ class Write:
         """Whether it replaces the state instead of adding entries to it."""
         return isinstance(self.call.operation, Recover)
 
+    def shown_by(self, moment: int) -> int:
+        """Return the last place that may be seen at a moment after its call."""
+        shown = self.call.shown
+        return self.after if shown is None else self.before + sum(at < moment for at in shown)
+
     @property
     def began(self) -> int:
         """Moment of its call."""
@@ -48,7 +53,9 @@ class Window:
 
     Attributes:
         low: Place after the last write that returned before the lookup began.
-        high: Place after the last write that began before the lookup returned.
+        high: Place after the last write that began before the lookup returned; of one that is
+            shown only later, where it was shown.
+        last: Place after the last write that began before the lookup returned, shown or not.
         writes: The writes in between, all of which overlap the lookup, in order.
         closing: Whether close began before the lookup returned.
         lost: Whether a write raised, so that nobody knows the state.
@@ -57,6 +64,7 @@ class Window:
     call: Call
     low: int
     high: int
+    last: int
     writes: tuple[Write, ...] = ()
     closing: bool = False
     lost: bool = False
@@ -93,9 +101,10 @@ class Timeline:
                 continue
             begun = bisect_left(begins, call.ended)
             low = self.writes[done - 1].after if done else 0
-            high = self.writes[begun - 1].after if begun > done else low
+            high = self.writes[begun - 1].shown_by(call.ended) if begun > done else low
+            last = self.writes[begun - 1].after if begun > done else low
             yield Window(
-                call, low, high, self.writes[done:begun],
+                call, low, high, last, self.writes[done:begun],
                 closing=self.closed < call.ended, lost=lost < call.ended,
             )  # fmt: skip
 

@@ -29,7 +29,7 @@ from smcheck.finding import Breach, Severity
 from smcheck.history import Call, History, Outcome
 from smcheck.plan import Lookup, Plan, Update
 
-_FATAL = frozenset(
+FATAL = frozenset(
     {"BaseException", "BaseExceptionGroup", "CancelledError", "GeneratorExit",
      "KeyboardInterrupt", "SystemExit"}
 )  # fmt: skip
@@ -95,17 +95,23 @@ def check_reads(
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """A lookup on its way through the judge, with what each place would have answered."""
+    """A lookup on its way through the judge, with what each place would have answered.
+
+    Attributes:
+        answers: Of the places of the window.
+        early: Of those that were reached and not shown yet.
+    """
 
     window: Window
     outcome: Outcome
     query: int
-    answers: tuple[Outcome, ...]
+    answers: tuple[Outcome, ...] = ()
+    early: tuple[Outcome, ...] = ()
 
     @property
     def differs(self) -> bool:
-        """Whether the places of the window answer differently, so that something shows."""
-        return len({(a.raised, a.value.text) for a in self.answers}) > 1
+        """Whether the places reached answer differently, so that something shows."""
+        return len({(a.raised, a.value.text) for a in (*self.answers, *self.early)}) > 1
 
 
 class _Judge:
@@ -149,16 +155,16 @@ class _Judge:
         assert outcome is not None
         if window.closing:
             self._count("LKP-6")
-        answer, versions = self._oracle.answer, self._timeline.versions
-        if outcome.raised and outcome.error in _FATAL:
-            self._found.append(self._crash(_Seen(window, outcome, operation.query, ())))
+        if outcome.raised and outcome.error in FATAL:
+            self._found.append(self._crash(_Seen(window, outcome, operation.query)))
             return
         if window.lost:
             self._unknown += 1
             return
         places = range(window.low, window.high + 1)
-        answers = tuple([answer(versions[place], operation.query) for place in places])
-        seen = _Seen(window, outcome, operation.query, answers)
+        answers = self._answers(places, operation.query)
+        early = self._answers(range(window.high + 1, window.last + 1), operation.query)
+        seen = _Seen(window, outcome, operation.query, answers, early)
         self._count_exercised(seen)
         if outcome.raised and (window.closing or any(w.is_recover for w in window.writes)):
             return
@@ -172,6 +178,10 @@ class _Judge:
             self._found.append(self._step_back(seen, fits[-1]))
         else:
             self._misfit(seen)
+
+    def _answers(self, places: range, query: int) -> tuple[Outcome, ...]:
+        versions = self._timeline.versions
+        return tuple([self._oracle.answer(versions[place], query) for place in places])
 
     def _count(self, *clauses: str) -> None:
         for clause in clauses:
@@ -251,6 +261,10 @@ class _Judge:
             self._stale_queries.add(seen.query)
             self._found.append(self._stale(seen, older))
             return
+        early = self._early(seen)
+        if early is not None:
+            self._found.append(early)
+            return
         found = self._explained(seen)
         if found is None:
             self._unknown += 1
@@ -265,6 +279,17 @@ class _Judge:
         for place in range(seen.window.low - 1, -1, -1):
             if matches(seen.outcome, answer(versions[place], seen.query)):
                 return place
+        return None
+
+    def _early(self, seen: _Seen) -> tuple[Breach, Blame] | None:
+        """Judge an answer that shows an update before the host said that it counts."""
+        for place, answer in enumerate(seen.early, seen.window.high + 1):
+            if matches(seen.outcome, answer):
+                return self._breach(
+                    seen, "RDC-3", "a lookup showed an update that was not committed",
+                    but=f", which is version {self._timeline.versions[place]}",
+                    advice="answer from the last committed state until commit is called",
+                )  # fmt: skip
         return None
 
     def _may_be_half_done(self, seen: _Seen) -> bool:

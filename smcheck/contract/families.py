@@ -21,7 +21,11 @@ FAMILIES: dict[str, tuple[str, ...]] = {
 """Ids of the clauses by family, both in a fixed order."""
 
 _NEEDS = {"lookups": "lookups", "snapshots": "snapshots", "recovery": "snapshots"}
-_NEEDS_BY_PREFIX = {"LKP": "lookups", "CLO-1": "lookups", "HSH": "hash"}
+_NEEDS_BY_PREFIX = {
+    "LKP": {"lookups"}, "LKP-6": {"close"}, "CLO": {"close"}, "CLO-1": {"lookups"},
+    "HSH": {"hash"}, "BAT": {"batches"}, "UPD-6": {"batches"}, "UPD-7": {"batches"},
+    "UPD-4": {"reuse"}, "REC-1": {"replacement"},
+}  # fmt: skip
 
 
 def family_of(clause_id: str) -> str:
@@ -30,15 +34,18 @@ def family_of(clause_id: str) -> str:
 
 
 def needs_of(clause_id: str) -> frozenset[str]:
-    """Return the capabilities without which a clause says nothing about a machine."""
+    """Return the capabilities, of machine and host, without which a clause says nothing.
+
+    Those of the machine are what ``Subject.without`` may name, those of the host what
+    ``Profile.lacks`` does.
+    """
     found = {need for family, need in _NEEDS.items() if family == family_of(clause_id)}
-    return frozenset(
-        found | {need for prefix, need in _NEEDS_BY_PREFIX.items() if clause_id.startswith(prefix)}
-    )
+    more = (needs for prefix, needs in _NEEDS_BY_PREFIX.items() if clause_id.startswith(prefix))
+    return frozenset(found.union(*more))
 
 
 def clauses_of(kind: Kind | str, without: Collection[str] = frozenset()) -> tuple[str, ...]:
-    """Return the clauses about a machine of ``kind`` that lacks the capabilities ``without``."""
+    """Return the clauses about a machine of ``kind`` where the capabilities ``without`` lack."""
     kind = Kind(kind)
     return tuple(
         one.id

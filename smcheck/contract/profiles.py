@@ -69,6 +69,11 @@ class Profile:
     reads: tuple[str, ...] = ()
 
     @property
+    def opens(self) -> bool:
+        """Whether the host makes a first call before any other one."""
+        return "open" in self.methods
+
+    @property
     def closes(self) -> bool:
         """Whether the host tells a machine that it is not needed any more."""
         return "close" in self.methods
@@ -78,9 +83,27 @@ class Profile:
         """Whether the host makes a second call before an update may be seen."""
         return "commit" in self.methods
 
+    @property
+    def lacks(self) -> frozenset[str]:
+        """What this host has not to offer, by the names under which clauses need it."""
+        offers = {
+            "batches": self.batches, "close": self.closes, "reuse": self.reuses_entries,
+            "replacement": self.recovers_used,
+        }  # fmt: skip
+        return frozenset(name for name, offered in offers.items() if not offered)
+
     def may_overlap(self, one: str, other: str) -> bool:
         """Return whether two operations, by lower-case name, may be in flight together."""
         return frozenset((one, other)) in self.beside
+
+    def only_drops(self, operation: str) -> bool:
+        """Return whether an exception out of ``operation`` costs the host one snapshot."""
+        return operation in ("prepare", "save") and operation not in self.fatal
+
+    def read_of(self, query: object) -> str:
+        """Return the operation that a query is: ``lookup``, or one with a row of its own."""
+        first = query[0] if isinstance(query, tuple) and query else None
+        return next((name for name in self.reads if name == first), "lookup")
 
     def with_concurrent_hash(self) -> Profile:
         """Return the profile of a host that asks for the hash beside updates too."""

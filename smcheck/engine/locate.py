@@ -9,6 +9,7 @@ from __future__ import annotations
 import inspect
 import linecache
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -93,22 +94,34 @@ def _first_run(world: World, caught: Caught) -> Location | None:
         "lookup": lambda: _ask_all(replica, caught),
         "save_snapshot": lambda: _save(replica, caught),
         "prepare_snapshot": replica.prepare,
-        "recover_from_snapshot": lambda: replica.recover(_save(replica, caught)),
         "close": replica.close,
         "get_hash": replica.get_hash,
     }
-    call = calls.get(caught.breach.method)
-    for command in caught.plan.log:
-        entry = Entry(command.index, command.cmd)
-        if call is not None:
-            replica.update([entry])
-            continue
-        with watch.watching():
-            replica.update([entry])
-    if call is not None:
-        with watch.watching():
-            call()
+    method = caught.breach.method
+    recovers = method == "recover_from_snapshot"
+    updates = watch.watching if method not in calls and not recovers else nullcontext
+    try:
+        for command in caught.plan.log:
+            with updates():
+                replica.update([Entry(command.index, command.cmd)])
+        if recovers:
+            _recover(world, replica, caught, watch)
+        elif method in calls:
+            with watch.watching():
+                calls[method]()
+    except Exception:
+        return watch.first  # it may be what the breach is about
     return watch.first
+
+
+def _recover(world: World, replica: Replica, caught: Caught, watch: LineWatch) -> None:
+    """Recover the replica's image, into itself where the host does so, and watch that alone."""
+    image = _save(replica, caught)
+    with watch.watching():
+        if replica.profile.recovers_used:
+            replica.recover(image)
+        else:
+            Replica.recovered(world.subject, image, folders=world.folders)
 
 
 def _is_machine(world: World, place: Location) -> bool:

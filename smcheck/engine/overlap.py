@@ -9,13 +9,13 @@ from dataclasses import dataclass, replace
 from itertools import combinations, pairwise
 
 from smcheck.checkers.hashes import check_hashes
-from smcheck.checkers.reads import check_reads
+from smcheck.checkers.reads import FATAL, check_reads
 from smcheck.contract.profiles import Kind
 from smcheck.engine.compare import differ_observed, show
 from smcheck.engine.reference import Reference
 from smcheck.engine.stuck import stuck_breach
 from smcheck.engine.twins.ask import Ask
-from smcheck.engine.twins.snapshots import restart_at
+from smcheck.engine.twins.snapshots import drops_alone, restart_at
 from smcheck.engine.world import World
 from smcheck.finding import Breach, Severity
 from smcheck.history import Call
@@ -50,7 +50,7 @@ def judge(case: Case) -> list[Breach]:
     found = list(case.run.breaches.values()) or _raised(case)
     if found:
         return [replace(breach, check=CHECK) for breach in found]
-    for look in (_results, _final, _images, _reads, _hashes, _live_answers):
+    for look in (_results, _final, _images, _reads, _hashes, _live_answers, _lost_snapshots):
         found = look(case)
         if any(breach.severity is Severity.VIOLATION for breach in found):
             return found
@@ -73,10 +73,21 @@ def _raised(case: Case) -> list[Breach]:
         outcome = call.outcome
         if outcome is None or not outcome.raised or isinstance(call.operation, (Lookup, Hash)):
             continue
-        if outcome.error == "SnapshotAborted" and isinstance(call.operation, (Prepare, Save)):
-            continue
-        return [_crash(case, call)]
+        if not _is_dropped(case, call):
+            return [_crash(case, call)]
     return []
+
+
+def _is_dropped(case: Case, call: Call) -> bool:
+    """Return whether the host takes an exception for one snapshot lost, and that is all there is.
+
+    One out of a save that reads live state shows more: another time it writes a wrong image.
+    """
+    error = call.outcome.error if call.outcome else ""
+    if error == "SnapshotAborted":
+        return isinstance(call.operation, (Prepare, Save))
+    drops = case.world.profile.only_drops(type(call.operation).__name__.lower())
+    return drops and error not in FATAL and not case.run.contexts.get(call.ordinal)
 
 
 _METHODS = {
@@ -330,4 +341,15 @@ def _live_answers(case: Case) -> list[Breach]:
             "after later updates: return a copy",
             method="lookup",
         )]  # fmt: skip
+    return []
+
+
+def _lost_snapshots(case: Case) -> list[Breach]:
+    """Report a snapshot that the host drops because something ran beside it."""
+    for call in case.run.history.of(Prepare, Save):
+        outcome = call.outcome
+        if outcome is None or not outcome.raised or outcome.error == "SnapshotAborted":
+            continue
+        if _beside(case, call) and not drops_alone(Ask(case.world, case.plan, case.reference)):
+            return [replace(_crash(case, call), severity=Severity.HAZARD)]
     return []

@@ -18,10 +18,10 @@ from smcheck.engine.stuck import stuck_breach
 from smcheck.engine.twins import SEQUENTIAL, Ask, Check, is_due
 from smcheck.engine.twins.opening import check_open
 from smcheck.engine.twins.surroundings import is_steady
-from smcheck.engine.world import NotControlled, StuckLife, World
+from smcheck.engine.world import NoImage, NotControlled, StuckLife, World
 from smcheck.finding import Breach, Severity
 from smcheck.host.life import Life
-from smcheck.plan import Close, Plan, Prepare, Recover, Save, Update
+from smcheck.plan import UPDATES, Close, Plan, Prepare, Recover, Save, Update
 from smcheck.schedule import Schedule
 from smcheck.schedulers.drawn import Advance
 
@@ -102,6 +102,7 @@ def examine(
     except NotControlled as error:
         world.tally.doubts[str(error)] += 1
         return found
+    plan = _with_images(world, plan)
     ask = Ask(world, plan, reference, _ask_processes(world, reference, effort))
     left = plan
     crashes_only = is_clouded = False
@@ -135,6 +136,19 @@ def examine(
                 schedules=effort.schedules, seed=effort.seed, until_s=effort.until_s,
             )  # fmt: skip
     return found
+
+
+def _with_images(world: World, plan: Plan) -> Plan:
+    """Return the plan without its recovers where the host has no image for one."""
+    try:
+        for call in plan.tasks[UPDATES]:
+            if isinstance(call, Recover):
+                world.image_of(plan.log, call.upto)
+    except NoImage:
+        return plan.without(Recover)
+    except (NotControlled, StuckLife):
+        return plan  # the run itself says it
+    return plan
 
 
 def _accuses(breaches: list[Breach]) -> bool:

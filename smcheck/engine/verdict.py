@@ -11,14 +11,12 @@ from collections import Counter
 from smcheck.contract.families import FAMILIES, clauses_of, families_of
 from smcheck.engine.world import World
 from smcheck.finding import NOT_CHECKED, ClauseStatus, Severity, SubjectReport, Verdict
-from smcheck.subject import Subject
 
 MINIMUM_PLANS = 10
 
 
 def conclude(
     report: SubjectReport,
-    subject: Subject,
     world: World,
     families: Counter[str],
     only: frozenset[str] = frozenset(),
@@ -30,7 +28,7 @@ def conclude(
     if fails:
         report.verdict = Verdict.VIOLATED
         return
-    short = _too_few(families_of(world.kind, subject.without), families, only)
+    short = _too_few(families_of(world.kind, world.lacks), families, only)
     report.reasons += short
     doubtful = bool(short) or bool(world.doubts())
     report.verdict = Verdict.INCONCLUSIVE if doubtful else Verdict.HELD
@@ -40,7 +38,7 @@ def count_clauses(report: SubjectReport, world: World) -> None:
     """Fill in how often each clause was exercised so far, and how it stands."""
     # What is known does not fail, and its clause is no more held than before.
     broken = {f.breach.clause for f in report.findings if f.breach.severity != Severity.HAZARD}
-    for clause in clauses_of(world.kind, world.subject.without):
+    for clause in clauses_of(world.kind, world.lacks):
         times = max(world.tally.exercised[clause], int(clause in broken))
         held = Verdict.HELD if times else NOT_CHECKED
         verdict = Verdict.VIOLATED if clause in broken else held

@@ -16,6 +16,7 @@ from typing import TypeVar
 from smcheck._faults import line_of, said
 from smcheck.circumstances.apply import junk
 from smcheck.contract.profiles import Kind, Profile
+from smcheck.contract.types import SnapshotAborted
 from smcheck.engine.patience import Patience
 from smcheck.engine.processes import Processes
 from smcheck.engine.stuck import stuck_breach
@@ -93,6 +94,10 @@ class StuckLife(Exception):
 
 class NotControlled(Exception):
     """Something the machine does is out of control; the run says nothing."""
+
+
+class NoImage(NotControlled):
+    """The host dropped the snapshot that a recover was to start from."""
 
 
 @dataclass(slots=True)
@@ -233,6 +238,11 @@ class World(Processes):
         )
 
     @property
+    def lacks(self) -> frozenset[str]:
+        """Capabilities that machine or host do not have, for the clauses that need them."""
+        return frozenset(self.subject.without) | self.profile.lacks
+
+    @property
     def machine_class(self) -> type:
         """Class of the machine, known after ``try_out``."""
         return self._machine_class
@@ -270,7 +280,7 @@ class World(Processes):
         """Return another replica's image of ``log[:version]``.
 
         Raises:
-            NotControlled: No image could be made.
+            NotControlled: No image could be made; ``NoImage`` where that is legal.
         """
         key = (log[:version], version)
         if key not in self._images:
@@ -285,6 +295,8 @@ class World(Processes):
         except (NotControlled, StuckLife, UsageError):
             raise
         except Exception as error:
+            if isinstance(error, SnapshotAborted) or self.profile.only_drops("save"):
+                raise NoImage("the snapshot to recover from was dropped") from error
             # Checks of a replica alone have judged that; here it means that nothing can be run.
             raise NotControlled(
                 f"no image of {len(log)} entries could be made: {said(error)} at {line_of(error)}"
@@ -360,4 +372,13 @@ def seeded(*parts: object) -> random.Random:
     return random.Random("\0".join(map(str, parts)))
 
 
-__all__ = ["PLAIN", "NotControlled", "StuckLife", "Surroundings", "Tally", "World", "seeded"]
+__all__ = [
+    "PLAIN",
+    "NoImage",
+    "NotControlled",
+    "StuckLife",
+    "Surroundings",
+    "Tally",
+    "World",
+    "seeded",
+]

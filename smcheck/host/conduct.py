@@ -25,6 +25,7 @@ from smcheck.host.replica import Replica, nothing
 from smcheck.host.streams import Image
 from smcheck.plan import (
     READERS,
+    Close,
     Hash,
     Lookup,
     Operation,
@@ -122,6 +123,7 @@ class Conductor:
         self._shared_value: object = None
         self._shared_texts: tuple[str, ...] = ()
         self._closed = False
+        self._updating: Call
         self.run = Run()
 
     def conduct(self, scheduler: Scheduler, *, record: bool = False) -> Run:
@@ -133,6 +135,7 @@ class Conductor:
             self._session.deliver_points,
             self._session.hold_points,
         )
+        self._replica.turn = self._turn
         self._note_return = getattr(scheduler, "note_return", None)
         tasks = range(len(self._plan.tasks))
         self._gate.starts(range(min(READERS, len(self._plan.tasks))))
@@ -166,6 +169,10 @@ class Conductor:
 
     def _make(self, task: int, ordinal: int, operation: Operation) -> bool:
         """Make one call and return whether the task goes on."""
+        if isinstance(operation, Close) and not self._replica.profile.closes:
+            return True  # the host makes no such call
+        if isinstance(operation, Recover) and not self._replica.profile.recovers_used:
+            return True  # nor this one, once there is state
         if isinstance(operation, Prepare) and not self._needs_context:
             return True  # the regular kind has no such call
         if isinstance(operation, Save) and self._needs_context and not self._has_context:
@@ -175,7 +182,7 @@ class Conductor:
         if isinstance(operation, Sync) and self._replica.kind is not Kind.ON_DISK:
             return True  # the machine keeps no files of its own
         name = type(operation).__name__.lower()
-        with self._gate.call(task, name):
+        with self._gate.call(task, self._gated_as(operation)):
             if isinstance(operation, Hash) and self._closed:
                 return True  # never after close (CONTRACT A5)
             call = self.run.history.begin(task, ordinal, operation)
@@ -200,6 +207,12 @@ class Conductor:
                 self._note_return(task)
         return not outcome.raised or isinstance(operation, (Lookup, Hash, Prepare, Save))
 
+    def _gated_as(self, operation: Operation) -> str:
+        """Return the name under which the profile knows an operation."""
+        if isinstance(operation, Lookup):
+            return self._replica.profile.read_of(self._plan.queries[operation.query])
+        return type(operation).__name__.lower()
+
     def _saves(self, task: int, ordinal: int) -> bool:
         """Whether the context of the prepare at ``ordinal`` is saved and not abandoned."""
         return self._plan.tasks[task][ordinal + 1 : ordinal + 2] == (Save(),)
@@ -207,7 +220,7 @@ class Conductor:
     def _call(self, call: Call, operation: Operation) -> Outcome:
         replica = self._replica
         if isinstance(operation, Update):
-            return self._update(operation)
+            return self._update(call, operation)
         if isinstance(operation, Lookup):
             answer = replica.lookup(own_copy(self._plan.queries[operation.query]))
             frozen = freeze(answer)
@@ -234,11 +247,20 @@ class Conductor:
             replica.close()
         return Outcome(_NOTHING)
 
-    def _update(self, operation: Update) -> Outcome:
+    def _update(self, call: Call, operation: Update) -> Outcome:
+        self._updating = call
+        call.shown = [] if self._replica.profile.commits else None
         entries = self._entries.hand_out(self._plan.log[operation.start : operation.stop])
         results = self._replica.update(entries)
         self._version = operation.stop
         return Outcome(_NOTHING, results=results)
+
+    def _turn(self, operation: str) -> None:
+        """Have the gate let an update go on, and note from when its entry may be seen."""
+        call = self._updating
+        self._gate.goes_on(call.task, operation)
+        if operation == "commit" and call.shown is not None:
+            call.shown.append(self.run.history.tick())
 
     def _save(self, call: Call) -> None:
         version = self._prepared if self._needs_context else self._version
@@ -278,8 +300,7 @@ class Conductor:
 
     def _recovered(self, call: Call, version: int, shared: str, image: Image) -> Saved:
         try:
-            fresh = Replica(self._subject, folders=self._folders)
-            fresh.recover(image)
+            fresh = Replica.recovered(self._subject, image, folders=self._folders)
         except Exception as error:
             return Saved(call, version, shared, error=raised(error).value.text)
         seen = ask_all(fresh, self._subject, self._plan.queries)

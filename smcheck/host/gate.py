@@ -44,12 +44,7 @@ class Gate:
     @contextmanager
     def call(self, task: int, operation: str) -> Iterator[None]:
         """Wait until ``operation`` may begin, and count it as in flight inside the block."""
-        if not self._is_free(task, operation):
-            self._session.wait_until(
-                lambda: self._is_free(task, operation),
-                reason=f"the host keeps {operation} apart from {self._others(task, operation)}",
-                holders=lambda: self._blockers(task, operation),
-            )
+        self._wait(task, operation)
         self._in_flight[task] = operation
         self._owed.pop(task, None)
         try:
@@ -57,6 +52,22 @@ class Gate:
         finally:
             del self._in_flight[task]
             self._session.changed()
+
+    def goes_on(self, task: int, operation: str) -> None:
+        """Wait until a call in flight may go on as another operation, and count it as that."""
+        if self._in_flight[task] == operation:
+            return
+        self._wait(task, operation)
+        self._in_flight[task] = operation
+        self._session.changed()
+
+    def _wait(self, task: int, operation: str) -> None:
+        if not self._is_free(task, operation):
+            self._session.wait_until(
+                lambda: self._is_free(task, operation),
+                reason=f"the host keeps {operation} apart from {self._others(task, operation)}",
+                holders=lambda: self._blockers(task, operation),
+            )
 
     def _is_free(self, task: int, operation: str) -> bool:
         return not self._blockers(task, operation)

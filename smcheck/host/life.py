@@ -139,8 +139,10 @@ class Living:
         self._lent = LentQueries() if script.overwrites else None
         self._breaches: dict[str, Breach] = {}
         self._context: object = None
+        self._is_prepared = True
         self._image: Image | None = None
         self._neighbour: Replica | None = None
+        self._identity = Identity(script.shard_id, script.replica_id)
         self.version = 0
 
     def live(self) -> Life:
@@ -184,8 +186,7 @@ class Living:
         return Outcome(freeze(self._replica.open()))
 
     def _new(self) -> Replica:
-        identity = Identity(self._script.shard_id, self._script.replica_id)
-        replica = Replica(self._subject, folders=self._folders, identity=identity)
+        replica = Replica(self._subject, folders=self._folders, identity=self._identity)
         replica.kept = [] if self._script.keeps else None
         return replica
 
@@ -208,7 +209,8 @@ class Living:
         except (Abandon, UsageError):
             raise
         except BaseException as error:
-            return Moment(step, raised(error))
+            drops = isinstance(error, Exception) and self._replica.profile.only_drops(name)
+            return Moment(step, replace(raised(error), raised=not drops))
         finally:
             self._board.end()
 
@@ -219,10 +221,13 @@ class Living:
         if isinstance(step, Lookup):
             return lookup(self._replica, self._script.queries[step.query], lent=self._lent)
         if isinstance(step, Prepare):
+            self._is_prepared = False
             self._context = self._replica.prepare()
+            self._is_prepared = True
         elif isinstance(step, Save):
-            self._image = self._replica.save(self._context)
-            self._context = None
+            if self._is_prepared:
+                self._image = self._replica.save(self._context)
+                self._context = None
         elif isinstance(step, Recover):
             log = self._script.log[: step.upto]
             self._replica.recover(donate(self._subject, log, folders=self._folders))
@@ -246,8 +251,9 @@ class Living:
         if self._image is None:
             return
         self._breaches.update(self._replica.breaches)
-        self._replica = self._new()
-        self._replica.recover(self._image)
+        self._replica = Replica.recovered(
+            self._subject, self._image, folders=self._folders, identity=self._identity
+        )
 
     def _update(self, step: Update) -> Outcome:
         commands = self._script.log[step.start : step.stop]
@@ -284,7 +290,8 @@ class Living:
         """Apply and drop every reference of our own, so that a live entry is the machine's."""
         entries = self._entries.hand_out(commands)
         is_ours = self._script.reuse or self._script.keeps
-        refs = [] if is_ours else [weakref.ref(entry) for entry in entries]
+        watches = self._replica.profile.reuses_entries and not is_ours
+        refs = [weakref.ref(entry) for entry in entries] if watches else []
         results = self._replica.update(entries)
         self._entries.take_back(entries)
         return results, refs

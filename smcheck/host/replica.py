@@ -39,6 +39,10 @@ def nothing() -> None:
     """Do nothing around a call."""
 
 
+def _no_turn(operation: str) -> None:
+    """Let an operation begin at once."""
+
+
 _wanted: WeakKeyDictionary[Subject, frozenset[str]] = WeakKeyDictionary()
 _slips: WeakKeyDictionary[Subject, bool] = WeakKeyDictionary()
 
@@ -61,6 +65,7 @@ class Replica:
         kept: Results of all updates, for who wants to look at them again; ``None`` keeps none.
         resume: Called before each call of the machine; nothing by default.
         pause: Called after each.
+        turn: Told before each call of ``update`` and ``commit`` that it comes, by its name.
     """
 
     def __init__(
@@ -72,13 +77,14 @@ class Replica:
         folder: Path | None = None,
         opens: bool = True,
     ) -> None:
-        """Construct the machine, and open one of the on-disk kind.
+        """Construct the machine, and open one that the host opens.
 
         Args:
             folder: What an earlier instance left; a new one unless given.
             opens: Leave ``open`` to the caller otherwise.
         """
         self.resume = self.pause = nothing
+        self.turn: Callable[[str], None] = _no_turn
         self._subject = subject
         self._folders = folders
         self.folder = folder
@@ -94,6 +100,17 @@ class Replica:
         if opens:
             self.open()
 
+    @classmethod
+    def recovered(
+        cls, subject: Subject, image: Image, *, folders: Folders, identity: Identity = _FIRST
+    ) -> Replica:
+        """Return a new machine that recovered ``image``, opened where the host does so before."""
+        replica = cls(subject, folders=folders, identity=identity, opens=False)
+        if replica.profile.recovers_used:
+            replica.open()
+        replica.recover(image)
+        return replica
+
     def _construct(self, identity: Identity) -> Any:
         wanted = _wanted_by(self._subject)
         arguments: dict[str, object] = {}
@@ -107,8 +124,8 @@ class Replica:
         return self._subject.machine(**arguments)
 
     def open(self, stopped: StopSignal | None = None) -> object:
-        """Have a machine of the on-disk kind open its folder; the others have nothing to open."""
-        if self.kind is Kind.ON_DISK and hasattr(self.machine, "open"):
+        """Make the first call of a machine, where the host has one, and return what came."""
+        if self.profile.opens and hasattr(self.machine, "open"):
             self.opened = self._run(self.machine.open, stopped or Stopped())
         return self.opened
 
@@ -120,8 +137,12 @@ class Replica:
             return self._results(given, returned)
         results: tuple[Result, ...] = ()
         for entry in entries:
+            self.turn("update")
             given = Given.of([entry])
             results += self._results(given, self._run(self.machine.update, entry), single=True)
+            if self.profile.commits:
+                self.turn("commit")
+                self._run(self.machine.commit)
         return results
 
     def _results(
@@ -171,8 +192,9 @@ class Replica:
             self._run(self.machine.recover_from_snapshot, reader, list(image.files), Stopped())
 
     def close(self) -> None:
-        """Close the machine."""
-        self._run(self.machine.close)
+        """Close the machine, where the host does so."""
+        if self.profile.closes:
+            self._run(self.machine.close)
 
     def get_hash(self) -> object:
         """Return the machine's own hash of its state."""

@@ -176,7 +176,7 @@ class Bench:
         """
         if self.world.deadline is None:
             return None
-        families = families_of(self.world.kind, self.world.subject.without)
+        families = families_of(self.world.kind, self.world.lacks)
         missing = MINIMUM_PLANS - min(self.families[name] for name in families)
         # A family that cannot be put to the test at all must not cost schedules for ever.
         missing = min(missing, 2 * MINIMUM_PLANS - self.examples)

@@ -180,9 +180,7 @@ class _Checking:
         for caught in list(self._bench.hazards.values()):
             self._add(minimise(self._world, caught, limit_tries=_TRIES_OF_HAZARD))
         self._refresh()
-        conclude(
-            self._report, self._world.subject, self._world, self._bench.families, self._options.only
-        )
+        conclude(self._report, self._world, self._bench.families, self._options.only)
         return self._report
 
     def _is_over(self) -> bool:

@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 import hypothesis.strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
-from smcheck.contract.profiles import Kind, kind_of
+from smcheck.contract.profiles import Profile
 from smcheck.plan import (
     CLOSER,
     READERS,
@@ -33,6 +33,7 @@ from smcheck.plan import (
 from smcheck.schedulers.drawn import Advance
 from smcheck.subject import Subject
 from smcheck.testing.bench import Bench
+from smcheck.testing.likely import likely_profile
 from smcheck.testing.validate import encoded, require_plain
 from smcheck.values import freeze
 
@@ -74,8 +75,10 @@ class ContractMachine(RuleBasedStateMachine):
                 _advance
             ),
             "finish": rule(task=st.sampled_from(range(_TASKS)))(_finish),
-            "close": rule()(_close),
         }
+        profile = cls._profile(subject)
+        if profile.closes:
+            rules["close"] = rule()(_close)
         if "lookups" not in subject.without:
             reader = st.integers(0, _READERS - 1)
             asked = st.lists(subject.queries, min_size=1, max_size=3)
@@ -83,8 +86,9 @@ class ContractMachine(RuleBasedStateMachine):
             rules["begin_lookup"] = rule(reader=reader, query=subject.queries)(_begin_lookup)
         if "snapshots" not in subject.without:
             rules["prepare"] = rule(save=st.booleans())(_prepare)
-            rules["recover"] = rule(skip=st.integers(1, 3))(_recover)
-        if cls._may_sync(subject):
+            if profile.recovers_used:
+                rules["recover"] = rule(skip=st.integers(1, 3))(_recover)
+        if "sync" in profile.methods:
             rules["sync"] = rule()(_sync)
         if cls._may_hash(subject):
             rules["begin_hash"] = rule(reader=st.integers(0, _READERS - 1))(_begin_hash)
@@ -92,14 +96,9 @@ class ContractMachine(RuleBasedStateMachine):
             setattr(cls, name, function)
 
     @classmethod
-    def _may_sync(cls, subject: Subject) -> bool:
-        """Return whether machines may be of the on-disk kind; see ``_may_hash``."""
-        if cls.bench is not None:
-            return cls.bench.world.kind is Kind.ON_DISK
-        made: object = subject.machine
-        return subject.kind == Kind.ON_DISK or (
-            subject.kind is None and isinstance(made, type) and kind_of(made) is Kind.ON_DISK
-        )
+    def _profile(cls, subject: Subject) -> Profile:
+        """Return how the host calls the machines, by their class while there is none yet."""
+        return cls.bench.world.profile if cls.bench else likely_profile(subject)
 
     @classmethod
     def _may_hash(cls, subject: Subject) -> bool:
@@ -126,7 +125,8 @@ class ContractMachine(RuleBasedStateMachine):
         cmd = encoded(self.subject, command)
         if len(self._log) < _LIMIT_LOG:
             # A step of 1 or 2 leaves the gaps that configuration changes leave (LOG-1).
-            gap = 2 if (len(self._log) + len(cmd)) % 3 == 0 else 1
+            is_dense = self._profile(self.subject).dense_indexes
+            gap = 2 if not is_dense and (len(self._log) + len(cmd)) % 3 == 0 else 1
             last = self._log[-1].index if self._log else 0
             self._log.append(Command(last + gap, cmd))
 

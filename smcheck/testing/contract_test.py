@@ -10,12 +10,12 @@ import unittest
 from typing import Any
 
 from smcheck.contract.families import FAMILIES, families_of
-from smcheck.contract.profiles import Kind, kind_of
 from smcheck.finding import Severity, SubjectReport, Verdict
 from smcheck.subject import Subject
 from smcheck.testing.bench import Broken
 from smcheck.testing.check import Options, check_subject
 from smcheck.testing.contract_machine import ContractMachine
+from smcheck.testing.likely import likely_kind, likely_profile
 from smcheck.testing.settings import current
 
 
@@ -37,7 +37,8 @@ def contract_test(
         "_smcheck_machine": machine,
         "_smcheck_report": None,
     }
-    for family in families_of(_kind(subject), subject.without):
+    lacks = frozenset(subject.without) | likely_profile(subject).lacks
+    for family in families_of(likely_kind(subject), lacks):
         body[f"test_{family}"] = _method(family)
     return type(f"Test{subject.name}", (_ContractTest,), body)
 
@@ -88,13 +89,3 @@ def _method(family: str) -> Any:
     test.__name__ = f"test_{family}"
     test.__doc__ = f"Hold the machine to the clauses about {family.replace('_', ' ')}."
     return test
-
-
-def _kind(subject: Subject) -> Kind:
-    """Return the kind without constructing a machine: from ``kind=`` or the factory's class."""
-    if subject.kind is not None:
-        return Kind(subject.kind)
-    if isinstance(subject.machine, type):
-        return kind_of(subject.machine)
-    returns = getattr(subject.machine, "__annotations__", {}).get("return")
-    return kind_of(returns) if isinstance(returns, type) else Kind.CONCURRENT

@@ -18,7 +18,9 @@ def check_alone(ask: Ask) -> list[Breach]:
     """Hold the reference life itself to the clauses that one replica can break alone."""
     life, tally = ask.reference.life, ask.world.tally
     updates = len(life.results)
-    tally.saw("UPD-4", "UPD-5", "UPD-8", "RES-1", times=updates)
+    tally.saw("UPD-5", "UPD-8", "RES-1", times=updates)
+    if ask.world.profile.reuses_entries:
+        tally.saw("UPD-4", times=updates)
     if ask.world.profile.batches:
         tally.saw("UPD-6", "UPD-7", times=updates)
     found = [replace(breach, check="alone") for breach in life.breaches]

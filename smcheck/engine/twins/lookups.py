@@ -54,6 +54,8 @@ def check_queries(ask: Ask) -> list[Breach]:
 
 def check_close(ask: Ask) -> list[Breach]:
     """Ask after close: the same answers as before, or an exception."""
+    if not ask.world.profile.closes:
+        return []
     life = ask.live(*ask.all_updates, Observe(), Close(), Observe())
     closing = next((m.outcome for m in life.moments if isinstance(m.step, Close)), None)
     if closing is not None and closing.raised:

@@ -7,10 +7,12 @@ from collections.abc import Iterable, Iterator
 from smcheck.contract.profiles import Kind
 from smcheck.engine.compare import differ_observed
 from smcheck.engine.twins.ask import Ask, Twin, accuse, compare, innermost
-from smcheck.finding import Breach
+from smcheck.finding import Breach, Severity
 from smcheck.history import Outcome
-from smcheck.host.life import Life, Observe, Restart, Step
+from smcheck.host.life import Life, Moment, Observe, Restart, Step
 from smcheck.plan import Prepare, Recover, Save, Update
+
+_TRIES = 3
 
 
 def check_saves(ask: Ask) -> list[Breach]:
@@ -24,11 +26,41 @@ def check_saves(ask: Ask) -> list[Breach]:
     moment = life.raised
     if moment is not None and moment.outcome is not None:
         return [_raising_save(moment.step, moment.outcome)]
+    if life.image is None:
+        return _never_saved(_lost(life))
     ask.world.tally.saw("SAV-8", "PRE-5")
     ask.saw_state("SAV-3")
     when = "when snapshots were taken in between"
     twin = Twin("saves", when, "SAV-3", method="save_snapshot")
     return compare(ask, twin, life, against=ask.observed_at())
+
+
+def _lost(life: Life) -> list[Moment]:
+    """Return the calls out of which an exception came that only cost a snapshot."""
+    calls = (moment for moment in life.moments if isinstance(moment.step, (Prepare, Save)))
+    return [moment for moment in calls if moment.outcome is not None and moment.outcome.error]
+
+
+def drops_alone(ask: Ask) -> bool:
+    """Return whether a snapshot is lost at any version though nothing runs beside it."""
+    steps = [step for update in ask.all_updates for step in (Prepare(), Save(), update)]
+    return bool(_lost(ask.live(*steps, Prepare(), Save())))
+
+
+def _never_saved(lost: list[Moment]) -> list[Breach]:
+    """Report a machine none of whose snapshots comes about; one or two may be a coincidence."""
+    if len(lost) < _TRIES:
+        return []
+    last = lost[-1]
+    assert last.outcome is not None
+    method = "prepare_snapshot" if isinstance(last.step, Prepare) else "save_snapshot"
+    return [Breach(
+        "SAV-8", "saves", "no snapshot ever succeeds",
+        f"expected an image, got {last.outcome.value.text} at the last of {len(lost)} tries, "
+        "alone on one thread: the log grows for ever",
+        method=method, severity=Severity.HAZARD, error=last.outcome.error,
+        locations=innermost(last.outcome),
+    )]  # fmt: skip
 
 
 def _raising_save(step: Step, outcome: Outcome) -> Breach:
@@ -64,6 +96,8 @@ def restart_at(ask: Ask, cut: int) -> list[Breach]:
     life = ask.live(*head, Prepare(), Save(), Restart(), Observe(), *tail, Observe())
     if life.raised is not None and isinstance(life.raised.step, (Prepare, Save)):
         return []  # check_saves says it
+    if life.image is None:
+        return []  # there was none to restart from
     return _judge_restart(ask, cut, life)
 
 
@@ -110,6 +144,8 @@ def check_recover(ask: Ask) -> list[Breach]:
     """Recover a newer image into an instance that has state of its own."""
     n = len(ask.plan.log)
     if "snapshots" in ask.world.subject.without or not n:
+        return []
+    if not ask.world.profile.recovers_used:
         return []
     fixed = ((n // 2, n), (1, n), (1, max(1, n // 2)))
     for dirty, upto in dict.fromkeys((*_drawn_recovers(ask), *fixed)):

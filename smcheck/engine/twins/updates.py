@@ -50,10 +50,12 @@ def check_reuse(ask: Ask) -> list[Breach]:
     The twin's entries and results stay as they are: there nothing may change them later.
     """
     plain = ask.live(*ask.batches, Observe(), keeps=True)
-    life = ask.live(*ask.batches, Observe(), reuse=True)
-    ask.saw_state("UPD-4")
+    changed = [replace(b, check="reuse") for b in plain.breaches if b.clause == "RES-2"]
     if len(ask.batches) > 1:
         ask.world.tally.saw("RES-2")
-    changed = [replace(b, check="reuse") for b in plain.breaches if b.clause == "RES-2"]
+    if changed or not ask.world.profile.reuses_entries:
+        return changed
+    life = ask.live(*ask.batches, Observe(), reuse=True)
+    ask.saw_state("UPD-4")
     when = "when the host overwrites the list and the entries after each call"
-    return changed or compare(ask, Twin("reuse", when, "UPD-4"), life, against=plain)
+    return compare(ask, Twin("reuse", when, "UPD-4"), life, against=plain)
