@@ -24,8 +24,9 @@ from smcheck.errors import UsageError
 from smcheck.host.board import Board
 from smcheck.host.conduct import Conductor, Run
 from smcheck.host.crash_watch import CrashImage, CrashWatch
+from smcheck.host.donors import donate
 from smcheck.host.folders import Folders
-from smcheck.host.life import Life, Living, Script, Step, donate, live
+from smcheck.host.life import Life, Living, Script, Step, live
 from smcheck.host.replica import Replica, missing_methods
 from smcheck.host.streams import Image
 from smcheck.plan import Command, Plan, Recover

@@ -21,6 +21,7 @@ from smcheck.errors import UsageError
 from smcheck.finding import Breach, Location
 from smcheck.history import Outcome
 from smcheck.host.board import Board
+from smcheck.host.donors import donate
 from smcheck.host.entries import PrivateEntries, ReusedEntries
 from smcheck.host.folders import Folders
 from smcheck.host.queries import LentQueries, own_copy
@@ -304,15 +305,6 @@ class Living:
         path = path_to(self._replica.machine, kept) if kept else None
         if path is not None:
             self._breaches.setdefault("UPD-4", retained(path))
-
-
-def donate(subject: Subject, log: Sequence[Command], *, folders: Folders) -> Image:
-    """Return the image of a replica of its own that lived through ``log``."""
-    donor = Replica(subject, folders=folders)
-    for command in log:
-        donor.update([Entry(command.index, command.cmd)])
-    settle()
-    return donor.save(donor.prepare())
 
 
 def retained(path: str) -> Breach:
