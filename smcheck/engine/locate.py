@@ -39,8 +39,8 @@ def locate(world: World, caught: Caught, run: Run | None) -> Lines:
     """Return the culprit's location first, then the related ones with their roles."""
     breach = caught.breach
     named = tuple(place for place in breach.locations if _is_machine(world, place))
-    known = tuple(place for place in named if not place.role)
-    beside = tuple(place for place in named if place.role)
+    known = tuple(place for place in named if place.role in ("", "waits"))
+    beside = tuple(place for place in named if place not in known)
     if known:
         return _absolute(known[:1] if breach.error else named)
     finder = _FINDERS.get(breach.clause)

@@ -176,10 +176,10 @@ class Living:
 
     def _on_folder(self, folder: Path | None) -> Replica:
         """Return an instance on a folder, not yet opened."""
-        identity = Identity(self._script.shard_id, self._script.replica_id)
         return Replica(
-            self._subject, folders=self._folders, identity=identity, folder=folder, opens=False
-        )
+            self._subject, folders=self._folders, identity=self._identity,
+            folder=folder, opens=False,
+        )  # fmt: skip
 
     def _start_again(self) -> Outcome:
         self._breaches.update(self._replica.breaches)
