@@ -52,6 +52,15 @@ def assert_sound(made: Plan) -> None:
     assert all(op.query < len(made.queries) for op in made.tasks[3] if isinstance(op, Lookup))
 
 
+def test_log_without_gaps_has_none_when_an_entry_is_left_out() -> None:
+    dense = Plan(tuple(Command(i, b"c%d" % i) for i in (1, 2, 3)), (), ((Update(0, 3),), (), ()))
+    assert dense.without_entry(1).log == (Command(1, b"c1"), Command(2, b"c3"))
+
+
+def test_log_with_gaps_keeps_its_indexes_when_an_entry_is_left_out() -> None:
+    assert [one.index for one in plan(Update(0, 4)).without_entry(1).log] == [1, 21, 31]
+
+
 @given(plans())
 def test_plan_stays_sound_when_kinds_are_left_out(made: Plan) -> None:
     assert_sound(made.without(Recover))

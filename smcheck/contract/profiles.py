@@ -211,15 +211,15 @@ _FSM = Profile(
 # LoadSnapshotChunk, recover is OfferSnapshot and ApplySnapshotChunk). The mempool is locked
 # while commit runs and has nothing to do before a state sync is over. An error out of any call
 # ends the process. Every replica is given the same blocks, numbered without a gap, so an entry is
-# a block. Only a node without any state is synced, in place of InitChain; snapshots of one height
-# must be equal to the byte.
+# a block. Only a node without any state is synced, in place of InitChain, and has nothing yet to
+# be asked for; snapshots of one height must be equal to the byte.
 _ABCI = Profile(
     methods=(
         *("open", "update", "commit", "lookup", "prepare_snapshot", "save_snapshot"),
         "recover_from_snapshot",
     ),
     beside=_pairs(
-        "lookup: update commit prepare save recover check_tx hash",
+        "lookup: update commit prepare save check_tx hash",
         "check_tx: update prepare save",
         "prepare: update commit",
         "save: update commit",

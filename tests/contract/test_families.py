@@ -67,7 +67,17 @@ def test_clauses_of_a_machine_leave_out_other_kinds_and_missing_capabilities() -
     assert "CRA-1" in clauses_of("concurrent", {"lookups"})
 
 
+def test_clauses_of_a_host_leave_out_what_it_never_does() -> None:
+    gone = set(clauses_of("concurrent")) - set(
+        clauses_of("concurrent", {"batches", "close", "reuse", "replacement"})
+    )
+    assert gone >= {"UPD-4", "UPD-6", "UPD-7", "BAT-1", "BAT-6", "CLO-3", "LKP-6", "REC-1"}
+    assert gone.isdisjoint({"UPD-1", "LKP-1", "SAV-1", "REC-3", "RDC-3", "HSH-1"})
+    assert "close" not in families_of("concurrent", {"close"})
+
+
 def test_needs_name_every_capability_of_a_clause() -> None:
     assert needs_of("LKP-5") == {"lookups", "snapshots"}
     assert needs_of("HSH-1") == {"hash"}
+    assert needs_of("LKP-6") == {"lookups", "close"}
     assert needs_of("UPD-1") == frozenset()
