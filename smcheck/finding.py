@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import enum
 import hashlib
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 
 class Verdict(enum.StrEnum):
@@ -109,6 +110,24 @@ class Finding:
     diagram: str = ""
     witness: str = ""
     replay: str = ""
+
+    def weighed(self, known: Mapping[str, str]) -> Finding:
+        """Return this finding as a known one, with the reason, if ``known`` has it.
+
+        Args:
+            known: Signature or clause to reason, as subjects declare them.
+        """
+        key = known_as(known, self.breach.clause, self.signature)
+        if key is None or self.breach.severity is Severity.KNOWN:
+            return self
+        evidence = (*self.breach.evidence, ("known", known[key]))
+        breach = replace(self.breach, severity=Severity.KNOWN, evidence=evidence)
+        return replace(self, breach=breach)
+
+
+def known_as(known: Mapping[str, str], clause: str, signature: str) -> str | None:
+    """Return the key of ``known`` that a finding falls under, ``None`` for one that is new."""
+    return next((key for key in (signature, clause) if key in known), None)
 
 
 def signature(subject: str, breach: Breach, function: str, source: str) -> str:

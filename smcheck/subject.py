@@ -7,6 +7,7 @@ the doors do not know Hypothesis.
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from types import NoneType
@@ -19,6 +20,7 @@ from smcheck.errors import UsageError
 
 CAPABILITIES = frozenset({"snapshots", "lookups", "hash"})
 FACTORY_PARAMETERS = frozenset({"shard_id", "replica_id", "directory"})
+_SIGNATURE = re.compile("[0-9a-f]{12}")
 
 
 @dataclass(frozen=True, slots=True, weakref_slot=True, kw_only=True, eq=False)
@@ -40,7 +42,8 @@ class Subject:
         buffers: Hand commands out as ``memoryview`` on a buffer that is overwritten later.
         any_bytes: The machine takes any command, also empty and malformed ones.
         concurrent_hash: ``get_hash`` may run beside ``update``.
-        known: Clause id to reason; findings of that clause are reported and do not fail.
+        known: Clause id, or signature of one finding, to reason: what it names is reported
+            as known and does not fail.
         encode: Turns what ``commands`` draws into ``bytes``.
         describe: Turns a command into a short text for reports.
         probes: Queries asked at every comparison, beside the drawn ones.
@@ -81,7 +84,7 @@ class Subject:
         self._refuse_other_types()
         object.__setattr__(self, "without", frozenset(self.without))
         _refuse_unknown("without", self.without, CAPABILITIES)
-        _refuse_unknown("known", self.known, CLAUSES)
+        _refuse_unknown_findings(self.known)
         _refuse_unknown("profile", [self.profile], PROFILES)
         if self.kind is not None:
             _refuse_unknown("kind", [self.kind], ("regular", "concurrent", "on-disk"))
@@ -171,6 +174,15 @@ def _refuse_unknown(what: str, names: Iterable[str], known: Iterable[str]) -> No
             choices = sorted(known)
             listed = ", ".join(choices) if len(choices) < 10 else "see `smcheck clauses`"
             raise UsageError(f"Subject.{what}: expected a known name, got {name!r:.80}: {listed}")
+
+
+def _refuse_unknown_findings(known: Iterable[object]) -> None:
+    for key in known:
+        if not isinstance(key, str) or (key not in CLAUSES and not _SIGNATURE.fullmatch(key)):
+            raise UsageError(
+                "Subject.known: expected ids of clauses such as LKP-1, or signatures of 12 "
+                f"hexadecimal digits as findings show them, got {key!r:.80}: see `smcheck clauses`"
+            )
 
 
 def _name_of(machine: Callable[..., Any]) -> str:

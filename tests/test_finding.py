@@ -52,6 +52,32 @@ def test_breach_keeps_its_key_while_texts_change() -> None:
     assert BREACH.key == smaller.key == ("twins", "twins", "update", "KeyError")
 
 
+FOUND = Finding(BREACH, Location("/m.py", 1, "f"), signature="0123456789ab")
+
+
+@pytest.mark.parametrize(
+    ("known", "reason"),
+    [
+        ({"UPD-1": "one"}, "one"),
+        ({"0123456789ab": "two"}, "two"),
+        ({"UPD-1": "one", "0123456789ab": "two"}, "two"),
+    ],
+)
+def test_finding_that_is_known_says_why(known: dict[str, str], reason: str) -> None:
+    breach = FOUND.weighed(known).breach
+    assert (breach.severity, breach.evidence) == (Severity.KNOWN, (("known", reason),))
+
+
+def test_finding_that_is_known_already_stays_as_it_is() -> None:
+    once = FOUND.weighed({"UPD-1": "one"})
+    assert once.weighed({"0123456789ab": "two"}) == once
+
+
+@pytest.mark.parametrize("known", [{}, {"UPD-2": "one"}, {"0123456789ac": "two"}])
+def test_finding_that_is_not_known_stays_a_violation(known: dict[str, str]) -> None:
+    assert FOUND.weighed(known) is FOUND
+
+
 def report(*verdicts: Verdict) -> Report:
     return Report([SubjectReport(f"S{i}", "regular", v) for i, v in enumerate(verdicts)])
 

@@ -32,6 +32,7 @@ RANKS = {
     "smcheck._plain": 10,
     "smcheck._reading": 10,
     "smcheck._version": 10,
+    "smcheck._witness_names": 10,
     "smcheck.schedulers": 20,
     "smcheck.checkers": 20,
     "smcheck.runtime": 30,

@@ -60,7 +60,12 @@ def test_subject_is_called_after_the_type_of_a_factory_without_name() -> None:
         ({"commands": None}, "Subject.commands: expected a strategy of bytes, got None"),
         ({"queries": None}, "Subject.queries: expected a strategy of plain data, got None"),
         ({"without": {"lookup"}}, "Subject.without: expected a known name, got 'lookup': hash"),
-        ({"known": {"UPD-99": "x"}}, "Subject.known: expected a known name, got 'UPD-99': see"),
+        ({"known": {"UPD-99": "x"}}, "Subject.known: expected ids of clauses such as LKP-1, or"),
+        ({"known": {"0123456789aB": "x"}}, "Subject.known: expected ids of clauses such as LKP-1"),
+        (
+            {"known": {4: "x"}},
+            "Subject.known: expected ids of clauses such as LKP-1, or signatures",
+        ),
         ({"profile": "etcd"}, "Subject.profile: expected a known name, got 'etcd'"),
         ({"kind": "disk"}, "Subject.kind: expected a known name, got 'disk': concurrent, on-disk"),
     ],
@@ -82,6 +87,10 @@ def test_subject_takes_any_iterable_of_capabilities() -> None:
 
 def test_subject_takes_known_clauses() -> None:
     assert subject(known={"UPD-1": "issue 3"}).known == {"UPD-1": "issue 3"}
+
+
+def test_subject_takes_known_signatures() -> None:
+    assert subject(known={"0123456789ab": "issue 3"}).known == {"0123456789ab": "issue 3"}
 
 
 def test_factory_gets_what_its_signature_names() -> None:

@@ -15,6 +15,7 @@ import click
 
 from smcheck.cli.death import CHECK
 from smcheck.cli.journal import keep_witness
+from smcheck.cli.known import look_after_known
 from smcheck.cli.listener import Listener, Settled, count_hazards, settle, unresolved
 from smcheck.cli.messages import CheckOptions, Request, Resolved
 from smcheck.cli.options import clause_ids, count, duration
@@ -189,8 +190,16 @@ class CheckRun:
         settled = settle(listener, ending, self.options, name=target, seconds=seconds)
         try:
             self._witness_death(settled.report, listener.case)
+            if ending is not None and not settled.broken:
+                self._look_after_known(settled.report, listener.resolved)
         finally:
             self._keep(settled)
+
+    def _look_after_known(self, report: SubjectReport, resolved: list[Resolved]) -> None:
+        """Replay what is stored of findings that the subject says are known."""
+        folder = self.options.witness_dir
+        for one in resolved[:1] if folder else ():
+            look_after_known(report, one, Path(folder or ""), only=self.options.only)
 
     def _witness_death(self, report: SubjectReport, case: str) -> None:
         """Write the witness that a dead child could not write."""

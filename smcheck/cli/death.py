@@ -13,7 +13,7 @@ from smcheck.cli.messages import Resolved
 from smcheck.cli.stacks import machine_frames, parse, qualified
 from smcheck.cli.supervisor import Cause, Ending
 from smcheck.cli.survey import OPERATIONS
-from smcheck.finding import Breach, Finding, Location, Severity, signature
+from smcheck.finding import Breach, Finding, Location, signature
 
 CLAUSES_OF_DEATH = {
     "update": "UPD-8", "lookup": "LKP-4", "observe": "LKP-4", "prepare": "PRE-5",
@@ -116,18 +116,10 @@ def _finding(
         title=f"{operation} ended the process instead of returning or raising",
         message=f"expected {operation} to return or to raise; {reason}",
         method=OPERATIONS.get(operation, operation),
-        severity=Severity.KNOWN if clause in resolved.known else Severity.VIOLATION,
         error=_how(ending),
         locations=(location,),
-        evidence=_evidence(ending, resolved, clause),
+        evidence=(("end", _how(ending)),),
     )
     source = linecache.getline(location.file, location.line)
     identity = signature(resolved.name, breach, location.function, source)
-    return Finding(breach, location, signature=identity)
-
-
-def _evidence(ending: Ending, resolved: Resolved, clause: str) -> tuple[tuple[str, str], ...]:
-    found = [("end", _how(ending))]
-    if clause in resolved.known:
-        found.append(("known", resolved.known[clause]))
-    return tuple(found)
+    return Finding(breach, location, signature=identity).weighed(resolved.known)

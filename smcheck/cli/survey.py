@@ -46,13 +46,17 @@ def survey(
     subject = resolve(target, folder=folder)
     subject.factory_arguments()
     kind = _try_out(subject) if construct else ""
+    return describe(subject, target, kind=kind), subject
+
+
+def describe(subject: Subject, target: str, *, kind: str = "") -> Resolved:
+    """Describe ``subject``, which ``target`` names; the kind is found unless it is given."""
     machine = subject.machine
     if not kind and inspect.isclass(machine):
         kind = subject.kind or kind_of(machine)
-    found = Resolved(
+    return Resolved(
         target, subject.name, kind, _methods(machine), _roots(subject), dict(subject.known)
     )
-    return found, subject
 
 
 def _try_out(subject: Subject) -> str:

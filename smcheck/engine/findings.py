@@ -45,14 +45,13 @@ def _finding(world: World, caught: Caught, lines: Lines, run: Run | None) -> Fin
     )
 
 
-def severity_of(subject: Subject, finding: Finding) -> Severity:
-    """Return how much a finding counts for a subject that may know it already."""
-    breach = finding.breach
-    if breach.clause in subject.known or finding.signature in subject.known:
-        return Severity.KNOWN
-    clause = CLAUSES.get(breach.clause)
-    hazard = clause is not None and str(clause.severity) == Severity.HAZARD
-    return Severity.HAZARD if hazard else breach.severity
+def weighed(subject: Subject, finding: Finding) -> Finding:
+    """Return the finding with how much it counts for a subject that may know it already."""
+    clause = CLAUSES.get(finding.breach.clause)
+    if clause is not None and str(clause.severity) == Severity.HAZARD:
+        breach = replace(finding.breach, severity=Severity.HAZARD)
+        finding = replace(finding, breach=breach)
+    return finding.weighed(subject.known)
 
 
 def _log(plan: Plan, subject: Subject) -> str:

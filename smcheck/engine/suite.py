@@ -16,6 +16,7 @@ from smcheck.engine.explore import Target, explore, replay_schedule
 from smcheck.engine.reference import Reference
 from smcheck.engine.stuck import stuck_breach
 from smcheck.engine.twins import SEQUENTIAL, Ask, Check, is_due
+from smcheck.engine.twins.lookups import without_writers
 from smcheck.engine.twins.opening import check_open
 from smcheck.engine.twins.surroundings import is_steady
 from smcheck.engine.world import NoImage, NotControlled, StuckLife, World
@@ -121,6 +122,10 @@ def examine(
         if not note(name, breaches, on):
             continue
         is_clouded |= name == "processes"
+        if name == "lookups" and world.subject.known and not _accuses([c.breach for c in found]):
+            # Known already: a plan without the queries that write is as legal, and goes on.
+            rest = _without_writers(ask)
+            return found + examine(world, rest, effort, drawn=drawn) if rest else found
         if name in _STOPS or reference.life.raised is not None:
             return found
         no_results = name == "alone" and any(b.clause in _NO_RESULTS for b in breaches)
@@ -165,6 +170,13 @@ def _raising_entry(reference: Reference) -> int | None:
     """Return the position of the entry on which the machine raised, alone on one thread."""
     moment = reference.life.raised
     return moment.step.start if moment and isinstance(moment.step, Update) else None
+
+
+def _without_writers(ask: Ask) -> Plan | None:
+    try:
+        return without_writers(ask)
+    except (StuckLife, NotControlled):
+        return None  # nothing more is to be learned of such a plan
 
 
 def _is_steady(ask: Ask) -> bool:

@@ -18,6 +18,7 @@ import msgspec
 
 from smcheck._reading import read_file
 from smcheck._version import __version__
+from smcheck._witness_names import name_for
 from smcheck.circumstances.data import is_hash_seed
 from smcheck.contract.clauses import CLAUSES
 from smcheck.engine.caught import Caught
@@ -147,7 +148,7 @@ def store(witness: Witness, folder: Path, *, clause: str) -> Path:
     ignore = folder.parent / ".gitignore"
     if folder.parent.name == ".smcheck" and not ignore.exists():
         ignore.write_text("*\n")
-    path = folder / f"{_slug(witness.subject)}-{clause}-{witness.breach.signature}.json"
+    path = folder / name_for(witness.subject, clause, witness.breach.signature)
     _write(path, msgspec.json.format(msgspec.json.encode(witness), indent=1))
     return path
 
@@ -281,10 +282,6 @@ def _bytes(text: str) -> bytes:
 def _raised_in(breach: Breach) -> str:
     """Return the function that raised, which is part of a breach's key."""
     return breach.locations[0].function if breach.error and breach.locations else ""
-
-
-def _slug(name: str) -> str:
-    return "".join(c if c.isalnum() or c in "-_" else "-" for c in name)[:60]
 
 
 def _write(path: Path, data: bytes) -> None:

@@ -59,7 +59,8 @@ def subject_summary(report: SubjectReport, *, root: Path | None = None) -> Rende
     parts += [_said(reason) for reason in report.reasons]
     for finding in report.findings:
         breach = finding.breach
-        parts.append(_said(f"{breach.clause} {breach.severity.value}: {breach.title}"))
+        reason = "".join(f" ({why})" for name, why in breach.evidence if name == "known")
+        parts.append(_said(f"{breach.clause} {breach.severity.value}{reason}: {breach.title}"))
         parts += _place(finding.location, root)
         if finding.replay:
             parts.append(_verbatim(f"replay: {finding.replay}"))

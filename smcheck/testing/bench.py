@@ -21,7 +21,7 @@ from smcheck.engine.minimise import minimise
 from smcheck.engine.suite import Effort, examine
 from smcheck.engine.verdict import MINIMUM_PLANS
 from smcheck.engine.world import World
-from smcheck.finding import Finding, Severity
+from smcheck.finding import Finding, Severity, known_as
 from smcheck.plan import Command, Plan
 from smcheck.schedulers.drawn import Advance
 from smcheck.subject import Subject
@@ -34,6 +34,7 @@ _standing: list[Bench] = []
 
 _LIMIT_SHRINKS = 60
 _SCHEDULES_WHILE_SHRINKING = 6
+_LIMIT_TRIES = 40
 
 
 class Broken(AssertionError):
@@ -58,6 +59,7 @@ class Bench:
         families: Plans in which each family was exercised.
         examples: Plans judged so far.
         hazards: First case of each hazard, by key.
+        behind: Key to look behind: the round ends with the next case of it, which is not shrunk.
     """
 
     world: World
@@ -71,6 +73,7 @@ class Bench:
     hazards: dict[Key, Caught] = field(default_factory=dict)
     target: Key | None = None
     best: Caught | None = None
+    behind: Key | None = None
     _memory: dict[tuple[object, ...], Caught | None] = field(default_factory=dict)
     _shrinks: int = 0
     on_case: object = None
@@ -130,6 +133,9 @@ class Bench:
     def _examine(self, plan: Plan, drawn: tuple[Advance, ...]) -> Caught | None:
         if self.target is not None and not self.is_standing:
             return self._examine_smaller(plan, drawn)
+        if self.behind is not None:
+            self._look_behind(plan, drawn)
+            return None
         if self.world.is_late() or (self.world.patience.is_over and not self.is_standing):
             raise Enough
         if self.limit_examples is not None and self.examples >= self.limit_examples:
@@ -145,7 +151,9 @@ class Bench:
         found = examine(self.world, plan, effort, drawn=drawn)
         self.world.tidy()
         self._count_families(before)
-        violations = [c for c in found if c.breach.severity is Severity.VIOLATION]
+        violations = [
+            c for c in found if c.breach.severity is Severity.VIOLATION and not self._is_known(c)
+        ]
         for caught in found:
             if caught.breach.severity is not Severity.VIOLATION:
                 self.hazards.setdefault(caught.breach.key, caught)
@@ -155,6 +163,30 @@ class Bench:
         if not self.is_standing:
             self.target = violations[0].breach.key
         return violations[0]
+
+    def _is_known(self, caught: Caught) -> bool:
+        """Return whether a test that raises by itself must not raise this one."""
+        known = self.world.subject.known
+        if not self.is_standing or not known:
+            return False
+        finding = build(self.world, minimise(self.world, caught, limit_tries=_LIMIT_TRIES))
+        if known_as(known, finding.breach.clause, finding.signature) is None:
+            return False
+        self.known.add(caught.breach.key)
+        return True
+
+    def _look_behind(self, plan: Plan, drawn: tuple[Advance, ...]) -> None:
+        """End the round with the first case of the key that is looked behind."""
+        if self.world.is_late():
+            raise Enough
+        if callable(self.on_case):
+            self.on_case(plan)
+        effort = Effort(_SCHEDULES_WHILE_SHRINKING, self._seed_of(plan), self.known)
+        found = examine(self.world, plan, effort, drawn=drawn)
+        self.best = next((c for c in found if c.breach.key == self.behind), None)
+        if self.best is not None:
+            raise Enough
+        self.world.tidy()
 
     def _take_turn(self) -> None:
         """Have the standing bench before this one rest: two at once would share locks."""
@@ -215,7 +247,7 @@ class Bench:
             return caught.breach.title
         from smcheck.report.text import finding_text
 
-        small = minimise(self.world, caught, limit_tries=40)
+        small = minimise(self.world, caught, limit_tries=_LIMIT_TRIES)
         return finding_text(build(self.world, small))
 
 

@@ -10,7 +10,7 @@ import secrets
 import time
 from collections.abc import Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -22,7 +22,7 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from smcheck.engine.caught import Caught
 from smcheck.engine.draft import draft
-from smcheck.engine.findings import build, severity_of
+from smcheck.engine.findings import build, weighed
 from smcheck.engine.minimise import minimise
 from smcheck.engine.verdict import conclude, count_clauses
 from smcheck.engine.witness import save_witness
@@ -32,6 +32,7 @@ from smcheck.host.board import Board
 from smcheck.plan import Command, Lookup, Plan, Update
 from smcheck.subject import Subject
 from smcheck.target import target_of
+from smcheck.testing.behind import Behind
 from smcheck.testing.bench import Bench, Broken, Enough, rest_standing
 from smcheck.testing.contract_machine import ContractMachine
 from smcheck.testing.validate import HEALTH_CHECKS, drawing, encoded, require_plain, validate
@@ -143,6 +144,7 @@ class _Checking:
         self._findings: dict[str, Finding] = {}
         self._report = SubjectReport(world.subject.name, str(world.kind))
         self._bench = Bench(world, seed, options.schedules)
+        self._behind = Behind(self._bench)
         world.deadline = self._deadline()
         if options.seconds is not None:
             world.patience.limit = None
@@ -177,8 +179,10 @@ class _Checking:
             number += 1
             if not self._round(number):
                 break
+        self._behind.look(self._draw, self._take, self._is_first)
         for caught in list(self._bench.hazards.values()):
-            self._add(minimise(self._world, caught, limit_tries=_TRIES_OF_HAZARD))
+            small = minimise(self._world, caught, limit_tries=_TRIES_OF_HAZARD)
+            self._take(small, build(self._world, small))
         self._refresh()
         conclude(self._report, self._world, self._bench.families, self._options.only)
         return self._report
@@ -187,20 +191,20 @@ class _Checking:
         bench = self._bench
         counted = bench.limit_examples is not None and bench.examples >= bench.limit_examples
         late = self._world.is_late()
-        first = self._options.stop_on_first and any(
+        return counted or late or self._is_first() or self._world.patience.is_over
+
+    def _is_first(self) -> bool:
+        """Return whether a violation was found where the first one is enough."""
+        return self._options.stop_on_first and any(
             f.breach.severity is Severity.VIOLATION for f in self._findings.values()
         )
-        return counted or late or first or self._world.patience.is_over
 
     def _round(self, number: int) -> bool:
         """Run one round; return whether another one makes sense."""
         self._bench.start_round()
         before = self._bench.examples
-        # What rules of the user's own raise is theirs to say.
-        guard = nullcontext() if self._options.machine else drawing(self._world.subject)
         try:
-            with guard:
-                self._draw(number)
+            self._draw(number)
         except (Broken, Enough):
             pass
         if self._bench.best is not None:
@@ -208,27 +212,30 @@ class _Checking:
             return True
         return self._bench.examples > before
 
-    def _draw(self, number: int) -> None:
+    def _draw(self, number: int, limit: int = 10_000) -> None:
         base = self._options.machine or ContractMachine
         machine: Any = machine_for(self._world.subject, base, bench=self._bench)
-        left = 10_000
-        if self._bench.limit_examples is not None:
+        left = limit
+        if self._bench.limit_examples is not None and self._bench.behind is None:
             left = max(1, self._bench.limit_examples - self._bench.examples)
-        run_state_machine_as_test(
-            with_seed(self._seed * 1_009 + number)(machine),
-            settings=settings(
-                max_examples=left,
-                stateful_step_count=_STEPS,
-                database=None,
-                deadline=None,
-                derandomize=False,
-                print_blob=False,
-                report_multiple_bugs=False,
-                verbosity=Verbosity.quiet,
-                phases=[Phase.generate, Phase.shrink],
-                suppress_health_check=HEALTH_CHECKS,
-            ),
-        )
+        # What rules of the user's own raise is theirs to say.
+        guard = nullcontext() if self._options.machine else drawing(self._world.subject)
+        with guard:
+            run_state_machine_as_test(
+                with_seed(self._seed * 1_009 + number)(machine),
+                settings=settings(
+                    max_examples=left,
+                    stateful_step_count=_STEPS,
+                    database=None,
+                    deadline=None,
+                    derandomize=False,
+                    print_blob=False,
+                    report_multiple_bugs=False,
+                    verbosity=Verbosity.quiet,
+                    phases=[Phase.generate, Phase.shrink],
+                    suppress_health_check=HEALTH_CHECKS,
+                ),
+            )
 
     def _try_examples(self) -> None:
         """Run the subject's own logs first, with a lookup of nothing but its probes."""
@@ -280,14 +287,15 @@ class _Checking:
     def _keep(self, caught: Caught) -> None:
         """Minimise a case, name its line, and remember its key."""
         self._bench.known.add(caught.breach.key)
-        self._add(minimise(self._world, caught))
+        small = minimise(self._world, caught)
+        finding = build(self._world, small)
+        self._behind.note(caught.breach.key, finding)
+        self._take(small, finding)
 
-    def _add(self, caught: Caught) -> None:
-        finding = build(self._world, caught)
+    def _take(self, caught: Caught, finding: Finding) -> None:
         if finding.signature in self._findings:
             return
-        severity = severity_of(self._world.subject, finding)
-        finding = replace(finding, breach=replace(finding.breach, severity=severity))
+        finding = weighed(self._world.subject, finding)
         if self._options.witness_dir is not None and self._world.target is not None:
             finding = save_witness(self._world, caught, finding, self._options.witness_dir)
         self._findings[finding.signature] = finding

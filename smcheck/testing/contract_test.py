@@ -6,12 +6,15 @@ found of its own family, so that selecting, expecting and repeating work on each
 
 from __future__ import annotations
 
+import threading
 import unittest
+from pathlib import Path
 from typing import Any
 
 from smcheck.contract.families import FAMILIES, families_of
 from smcheck.finding import Severity, SubjectReport, Verdict
 from smcheck.subject import Subject
+from smcheck.target import target_of
 from smcheck.testing.bench import Broken
 from smcheck.testing.check import Options, check_subject
 from smcheck.testing.contract_machine import ContractMachine
@@ -63,6 +66,7 @@ class _ContractTest(unittest.TestCase):
                 machine=cls._smcheck_machine,
             )
             cls._smcheck_report = check_subject(cls.subject, options)
+            look_after(cls.subject, cls._smcheck_report, set_by.witness_dir)
             set_by.note(cls._smcheck_report)
         return cls._smcheck_report
 
@@ -89,3 +93,18 @@ def _method(family: str) -> Any:
     test.__name__ = f"test_{family}"
     test.__doc__ = f"Hold the machine to the clauses about {family.replace('_', ' ')}."
     return test
+
+
+def look_after(subject: Subject, report: SubjectReport, folder: Path | None) -> None:
+    """Replay what is stored of findings that the subject says are known."""
+    target = target_of(subject) if subject.known and folder is not None else None
+    if folder is None or target is None:
+        return
+    # Fetched here because nobody without known findings needs the command line.
+    from smcheck.cli.known import look_after_known
+    from smcheck.cli.survey import describe
+
+    if threading.current_thread() is not threading.main_thread():
+        report.reasons.append("known findings: not replayed, which only the main thread can do")
+        return
+    look_after_known(report, describe(subject, target), folder)

@@ -20,6 +20,59 @@ from smcheck.cli.app import run as run_app
 ROOT = Path(__file__).parents[2]
 
 
+MACHINE = """
+import json, os
+from hypothesis import strategies as st
+import smcheck
+
+class Adder:
+    def __init__(self):
+        self.total = 0
+    def update(self, entries):
+        for entry in entries:
+            self.total += len(entry.cmd)
+            self.work(entry)
+            entry.result = smcheck.Result(self.total)
+        return entries
+    def work(self, entry):
+        if len(entry.cmd) == 2:
+            os._exit(3)
+    def lookup(self, query):
+        return self.total
+    def prepare_snapshot(self):
+        return self.total
+    def save_snapshot(self, context, writer, files, stopped):
+        image = json.dumps(context).encode()
+        while image:
+            image = image[writer.write(image):]
+    def recover_from_snapshot(self, reader, files, stopped):
+        self.total = json.loads(b"".join(iter(reader.read, b"")))
+    def close(self):
+        pass
+
+class Calm(Adder):
+    def work(self, entry):
+        pass
+
+class Refusing(Adder):
+    def __init__(self):
+        raise ValueError("no database")
+
+COMMANDS = st.binary(min_size=1, max_size=3)
+
+def subject(machine=Calm, commands=COMMANDS, queries=st.just("n"), **more):
+    return smcheck.Subject(machine=machine, commands=commands, queries=queries, **more)
+
+adder = subject(Adder)
+refusing = subject(Refusing)
+numbers = subject(commands=st.integers())
+objects = subject(queries=st.builds(object))
+speechless = subject(model=object)
+lacking = subject(machine=type("Lacking", (), {"update": Adder.update}))
+"""
+"""A file of small machines, and subjects of them."""
+
+
 @dataclass(frozen=True)
 class Ran:
     """What a command did."""
@@ -72,6 +125,22 @@ def start_fake(tmp_path: Path) -> Callable[..., subprocess.Popen[str]]:
         )  # fmt: skip
 
     return start
+
+
+@pytest.fixture
+def smcheck_real(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Return a function that runs ``smcheck`` beside the machines above."""
+    (tmp_path / "machine.py").write_text(MACHINE)
+
+    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+        path = os.pathsep.join([str(ROOT), str(ROOT / "strategies")])
+        return subprocess.run(
+            [sys.executable, "-P", "-m", "smcheck", *arguments],
+            cwd=tmp_path, capture_output=True, text=True, check=False, timeout=120,
+            env={**os.environ, "PYTHONPATH": path},
+        )  # fmt: skip
+
+    return run
 
 
 def wait_running(folder: Path) -> None:

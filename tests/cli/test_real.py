@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,76 +11,9 @@ import pytest
 
 from smcheck.cli import death
 from smcheck.engine import draft
-from tests.cli.conftest import ROOT
+from tests.cli.conftest import MACHINE
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
-
-MACHINE = """
-import json, os
-from hypothesis import strategies as st
-import smcheck
-
-class Adder:
-    def __init__(self):
-        self.total = 0
-    def update(self, entries):
-        for entry in entries:
-            self.total += len(entry.cmd)
-            self.work(entry)
-            entry.result = smcheck.Result(self.total)
-        return entries
-    def work(self, entry):
-        if len(entry.cmd) == 2:
-            os._exit(3)
-    def lookup(self, query):
-        return self.total
-    def prepare_snapshot(self):
-        return self.total
-    def save_snapshot(self, context, writer, files, stopped):
-        image = json.dumps(context).encode()
-        while image:
-            image = image[writer.write(image):]
-    def recover_from_snapshot(self, reader, files, stopped):
-        self.total = json.loads(b"".join(iter(reader.read, b"")))
-    def close(self):
-        pass
-
-class Calm(Adder):
-    def work(self, entry):
-        pass
-
-class Refusing(Adder):
-    def __init__(self):
-        raise ValueError("no database")
-
-COMMANDS = st.binary(min_size=1, max_size=3)
-
-def subject(machine=Calm, commands=COMMANDS, queries=st.just("n"), **more):
-    return smcheck.Subject(machine=machine, commands=commands, queries=queries, **more)
-
-adder = subject(Adder)
-refusing = subject(Refusing)
-numbers = subject(commands=st.integers())
-objects = subject(queries=st.builds(object))
-speechless = subject(model=object)
-lacking = subject(machine=type("Lacking", (), {"update": Adder.update}))
-"""
-
-
-@pytest.fixture
-def smcheck_real(tmp_path: Path) -> Run:
-    """Return a function that runs ``smcheck`` beside the machines above."""
-    (tmp_path / "machine.py").write_text(MACHINE)
-
-    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-        path = os.pathsep.join([str(ROOT), str(ROOT / "strategies")])
-        return subprocess.run(
-            [sys.executable, "-P", "-m", "smcheck", *arguments],
-            cwd=tmp_path, capture_output=True, text=True, check=False, timeout=120,
-            env={**os.environ, "PYTHONPATH": path},
-        )  # fmt: skip
-
-    return run
 
 
 def test_a_death_is_named_and_its_witness_replays(smcheck_real: Run, tmp_path: Path) -> None:

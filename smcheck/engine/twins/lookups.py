@@ -5,16 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 
 from smcheck.engine.compare import Difference, differ, differ_observed
+from smcheck.engine.reference import Reference
 from smcheck.engine.twins.ask import Ask, Twin, accuse, compare, innermost
 from smcheck.finding import Breach
 from smcheck.host.life import Observe
 from smcheck.host.queries import has_containers
-from smcheck.plan import Close
+from smcheck.plan import Close, Plan
 
 
 def check_lookups(ask: Ask) -> list[Breach]:
     """Live the same without any lookup until the end."""
-    if "lookups" in ask.world.subject.without or not ask.plan.queries:
+    subject = ask.world.subject
+    if "lookups" in subject.without or not (ask.plan.queries or subject.probes):
         return []
     ask.saw_state("LKP-1")
     if ask.reference.has_raising_lookup():
@@ -50,6 +52,18 @@ def check_queries(ask: Ask) -> list[Breach]:
     twin = Twin("queries", when, "LKP-2", method="lookup")
     title = f"an answer is another {when}"
     return [accuse(ask, twin, "LKP-2", title, found)] if found else []
+
+
+def without_writers(ask: Ask) -> Plan | None:
+    """Return the plan without the queries that write alone; ``None`` where that mends nothing."""
+    plan = ask.plan
+    for query in reversed(range(len(plan.queries))):
+        alone = plan
+        for other in reversed(range(len(plan.queries))):
+            alone = alone.without_query(other) if other != query else alone
+        if check_lookups(replace(ask, plan=alone, reference=Reference(ask.world, alone))):
+            plan = plan.without_query(query)
+    return plan if len(plan.queries) < len(ask.plan.queries) else None
 
 
 def check_close(ask: Ask) -> list[Breach]:
