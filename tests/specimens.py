@@ -9,6 +9,8 @@ also says what is to be found, in ``EXPECT``:
 ``or_line_of``  further lines that may be blamed; the first line of the method, where that is
                 what a location means, and the other end of a pair
 ``also``        ids that the same defect may bring along, beside one of ``clauses``
+``after``       public defects of real machines that it follows, as in ``docs/real-bugs.md``; such
+                a specimen has a correct sibling of the same name
 ``severity``    ``"hazard"`` where that is all that the contract calls it; a violation otherwise
 """
 

@@ -64,7 +64,7 @@ def test_specimen_says_in_one_line_what_it_is(path: Path) -> None:
 @pytest.mark.parametrize("path", [pytest.param(path, id=name) for name, path in BUGGY])
 def test_buggy_specimen_says_what_is_to_be_found(path: Path) -> None:
     expect = load(path).EXPECT
-    assert set(expect) <= {"clauses", "line_of", "or_line_of", "also", "severity"}
+    assert set(expect) <= {"clauses", "line_of", "or_line_of", "also", "after", "severity"}
     assert expect.get("severity", "violation") in {"violation", "hazard"}
     assert expect["clauses"]
     assert expect["clauses"] | expect.get("also", set()) <= CLAUSES.keys()

@@ -58,4 +58,9 @@ EXPECT = {
     "clauses": {"CRA-1"},
     "line_of": "return [name for name in self.joined if name.startswith(query)]",
     "or_line_of": ("def lookup(",),
+    "after": (
+        "cosmos/cosmos-sdk issue 22650",
+        "cosmos/cosmos-sdk issue 22368",
+        "osmosis-labs/osmosis issue 1356",
+    ),
 }

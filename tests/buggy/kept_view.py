@@ -62,4 +62,5 @@ EXPECT = {
     "clauses": {"UPD-4"},
     "line_of": "self.blobs[key] = command[1:]",
     "or_line_of": ("command = memoryview(entry.cmd)",),
+    "after": ("apache/ratis pull 1106",),
 }

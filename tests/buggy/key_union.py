@@ -75,4 +75,5 @@ EXPECT = {
     "clauses": {"UPD-1"},
     "line_of": "for article in old.keys() | added.keys():",
     "or_line_of": ("lines = (*lines, (article, old.get(article, 0) + added.get(article, 0)))",),
+    "after": ("leanEthereum/leanSpec pull 904",),
 }

@@ -64,4 +64,5 @@ EXPECT = {
     "or_line_of": ("def recover_from_snapshot(",),
     # Old and new together are what lookups see from then on.
     "also": {"LKP-5", "RDC-1", "RDC-3"},
+    "after": ("weaviate/weaviate pull 11993", "jgroups-extras/jgroups-raft issue 301"),
 }

@@ -64,4 +64,5 @@ EXPECT = {
     "clauses": {"SAV-1"},
     "line_of": "image = json.dumps(self.waiting).encode()",
     "or_line_of": ("def prepare_snapshot(", "        return None"),
+    "after": ("libp2p/go-libp2p-raft issue 69",),
 }

@@ -83,4 +83,5 @@ EXPECT = {
     "or_line_of": ("def lookup(", "def update(", "points += rows.pop(self.slot)[1]",
                    "rows.insert(self.slot, (player, points))", "del rows[self.slot]"),
     "also": {"UPD-2", "RDC-1", "RDC-3"},
+    "after": ("hyperledger/fabric issue 1545", "js-abci issue 1"),
 }  # fmt: skip

@@ -68,4 +68,5 @@ EXPECT = {
     "clauses": {"UPD-1"},
     "line_of": "for word in set(words):",
     "or_line_of": ("numbers.setdefault(word, len(numbers))",),
+    "after": ("bnb-chain/bnc-cosmos-sdk pull 385", "Babylon issue 1251"),
 }

@@ -61,4 +61,8 @@ subject = Subject(
     queries=st.just(("taken",)),
 )  # fmt: skip
 
-EXPECT = {"clauses": {"UPD-1"}, "line_of": "seat = free.pop()"}
+EXPECT = {
+    "clauses": {"UPD-1"},
+    "line_of": "seat = free.pop()",
+    "after": ("PySyncObj 0.3.17, ReplSet.pop",),
+}

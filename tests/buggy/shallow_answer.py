@@ -53,4 +53,9 @@ EXPECT = {
     "clauses": {"LKP-3"},
     "line_of": "return dict(self.records)",
     "or_line_of": ("def lookup(",),
+    "after": (
+        "hashicorp/nomad pull 14192",
+        "hashicorp/nomad pull 25698",
+        "hashicorp/nomad issue 23682",
+    ),
 }

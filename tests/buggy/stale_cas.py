@@ -72,4 +72,5 @@ EXPECT = {
     "clauses": {"BAT-5"},
     "line_of": "if self.table.get(key) != int(old):",
     "or_line_of": ("def update(",),
+    "after": ("deventlab/d-engine issue 371",),
 }

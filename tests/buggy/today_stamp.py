@@ -63,4 +63,8 @@ subject = Subject(
     queries=kv.queries(verbs=("get", "all")),
 )
 
-EXPECT = {"clauses": {"UPD-1"}, "line_of": "changed = datetime.now().isoformat()"}
+EXPECT = {
+    "clauses": {"UPD-1"},
+    "line_of": "changed = datetime.now().isoformat()",
+    "after": ("hashicorp/nomad pull 13725",),
+}

@@ -62,4 +62,5 @@ EXPECT = {
     "clauses": {"UPD-2"},
     "line_of": "        for article in articles:",
     "or_line_of": ("if not self.stock.get(article):",),
+    "after": ("formancehq/ledger pull 1565",),
 }
