@@ -194,9 +194,10 @@ def _read(place: str, size: int) -> bytes:
         return b""
     fd = os.open(place, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     try:
-        data = os.read(fd, size + 1)
-        while len(data) >= size and (more := os.read(fd, 1 << 16)):
+        data = b""
+        while len(more := os.read(fd, size + 1)) > size:
             data += more
+        data += more
         return data
     finally:
         os.close(fd)
