@@ -23,8 +23,9 @@ class Lots:
     def update(self, entry: Entry) -> Result:
         match entry.cmd.decode().split():
             case ["draw", guest]:
-                statement = "INSERT OR REPLACE INTO lots VALUES (?, abs(random() % 100))"
-                return Result(self.db.execute(statement, (guest,)).rowcount)
+                put = "INSERT OR REPLACE INTO lots VALUES (?, abs(random() % 100)) RETURNING lot"
+                [(lot,)] = self.db.execute(put, (guest,))
+                return Result(lot)
             case ["drop", guest]:
                 done = self.db.execute("DELETE FROM lots WHERE guest = ?", (guest,))
                 return Result(done.rowcount)
@@ -60,7 +61,7 @@ subject = Subject(
 
 EXPECT = {
     "clauses": {"UPD-1"},
-    "line_of": "return Result(self.db.execute(statement, (guest,)).rowcount)",
-    "or_line_of": ('statement = "INSERT OR REPLACE', "def update("),
+    "line_of": "[(lot,)] = self.db.execute(put, (guest,))",
+    "or_line_of": ('put = "INSERT OR REPLACE', "return Result(lot)"),
     "after": ("rqlite/rqlite issue 536",),
 }

@@ -23,8 +23,9 @@ class Lots:
     def update(self, entry: Entry) -> Result:
         match entry.cmd.decode().split():
             case ["draw", guest, lot]:
-                statement = "INSERT OR REPLACE INTO lots VALUES (?, ?)"
-                return Result(self.db.execute(statement, (guest, int(lot))).rowcount)
+                put = "INSERT OR REPLACE INTO lots VALUES (?, ?) RETURNING lot"
+                [(drawn,)] = self.db.execute(put, (guest, int(lot)))
+                return Result(drawn)
             case ["drop", guest]:
                 done = self.db.execute("DELETE FROM lots WHERE guest = ?", (guest,))
                 return Result(done.rowcount)
