@@ -7,11 +7,9 @@ extra ``smcheck[pysyncobj]``.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import TYPE_CHECKING, Any
-
-from hypothesis import strategies as st
 
 from smcheck.adapters._calls import (
     Call,
@@ -20,8 +18,16 @@ from smcheck.adapters._calls import (
     describe,
     encode,
     invoke,
-    method_of,
     result_of,
+)
+from smcheck.adapters._drawing import (
+    Methods,
+    arguments,
+    draw_calls,
+    draw_queries,
+    find_method,
+    name_of,
+    traced_packages,
 )
 from smcheck.contract.types import Result
 from smcheck.errors import UsageError
@@ -31,21 +37,6 @@ if TYPE_CHECKING:
     from smcheck.adapters._pysyncobj_machine import Machine
 
 __all__ = ["arguments", "state_of", "subject"]
-
-Methods = Mapping[str, st.SearchStrategy[Any]]
-"""Name of a method to a strategy of its arguments: a tuple, or what ``arguments`` draws."""
-
-
-def arguments(
-    *args: st.SearchStrategy[Any], **kwargs: st.SearchStrategy[Any]
-) -> st.SearchStrategy[Any]:
-    """Draw the arguments of one call, positional and by keyword.
-
-    ``arguments()`` is a call without any, ``arguments(keys, default=values)`` one with both.
-    """
-    if not kwargs:
-        return st.tuples(*args)
-    return st.builds(Call, st.just(""), st.tuples(*args), st.fixed_dictionaries(kwargs))
 
 
 def subject(
@@ -95,14 +86,14 @@ def subject(
         )
     return Subject(
         machine=_Factory(factory, shape),
-        commands=_calls(commands),
-        queries=_calls(reads).map(_query) if reads else None,
+        commands=draw_calls(commands),
+        queries=draw_queries(reads) if reads else None,
         model=partial(_Model, model, shape) if model is not None else None,
-        name=name or _name_of(factory),
+        name=name or name_of(factory),
         kind="regular",
         profile="pysyncobj",
         without=frozenset(without) | (frozenset() if reads else {"lookups"}),
-        trace=_traced(factory, trace),
+        trace=traced_packages(factory, trace, always=["pysyncobj"]),
         encode=encode,
         describe=describe,
         **options,
@@ -118,30 +109,6 @@ def state_of(machine: Machine) -> object:
     from smcheck.adapters._pysyncobj_machine import serialize
 
     return serialize(machine.target)
-
-
-def _calls(methods: Methods) -> st.SearchStrategy[Call]:
-    return st.one_of([drawn.map(partial(_call, name)) for name, drawn in methods.items()])
-
-
-def _call(method: str, drawn: object) -> Call:
-    if isinstance(drawn, Call):
-        return Call(method, drawn.args, drawn.kwargs)
-    if isinstance(drawn, tuple):
-        return Call(method, drawn)
-    raise UsageError(
-        f"{method}: expected a tuple of arguments, got {drawn!r:.80}: "
-        "draw st.tuples(...), or arguments(...) from this module"
-    )
-
-
-def _query(call: Call) -> tuple[object, ...]:
-    if call.kwargs:
-        raise UsageError(
-            f"{call.method}: expected positional arguments of a read, got {dict(call.kwargs)!r}: "
-            "pass them by position"
-        )
-    return (call.method, *call.args)
 
 
 class _Shape:
@@ -179,20 +146,9 @@ class _Shape:
                 continue  # parts exist on objects only; asked again once there is one
             _refuse_unfit_method(
                 f"{name}.{method}",
-                replicated=is_replicated(_find(target, method)),
+                replicated=is_replicated(find_method(target, method)),
                 wanted=method in self.commands,
             )
-
-
-def _find(target: object, method: str) -> object:
-    try:
-        return method_of(target, method)
-    except AttributeError:
-        kind = target if isinstance(target, type) else type(target)
-        raise UsageError(
-            f"{kind.__name__}: expected a class with every method that commands and reads name, "
-            f"got one without {method!r}: check the spelling"
-        ) from None
 
 
 def _refuse_unfit_method(name: str, *, replicated: bool, wanted: bool) -> None:
@@ -234,7 +190,7 @@ class _Model:
         self._plain = make()
         self._convert = shape.convert
         for method in shape.methods:
-            _find(self._plain, method)
+            find_method(self._plain, method)
 
     def apply(self, cmd: bytes) -> Result:
         """Return what the machine must answer to a command."""
@@ -255,18 +211,3 @@ def _require_pysyncobj() -> None:
             f"expected PySyncObj to be installed, got {error!r}: "
             'run pip install "smcheck[pysyncobj]"'
         ) from error
-
-
-def _traced(factory: object, more: Iterable[str]) -> Sequence[str]:
-    while isinstance(factory, partial):
-        factory = factory.func
-    kinds = factory.__mro__ if isinstance(factory, type) else (factory,)
-    own = [getattr(kind, "__module__", None) or "builtins" for kind in kinds]
-    packages = ["pysyncobj", *(module.partition(".")[0] for module in own), *more]
-    return tuple(dict.fromkeys(name for name in packages if name != "builtins"))
-
-
-def _name_of(factory: object) -> str:
-    while isinstance(factory, partial):
-        factory = factory.func
-    return getattr(factory, "__name__", type(factory).__name__)
