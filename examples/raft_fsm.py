@@ -76,7 +76,7 @@ class MendedSessions(Sessions):
         return Image({user: list(tokens) for user, tokens in self._sessions.items()})
 
     def restore(self, source: BinaryIO) -> None:
-        self._sessions = {user: tokens for user, tokens in map(json.loads, source)}
+        self._sessions = dict(map(json.loads, source))
 
 
 users = st.sampled_from(["ann", "bob", "eve"])

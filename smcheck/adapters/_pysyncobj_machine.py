@@ -28,14 +28,20 @@ from smcheck.contract.types import (
     Writer,
 )
 from smcheck.errors import UsageError
+from smcheck.host.adapted import Adapted
 
 
-class Machine:
+class Machine(Adapted):
     """Run an object's replicated methods in place and its reads as lookups."""
 
     def __init__(self, target: Any, *, convert: Converters) -> None:
         self.target = target
         self._convert = convert
+
+    @property
+    def adapted(self) -> object:
+        """The replicated object."""
+        return self.target
 
     def update(self, entry: Entry) -> Result:
         """Run the replicated method that the command names; what it raises comes out."""

@@ -9,15 +9,16 @@ from __future__ import annotations
 import io
 import json
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Any
+from typing import Any, ClassVar
 from weakref import WeakKeyDictionary
 
 from smcheck.adapters._raft_shape import Shape, result_of, wants_bytes
 from smcheck.contract.types import Entry, Reader, Result, SnapshotFile, Writer
 from smcheck.errors import UsageError
+from smcheck.host.adapted import Adapted
 from smcheck.values import freeze, from_json, is_plain, to_json
 
 
@@ -84,12 +85,23 @@ _PERSISTED, _BYTES, _PLAIN, _GONE = b"p", b"b", b"v", b"x"
 _SEAL = 5
 
 
-class FsmMachine:
+class FsmMachine(Adapted):
     """Call ``apply`` for each entry, ``snapshot`` and what it gives, and ``restore``."""
+
+    METHODS: ClassVar[Mapping[str, str]] = {
+        "update": "apply",
+        "prepare_snapshot": "snapshot",
+        "recover_from_snapshot": "restore",
+    }
 
     def __init__(self, fsm: Any, shape: Shape) -> None:
         self.fsm = fsm
         self._shape = shape
+
+    @property
+    def adapted(self) -> object:
+        """The FSM."""
+        return self.fsm
 
     def update(self, entry: Entry) -> Result:
         """Apply one entry; whatever comes back is its result."""
@@ -147,6 +159,8 @@ class FsmMachine:
 
 class BatchingMachine(FsmMachine):
     """Call ``apply_batch`` with whole lists of entries."""
+
+    METHODS: ClassVar[Mapping[str, str]] = {**FsmMachine.METHODS, "update": "apply_batch"}
 
     def __init__(self, fsm: Any, shape: Shape, *, configurations: bool) -> None:
         super().__init__(fsm, shape)

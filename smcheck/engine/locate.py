@@ -25,6 +25,7 @@ from smcheck.engine.watch import LineWatch, digest
 from smcheck.engine.world import NotControlled, StuckLife, World
 from smcheck.finding import Breach, Location
 from smcheck.history import Call
+from smcheck.host.adapted import own_method, own_object
 from smcheck.host.conduct import Run
 from smcheck.host.queries import own_copy
 from smcheck.host.replica import Replica
@@ -59,8 +60,9 @@ def source_of(location: Location) -> str:
 
 def first_line(world: World, method: str) -> Location:
     """Return the ``def`` line of a method of the machine, or the machine's own first line."""
-    target = world.machine_class
-    function = getattr(target, method, None) or target
+    target = world.own_class
+    name = own_method(world.machine_class, method)
+    function = (getattr(target, name, None) if name else None) or target
     function = inspect.unwrap(getattr(function, "__func__", function))
     code = getattr(function, "__code__", None)
     if code is not None:
@@ -75,10 +77,10 @@ def first_line(world: World, method: str) -> Location:
 def _method_line(world: World, caught: Caught) -> Location:
     """Return the first line of the method at fault, or the first one that it runs.
 
-    The latter where the method is an adapter's, so that its own lines are nobody's fault.
+    The latter where an adapter does not say which method of the user's is meant.
     """
     line = first_line(world, caught.breach.method)
-    if _is_machine(world, line):
+    if own_method(world.machine_class, caught.breach.method) and _is_machine(world, line):
         return line
     try:
         return world.alone(lambda: _first_run(world, caught)) or line
@@ -290,7 +292,8 @@ def _missing_part(world: World, caught: Caught, run: Run | None) -> Lines:
             for command in caught.plan.log[:1]:
                 copy.update([Entry(command.index, command.cmd)])
         copy.recover(original.save(original.prepare()))
-        left, right = attributes_of(original.machine), attributes_of(copy.machine)
+        left = attributes_of(own_object(original.machine))
+        right = attributes_of(own_object(copy.machine))
         return {
             name
             for name in {*left, *right}
@@ -307,7 +310,8 @@ def _missing_part(world: World, caught: Caught, run: Run | None) -> Lines:
 
 
 def _line_naming(world: World, method: str, attribute: str) -> Location | None:
-    function = inspect.unwrap(getattr(world.machine_class, method, lambda: None))
+    name = own_method(world.machine_class, method)
+    function = inspect.unwrap(getattr(world.own_class, name, lambda: None))
     code = getattr(function, "__code__", None)
     if code is None:
         return None

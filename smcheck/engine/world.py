@@ -21,6 +21,7 @@ from smcheck.engine.patience import Patience
 from smcheck.engine.processes import Processes
 from smcheck.engine.stuck import stuck_breach
 from smcheck.errors import UsageError
+from smcheck.host.adapted import own_object
 from smcheck.host.board import Board
 from smcheck.host.conduct import Conductor, Run
 from smcheck.host.crash_watch import CrashImage, CrashWatch
@@ -136,6 +137,7 @@ class World(Processes):
         self.profile: Profile
         self.deadline: float | None = None
         self._machine_class: type = object
+        self.own_class: type = object
         self._images: dict[tuple[tuple[Command, ...], int], Image] = {}
 
     def __enter__(self) -> World:
@@ -215,8 +217,9 @@ class World(Processes):
             )
         self.kind, self.profile = replica.kind, replica.profile
         self._machine_class = type(replica.machine)
+        self.own_class = type(own_object(replica.machine))
         self.executor.close()
-        self._trace_packages(self.subject.machine, self._machine_class)
+        self._trace_packages(self.subject.machine, self._machine_class, self.own_class)
 
     def _trace_packages(self, *makers: object) -> None:
         """Preempt the packages that the factory and the machine's class come from."""
