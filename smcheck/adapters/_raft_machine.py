@@ -16,7 +16,14 @@ from typing import Any, ClassVar
 from weakref import WeakKeyDictionary
 
 from smcheck.adapters._raft_shape import Shape, result_of, wants_bytes
-from smcheck.contract.types import Entry, Reader, Result, SnapshotFile, Writer
+from smcheck.contract.types import (
+    Entry,
+    Reader,
+    Result,
+    SnapshotAborted,
+    SnapshotFile,
+    Writer,
+)
 from smcheck.errors import UsageError
 from smcheck.host.adapted import Adapted
 from smcheck.values import freeze, from_json, is_plain, to_json
@@ -97,6 +104,7 @@ class FsmMachine(Adapted):
     def __init__(self, fsm: Any, shape: Shape) -> None:
         self.fsm = fsm
         self._shape = shape
+        self._is_new = True
 
     @property
     def adapted(self) -> object:
@@ -105,6 +113,7 @@ class FsmMachine(Adapted):
 
     def update(self, entry: Entry) -> Result:
         """Apply one entry; whatever comes back is its result."""
+        self._is_new = False
         if not entry.cmd and self._shape.takes == "value":
             return Result()  # no value has an empty form
         return result_of(self.fsm.apply(self._shape.argument(_log(entry))))
@@ -114,8 +123,10 @@ class FsmMachine(Adapted):
         return self._shape.ask(self.fsm, query)
 
     def prepare_snapshot(self) -> object:
-        """Take a snapshot. One that was never saved is released before, as the library does."""
+        """Take a snapshot, not of a new FSM; one that was never saved is released before."""
         _release(self)
+        if self._is_new:
+            raise SnapshotAborted("nothing new to snapshot")
         taken = self.fsm.snapshot()
         if callable(getattr(taken, "persist", None)):
             _unreleased[self] = taken
@@ -147,6 +158,7 @@ class FsmMachine(Adapted):
     ) -> None:
         """Give ``restore`` back what ``snapshot`` or ``persist`` gave."""
         _release(self)
+        self._is_new = False
         data, form = _unsealed(b"".join(iter(reader.read, b"")))
         as_bytes = wants_bytes(self.fsm.restore)
         if form == _PLAIN:
@@ -170,6 +182,7 @@ class BatchingMachine(FsmMachine):
         self, entries: list[Entry]
     ) -> object:
         """Apply a list of entries and pair what comes back with them by position."""
+        self._is_new = False
         logs = [_log(entry) for entry in entries]
         sent = _with_configurations(logs) if self._configurations else logs
         answers = self.fsm.apply_batch([self._shape.argument(log) for log in sent])

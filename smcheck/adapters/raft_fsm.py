@@ -74,7 +74,10 @@ def subject(
             "pass the FSM class itself"
         )
     if takes is not None and takes not in TAKES:
-        raise UsageError(f"raft_fsm.subject: expected takes to be one of {TAKES}, got {takes!r}")
+        raise UsageError(
+            f"raft_fsm.subject: expected takes to be one of {', '.join(TAKES)}, got {takes!r}: "
+            "leave it out, or name one"
+        )
     batches = callable(getattr(factory, "apply_batch", None)) if batching is None else batching
     methods: Methods | None = queries if isinstance(queries, Mapping) else None
     gone = frozenset(without)

@@ -9,12 +9,12 @@ from __future__ import annotations
 import inspect
 import linecache
 from collections.abc import Callable
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from smcheck.contract.types import Entry
+from smcheck.contract.types import Entry, SnapshotAborted
 from smcheck.engine.caught import Caught
 from smcheck.engine.held import (
     line_that_changes_result,
@@ -207,8 +207,12 @@ def _handed_out(world: World, caught: Caught, run: Run | None) -> Lines:
         def body() -> Lines:
             replica = Replica(world.subject, folders=world.folders)
             watch = LineWatch(world.traced, lambda: False)
-            with watch.watching():
-                replica.prepare()
+            for command in caught.plan.log:
+                with suppress(SnapshotAborted), watch.watching():
+                    replica.prepare()
+                if watch.last_return:
+                    break
+                replica.update([Entry(command.index, command.cmd)])
             return (watch.last_return,) if watch.last_return else ()
 
         return (*world.alone(body), *writer)
