@@ -139,6 +139,9 @@ class _Judge:
     def index(self) -> Breach | None:
         """Judge what ``open`` gave."""
         got, text = self.got, self.got.opened.text
+        if got.raised == "open" and got.lost and self.promise.synced:
+            title = "what was synced is lost: open raises"
+            return self._breach("DSK-6", title, f"expected an index, got {text}", "sync")
         if got.raised == "open":
             return self._breach(
                 "DSK-1", "open raises on what a killed process left",

@@ -80,7 +80,7 @@ subject = Subject(
 )
 
 EXPECT = {
-    "clauses": {"DSK-6", "DSK-1"},
+    "clauses": {"DSK-6"},
     "line_of": "    def sync(self)",
     "or_line_of": ("    def open(self",),
 }

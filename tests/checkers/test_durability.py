@@ -120,6 +120,10 @@ def test_raising_open_is_dsk_1() -> None:
     assert clause_of(SYNCED_TWO, 0, "", raised="open") == "DSK-1"
 
 
+def test_raising_open_after_a_sync_and_a_loss_of_power_is_dsk_6() -> None:
+    assert clause_of(SYNCED_TWO, 0, "", raised="open", lost=True) == "DSK-6"
+
+
 def test_index_ahead_of_everything_is_dsk_5() -> None:
     assert clause_of(SYNCED_TWO, 8, "abc") == "DSK-5"
 

@@ -134,7 +134,10 @@ class _Case:
         """
         images = [image for image in self.watched.images if image.lost == lost]
         images.sort(key=lambda image: image.inside)
-        suspects = [image for image, breach in self._judged(images, apart=False) if breach]
+        judged = [(image, b.clause) for image, b in self._judged(images, apart=False) if b]
+        # A loss of what was synced says more than that the folder cannot be opened.
+        judged.sort(key=lambda pair: pair[1] != "DSK-6")
+        suspects = [image for image, _ in judged]
         # Where the suspicion was wrong, instances that meet in one process disturb each other.
         few = images[:: 1 + len(images) // _LIMIT_APART] if suspects else ()
         for some in (suspects[:_LIMIT_SUSPECTS], few):
