@@ -37,6 +37,7 @@ NOT_REBUILT = (
     "what is derived in memory was not rebuilt by a restore; only later updates came out wrong"
 )
 UNION = "a restore added the image to what was there, so deleted items came back on one follower"
+OPENS_BEHIND = "a user's machine opened behind the index that had been recorded: panic at start"
 SCRATCH = "queries left intermediate data where commands read it"
 MAP_ORDER = "a map was walked while a command was applied, and the order went into sequence numbers"
 
@@ -70,6 +71,13 @@ HAPPENED = {
         "a record that an older release had written ended the restore before the others were read",
     "bnb-chain/node issue 337": NOT_REBUILT,
     "cybercongress/go-cyber issue 243": NOT_REBUILT,
+    "etcd-io/etcd issue 13766":
+        "the applied index was committed in another transaction than the entries: a crash in "
+        "between left an index without its data",
+    "lni/dragonboat issue 410": OPENS_BEHIND,
+    "lni/dragonboat issue 369": OPENS_BEHIND,
+    "databendlabs/openraft pull 1999":
+        "a write was acknowledged and flushed, and not yet synced to the disk",
     "deventlab/d-engine issue 371":
         "of two compare-and-set in one batch both were held against what was there before it",
     "deventlab/d-engine pull 309":

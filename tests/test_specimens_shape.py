@@ -53,6 +53,7 @@ def test_specimen_has_the_methods_of_its_kind(path: Path) -> None:
     assert type(machine).__module__ == f"{path.parent.name}_{path.stem}"
     for method in PROFILES["dragonboat"][kind_of(machine)].methods:
         assert callable(getattr(machine, method))
+    machine.close()
 
 
 @pytest.mark.parametrize("path", EVERY)
@@ -100,5 +101,6 @@ def test_fixed_specimen_agrees_with_its_model_when_alone(path: Path) -> None:
                 continue
             for query in queries:
                 assert _ask(machine.lookup, query) == _ask(model.query, query)
+        machine.close()
 
     agree()

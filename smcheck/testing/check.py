@@ -33,7 +33,7 @@ from smcheck.plan import Command, Lookup, Plan, Update
 from smcheck.subject import Subject
 from smcheck.target import target_of
 from smcheck.testing.behind import Behind
-from smcheck.testing.bench import Bench, Broken, Enough, rest_standing
+from smcheck.testing.bench import Bench, Broken, Enough, quiet_drops, rest_standing
 from smcheck.testing.contract_machine import ContractMachine
 from smcheck.testing.validate import HEALTH_CHECKS, drawing, encoded, require_plain, validate
 
@@ -117,7 +117,7 @@ def check_subject(subject: Subject, options: Options) -> SubjectReport:
     seed = secrets.randbelow(2**31) if options.seed is None else options.seed
     validate(subject, options.only)
     rest_standing()
-    with World(subject, board=options.board) as world:
+    with quiet_drops(), World(subject, board=options.board) as world:
         try:
             world.try_out()
         except NotControlled as error:

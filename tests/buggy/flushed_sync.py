@@ -82,5 +82,6 @@ subject = Subject(
 EXPECT = {
     "clauses": {"DSK-6"},
     "line_of": "    def sync(self)",
+    "after": ("databendlabs/openraft pull 1999",),
     "or_line_of": ("    def open(self",),
 }
