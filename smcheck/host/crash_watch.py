@@ -15,11 +15,11 @@ from functools import lru_cache
 from pathlib import Path
 from threading import get_ident
 from types import CodeType, FrameType
-from typing import Any
 
 from smcheck.finding import Location
 from smcheck.host.crash_images import CrashImage, CrashImages, Sort
 from smcheck.host.cut_writes import cut_trees
+from smcheck.host.line_events import line_events, unheard
 from smcheck.host.lost_writes import UnsyncedFiles
 from smcheck.host.trees import Cache, Tree, changed_paths, read_tree
 from smcheck.runtime.file_calls import Change, FileCall, recording
@@ -37,7 +37,6 @@ LIMIT_DENSE_LINES = 1000
 """Lines without a change in one step after which only every so many are looked at."""
 
 _NAMES_CHANGE = (Change.RENAME, Change.LINK, Change.UNLINK)
-_TRACES_BY_THREAD = sys.version_info < (3, 12)
 _unseen: dict[int, bool] = {}
 
 
@@ -105,12 +104,10 @@ class CrashWatch:
         self._rest(only_changed=True)
         self._step, self._inside, self._quiet = step, True, 0
         self._latest = self._first = None
-        before = sys.gettrace()
-        sys.settrace(self._call)
         try:
-            yield
+            with line_events(self._traced, self._line):
+                yield
         finally:
-            sys.settrace(before)
             self._look_after_line()
             self._inside = False
             self._rest()
@@ -192,10 +189,7 @@ class CrashWatch:
 
     # Lines of the machine
 
-    def _call(self, frame: FrameType, event: str, arg: Any) -> Any:
-        return self._line if self._traced.is_machine(frame.f_code) else None
-
-    def _line(self, frame: FrameType, event: str, arg: Any) -> Any:
+    def _line(self, frame: FrameType, event: str) -> None:
         here = self._standing(frame)
         self._first = self._first or here
         if self._is_due():
@@ -206,7 +200,6 @@ class CrashWatch:
             self._quiet += 1
         # What comes after a return is the rest of the line that made the call.
         self._latest = (event == "return" and self._standing(frame.f_back)) or here or self._latest
-        return self._line
 
     def _is_due(self) -> bool:
         """Whether to look at this line: a long loop that writes nothing is left to itself."""
@@ -233,16 +226,10 @@ class CrashWatch:
     def _alone(self) -> Iterator[bool]:
         """Let nothing in that happens while an image is taken, such as a finaliser's flush."""
         was_busy, self._is_busy = self._is_busy, True
-        # Functions of smcheck's own need not be looked at one by one. Newer interpreters would
-        # have to change all code for that, twice.
-        tracer = sys.gettrace() if _TRACES_BY_THREAD else None
-        if tracer is not None:
-            sys.settrace(None)
         try:
-            yield not was_busy
+            with unheard():
+                yield not was_busy
         finally:
-            if tracer is not None:
-                sys.settrace(tracer)
             self._is_busy = was_busy
 
     def _before(self, call: FileCall) -> None:

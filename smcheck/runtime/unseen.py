@@ -29,10 +29,15 @@ def unseen_syncs() -> bool:
     for name in SYNCS:
         own.update(id(cell) for cell in FILE_FUNCTIONS[name].func.__closure__)
     return any(
-        not isinstance(holder, FrameType | Spot) and id(holder) not in own
+        not isinstance(holder, FrameType | Spot) and id(holder) not in own and not _is_copy(holder)
         for name in SYNCS
         for holder in gc.get_referrers(ORIGINALS[name])
     )
+
+
+def _is_copy(holder: Any) -> bool:
+    """Whether this is a copy of the whole module, as coverage keeps one for its own use."""
+    return type(holder) is dict and holder.get("__name__") in ("os", "posix")
 
 
 def _is_beside(name: str, module: Any) -> bool:
