@@ -75,6 +75,7 @@ class Watched:
         folder: Where the machine lived.
         images: The folder at some moments.
         opaque: Files that are written past Python.
+        notes: What was not tried, for people.
         living: Keeps the machine from being finalised while others open its folder.
     """
 
@@ -83,6 +84,7 @@ class Watched:
     folder: str
     images: Sequence[CrashImage]
     opaque: Collection[str]
+    notes: Sequence[str]
     living: Living
 
 
@@ -359,7 +361,9 @@ class World(Processes):
                 return living.live()
 
         life = self.alone(body)
-        return Watched(script.steps, life, str(folder), watch.images, watch.opaque, living)
+        return Watched(
+            script.steps, life, str(folder), watch.images, watch.opaque, watch.notes, living
+        )
 
     def tidy(self) -> None:
         """Be ready for another plan.

@@ -79,9 +79,9 @@ class CrashWatch:
         return self._images.chosen()
 
     @property
-    def opaque(self) -> frozenset[str]:
-        """Files in which a loss of power was not tried: not only Python writes them."""
-        return frozenset(self._files.opaque)
+    def opaque(self) -> Sequence[str]:
+        """Files in which a loss of power was not tried, sorted: not only Python writes them."""
+        return sorted(self._files.opaque)
 
     @contextmanager
     def watching(self) -> Iterator[CrashWatch]:

@@ -96,7 +96,7 @@ def test_appended_log_may_be_cut_anywhere(watching: Watching, stores: ModuleType
     assert states(watch, step=2, inside=True) == {
         "log='1\\n2'", "log='1\\n22'", "log='1\\n22\\n'",
     }  # fmt: skip
-    assert watch.opaque == frozenset()
+    assert watch.opaque == []
 
 
 def test_lost_power_takes_what_was_not_synced(watching: Watching, stores: ModuleType) -> None:
@@ -160,7 +160,7 @@ def test_what_a_library_writes_is_seen_by_the_line(watching: Watching, stores: M
         (1, True, "db db-journal"), (1, True, "db"), (1, False, "db"),
         (2, False, "db"),
     ]  # fmt: skip
-    assert watch.opaque == {"db", "db-journal"}
+    assert watch.opaque == ["db", "db-journal"]
     lines = [image.how for image in watch.images if image.step == 0 and image.inside]
     assert [how.partition(" changed ")[2] for how in lines] == ["db-journal", "db, db-journal"]
 

@@ -219,6 +219,8 @@ def _count(ask: Ask, steps: tuple[Step, ...], watched: Watched) -> None:
         ask.saw_state("DSK-4")
     if any(isinstance(step, Recover) for step in steps):
         ask.saw_state("DSK-11", "REC-7", "REC-8")
+    for note in watched.notes:
+        tally.notes.setdefault("crashes", note)
     for name in watched.opaque:
         tally.notes.setdefault("power", f"loss of power was not tried on {name}: it is written "
                                "by a library whose calls Python does not see")  # fmt: skip
