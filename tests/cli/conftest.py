@@ -42,11 +42,11 @@ class Adder:
     def prepare_snapshot(self):
         return self.total
     def save_snapshot(self, context, writer, files, stopped):
-        image = json.dumps(context).encode()
+        image = json.dumps([context]).encode()
         while image:
             image = image[writer.write(image):]
     def recover_from_snapshot(self, reader, files, stopped):
-        self.total = json.loads(b"".join(iter(reader.read, b"")))
+        [self.total] = json.loads(b"".join(iter(reader.read, b"")))
     def close(self):
         pass
 

@@ -11,6 +11,12 @@ from hypothesis import strategies as st
 from smcheck import Entry, Result, Subject
 
 
+def write_all(writer: Any, image: bytes) -> None:
+    """Write until all is taken."""
+    while image:
+        image = image[writer.write(image) :]
+
+
 class Counter:
     """Count what is added; correct."""
 
@@ -33,10 +39,10 @@ class Counter:
         return self.total
 
     def save_snapshot(self, context: object, writer: Any, files: object, stopped: object) -> None:
-        writer.write(json.dumps(context).encode())
+        write_all(writer, json.dumps([context]).encode())
 
     def recover_from_snapshot(self, reader: Any, files: object, stopped: object) -> None:
-        self.total = json.loads(reader.read())
+        [self.total] = json.loads(b"".join(iter(reader.read, b"")))
 
     def close(self) -> None:
         pass
@@ -58,7 +64,7 @@ class RegularCounter(Counter):
         return Result(self.apply(bytes(entry.cmd)))
 
     def save_snapshot(self, writer: Any, files: object, stopped: object) -> None:  # type: ignore[override]  # no context
-        writer.write(json.dumps(self.total).encode())
+        write_all(writer, json.dumps([self.total]).encode())
 
 
 class HashedCounter(RegularCounter):
@@ -75,7 +81,7 @@ class Forgetful(Counter):
     """Lose the state in every image (SAV-4)."""
 
     def save_snapshot(self, context: object, writer: Any, files: object, stopped: object) -> None:
-        writer.write(b"0")
+        write_all(writer, b"[0]")
 
 
 commands = st.binary(min_size=1, max_size=2)
