@@ -20,6 +20,9 @@ from smcheck.host.trees import Tree
 LIMIT_CHOSEN_BYTES = 1 << 25
 """Bytes of all images that are chosen: they cross to another process as one message."""
 
+_TURNS = {"rest, power": 2}
+"""How many of a kind are chosen for one of the others: at rest a loss of power says most."""
+
 
 @dataclass(frozen=True, slots=True)
 class CrashImage:
@@ -96,10 +99,13 @@ class CrashImages:
         kinds: dict[str, list[list[Ranked]]] = {}
         for sort, ranked in self._sorts.items():
             kinds.setdefault(sort.kind, []).append(ranked)
-        turns = _in_turns([list(_in_turns(sorted(sorts))) for sorts in kinds.values()])
+        rows: list[list[Ranked]] = []
+        for kind, sorts in kinds.items():
+            row, turns = list(_in_turns(sorted(sorts))), _TURNS.get(kind, 1)
+            rows += [row[first::turns] for first in range(turns)]
         chosen: list[Ranked] = []
         room = LIMIT_CHOSEN_BYTES
-        for one in turns:
+        for one in _in_turns(rows):
             size = sum(len(c) for _, c in one[2].tree.entries if isinstance(c, bytes))
             if len(chosen) < self._limit and size <= room:
                 room -= size
