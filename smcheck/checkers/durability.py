@@ -185,7 +185,7 @@ class _Judge:
             title = "the index is that of the recovered image, the data are not"
             return self._breach("REC-8", title, text, "recover_from_snapshot")
         if not like and self.has_hole(version, self.got.seen):
-            return self._breach("DSK-4", "an entry is lost and a later one is kept", text, method)
+            return self._breach("DSK-4", "an entry is lost and a later one is kept", text, "update")
         where = "behind" if like and min(like) > version else "ahead of"
         title = f"the index is {where} the data" if like else "the folder holds an entry half done"
         return self._breach("DSK-3", title, text, method)
