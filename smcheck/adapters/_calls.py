@@ -102,6 +102,34 @@ def describe(cmd: bytes) -> str:
         return repr(bytes(cmd))
 
 
+def as_bytes(drawn: object) -> bytes:
+    """Return bytes as they are, text in UTF-8, and other data as JSON.
+
+    Raises:
+        UsageError: What was drawn is none of these.
+    """
+    if isinstance(drawn, bytes):
+        return drawn
+    if isinstance(drawn, str):
+        return drawn.encode(errors="surrogatepass")
+    try:
+        return json.dumps(drawn, separators=(",", ":")).encode()
+    except (TypeError, ValueError) as error:
+        raise UsageError(
+            f"expected bytes, str or JSON to be drawn, got {drawn!r:.60} ({error}): "
+            "make the strategy draw one of these"
+        ) from error
+
+
+def readable(data: bytes) -> str:
+    """Return bytes as the text that they are, or as Python writes them."""
+    try:
+        text = bytes(data).decode()
+    except ValueError:
+        text = ""
+    return text if text and text.isprintable() else repr(bytes(data))
+
+
 def invoke(target: object, call: Call, *, convert: Converters, **more: object) -> object:
     """Make the call on ``target``, with ``more`` keywords, and return what comes."""
     by_position = convert.get(call.method, ())

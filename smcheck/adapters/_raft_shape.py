@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from smcheck.adapters._calls import Call, invoke, method_of
+from smcheck.adapters._calls import Call, as_bytes, invoke, method_of, readable
 from smcheck.contract.types import Result
 from smcheck.errors import UsageError
 from smcheck.values import freeze, freeze_exception, from_json, to_json
@@ -50,17 +50,7 @@ class Shape:
         """Return the command that stands for what was drawn."""
         if self.takes == "value":
             return json.dumps(to_json(drawn), separators=(",", ":")).encode()
-        if isinstance(drawn, bytes):
-            return drawn
-        if isinstance(drawn, str):
-            return drawn.encode(errors="surrogatepass")
-        try:
-            return json.dumps(drawn, separators=(",", ":")).encode()
-        except (TypeError, ValueError) as error:
-            raise UsageError(
-                f"expected commands of bytes, str or JSON, got {drawn!r:.60} ({error}): "
-                'draw one of these, or pass takes="value"'
-            ) from error
+        return as_bytes(drawn)
 
     def argument(self, log: Any) -> object:
         """Return what ``apply`` takes of an entry."""
@@ -75,7 +65,7 @@ class Shape:
     def describe(self, cmd: bytes) -> str:
         """Return a command as a person would write it."""
         try:
-            return repr(self.drawn(cmd)) if self.takes == "value" else _readable(cmd)
+            return repr(self.drawn(cmd)) if self.takes == "value" else readable(cmd)
         except (ValueError, UsageError):
             return repr(bytes(cmd))
 
@@ -165,11 +155,6 @@ def _takes_count(function: Callable[..., object], count: int) -> bool:
 
 def _name(target: object) -> str:
     return (target if isinstance(target, type) else type(target)).__name__
-
-
-def _readable(cmd: bytes) -> str:
-    text = bytes(cmd).decode()
-    return text if text.isprintable() and text else repr(bytes(cmd))
 
 
 def result_of(value: object) -> Result:

@@ -291,11 +291,17 @@ def _missing_part(world: World, caught: Caught, run: Run | None) -> Lines:
         original = Replica(world.subject, folders=world.folders)
         for command in caught.plan.log:
             original.update([Entry(command.index, command.cmd)])
-        copy = Replica(world.subject, folders=world.folders)
+        try:
+            image = original.save(original.prepare())
+        except SnapshotAborted:
+            return set()
         if caught.breach.clause == "REC-1":
+            copy = Replica(world.subject, folders=world.folders)
             for command in caught.plan.log[:1]:
                 copy.update([Entry(command.index, command.cmd)])
-        copy.recover(original.save(original.prepare()))
+            copy.recover(image)
+        else:
+            copy = Replica.recovered(world.subject, image, folders=world.folders)
         left = attributes_of(own_object(original.machine))
         right = attributes_of(own_object(copy.machine))
         return {

@@ -135,7 +135,7 @@ class Conductor:
             self._session.deliver_points,
             self._session.hold_points,
         )
-        self._replica.turn = self._turn
+        self._replica.turn, self._replica.committed = self._turn, self._committed
         self._note_return = getattr(scheduler, "note_return", None)
         tasks = range(len(self._plan.tasks))
         self._gate.starts(range(min(READERS, len(self._plan.tasks))))
@@ -261,6 +261,10 @@ class Conductor:
         self._gate.goes_on(call.task, operation)
         if operation == "commit" and call.shown is not None:
             call.shown.append(self.run.history.tick())
+
+    def _committed(self) -> None:
+        """Note that one entry more is part of the state, though its update goes on."""
+        self._version += 1
 
     def _save(self, call: Call) -> None:
         version = self._prepared if self._needs_context else self._version

@@ -66,6 +66,7 @@ class Replica:
         resume: Called before each call of the machine; nothing by default.
         pause: Called after each.
         turn: Told before each call of ``update`` and ``commit`` that it comes, by its name.
+        committed: Told after each commit.
     """
 
     def __init__(
@@ -85,6 +86,7 @@ class Replica:
         """
         self.resume = self.pause = nothing
         self.turn: Callable[[str], None] = _no_turn
+        self.committed = nothing
         self._subject = subject
         self._folders = folders
         self.folder = folder
@@ -143,6 +145,7 @@ class Replica:
             if self.profile.commits:
                 self.turn("commit")
                 self._run(self.machine.commit)
+                self.committed()
         return results
 
     def _results(

@@ -127,7 +127,7 @@ REFUSED: dict[str, tuple[Callable[[], object], str]] = {
     ),
     "command that is no JSON": (
         lambda: make(Store).encode(("a", b"b")),
-        "expected commands of bytes, str or JSON, got ('a', b'b')",
+        "expected bytes, str or JSON to be drawn, got ('a', b'b')",
     ),
     "snapshot that is nothing": (
         lambda: prepare(NoSnapshot),

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from smcheck.engine.compare import Difference, differ, differ_observed
-from smcheck.engine.reference import Reference
+from smcheck.engine.reference import Reference, as_outcome
 from smcheck.engine.twins.ask import Ask, Twin, accuse, compare, innermost
-from smcheck.finding import Breach
+from smcheck.finding import Breach, Severity
 from smcheck.host.life import Observe
 from smcheck.host.queries import has_containers
 from smcheck.plan import Close, Plan
@@ -29,10 +29,25 @@ def check_lookups(ask: Ask) -> list[Breach]:
     first, second = ask.live(*ask.all_updates, Observe(), Observe()).observations
     twice = differ_observed((first,), (second,))
     if twice is None:
-        return []
+        return _fatal_lookups(ask)
     when = "when everything was asked once before"
     twin = Twin("lookups", when, "LKP-1", method="lookup")
     return [accuse(ask, twin, "LKP-1", "a lookup changes what the next one answers", twice)]
+
+
+def _fatal_lookups(ask: Ask) -> list[Breach]:
+    """Report an exception out of a read where the host does not take that for an answer."""
+    profile = ask.world.profile
+    for query, (label, seen) in zip(ask.plan.queries, ask.reference.versions[-1], strict=False):
+        outcome = as_outcome(seen)
+        if outcome.raised and profile.read_of(query) in profile.fatal:
+            return [Breach(
+                "LKP-4", "lookups", "a lookup raises, which the host takes for no answer",
+                f"{label}: expected an answer, got {seen.text}, alone on one thread: the host "
+                "ends the process, or the connection that it came on; answer with an error code",
+                method="lookup", severity=Severity.HAZARD, error=outcome.error,
+            )]  # fmt: skip
+    return []
 
 
 def check_queries(ask: Ask) -> list[Breach]:
