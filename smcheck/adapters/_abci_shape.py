@@ -157,7 +157,8 @@ def verdict(response: object, field: str) -> str:
 
     It may come as a bool, as the specification's number, as the word, or as an enum of these.
     """
-    answer = value_of(response, field) or 0
+    answer = value_of(response, field)
+    answer = 0 if answer is None else answer
     if isinstance(answer, Enum):
         return answer.name.upper()
     if isinstance(answer, bool):

@@ -188,8 +188,11 @@ class World(Processes):
 
         def construct() -> Replica | BaseException:
             try:
-                # What it opens is the machine's own affair, and judged.
-                return Replica(self.subject, folders=self.folders, opens=False)
+                replica = Replica(self.subject, folders=self.folders, opens=False)
+                # How a folder is opened is judged; another first call is part of the making.
+                if replica.kind is not Kind.ON_DISK:
+                    replica.open()
+                return replica
             except Abandon:
                 raise
             except BaseException as error:

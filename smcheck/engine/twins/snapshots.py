@@ -26,13 +26,13 @@ def check_saves(ask: Ask) -> list[Breach]:
     moment = life.raised
     if moment is not None and moment.outcome is not None:
         return [_raising_save(moment.step, moment.outcome)]
-    if life.image is None:
-        return _never_saved(_lost(life))
-    ask.world.tally.saw("SAV-8", "PRE-5")
-    ask.saw_state("SAV-3")
+    if life.image is not None:
+        ask.world.tally.saw("SAV-8", "PRE-5")
+        ask.saw_state("SAV-3")
     when = "when snapshots were taken in between"
     twin = Twin("saves", when, "SAV-3", method="save_snapshot")
-    return compare(ask, twin, life, against=ask.observed_at())
+    found = compare(ask, twin, life, against=ask.observed_at())
+    return found if found or life.image is not None else _never_saved(ask, _lost(life))
 
 
 def _lost(life: Life) -> list[Moment]:
@@ -47,9 +47,9 @@ def drops_alone(ask: Ask) -> bool:
     return bool(_lost(ask.live(*steps, Prepare(), Save())))
 
 
-def _never_saved(lost: list[Moment]) -> list[Breach]:
-    """Report a machine none of whose snapshots comes about; one or two may be a coincidence."""
-    if len(lost) < _TRIES:
+def _never_saved(ask: Ask, lost: list[Moment]) -> list[Breach]:
+    """Report a machine none of whose snapshots ever came about; a few may be a coincidence."""
+    if len(lost) < _TRIES or ask.world.tally.exercised["SAV-8"]:
         return []
     last = lost[-1]
     assert last.outcome is not None
