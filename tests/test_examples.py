@@ -78,6 +78,45 @@ def test_quickstart_needs_smcheck_only() -> None:
     }
 
 
+def test_raft_fsm_shows_the_three_defects_and_their_lines() -> None:
+    report = check("raft_fsm.py:sessions", max_examples=25)
+    assert violations(report) == {
+        ("UPD-8", "raft_fsm.py", "return self._sessions.pop(user)"),
+        ("SAV-1", "raft_fsm.py", "return Image(dict(self._sessions))"),
+        ("REC-1", "raft_fsm.py", "self._sessions[user] = tokens"),
+    }
+
+
+def test_abci_shows_the_three_defects_and_their_lines() -> None:
+    report = check("abci.py:payments", max_examples=25)
+    line = "return hashlib.sha256(repr(set(self.balances.items())).encode()).digest()"
+    late = 'return {"value": str(self.balances.get(path, 0)).encode()}'
+    assert violations(report) == {
+        ("HSH-1", "abci.py", line),
+        ("LKP-1", "abci.py", "self.balances[payer] = left"),
+        ("RDC-3", "abci.py", late),
+    }
+
+
+@pytest.mark.parametrize("target", ["raft_fsm.py:sessions_mended", "abci.py:payments_mended"])
+def test_mended_example_holds(target: str) -> None:
+    report = check(target, max_examples=25)
+    assert (report.verdict, report.findings, report.subjects[0].reasons) == (Verdict.HELD, [], [])
+
+
+@pytest.mark.parametrize("file", ["raft_fsm.py", "abci.py"])
+def test_example_marks_each_defect_by_its_clause(file: str) -> None:
+    source = (EXAMPLES / file).read_text("utf-8")
+    marked = [line.strip()[-6:-1] for line in source.splitlines() if "# defect:" in line]
+    assert (
+        marked
+        == {
+            "raft_fsm.py": ["UPD-8", "SAV-1", "REC-1"],
+            "abci.py": ["LKP-1", "RDC-3", "HSH-1"],
+        }[file]
+    )
+
+
 @pytest.mark.parametrize("name", BATTERIES)
 def test_batteries_have_a_subject_each(name: str) -> None:
     subject = resolve(f"examples/pysyncobj_batteries.py:{name}", folder=ROOT)
