@@ -47,7 +47,8 @@ def judge(case: Case) -> list[Breach]:
         return []
     if case.run.stuck_after is not None:
         return [stuck_breach(case.run.stuck_after, CHECK)]
-    found = list(case.run.breaches.values()) or _raised(case)
+    shapes = [b for b in case.run.breaches.values() if b.clause not in case.reference.missing]
+    found = shapes or _raised(case)
     if found:
         return [replace(breach, check=CHECK) for breach in found]
     for look in (_results, _final, _images, _reads, _hashes, _live_answers, _lost_snapshots):

@@ -20,6 +20,8 @@ from smcheck.host.queries import own_copy
 from smcheck.plan import Operation, Plan, Update
 from smcheck.values import Frozen, freeze, freeze_exception, shorten
 
+_NO_RESULT = frozenset({"UPD-7", "RES-1"})
+
 
 class Reference:
     """The oracle of one plan; computes what is asked and remembers it.
@@ -60,6 +62,15 @@ class Reference:
     def is_visible(self) -> bool:
         """Return whether anything that can be asked ever changed."""
         return len(set(self.versions)) > 1
+
+    @property
+    def missing(self) -> frozenset[str]:
+        """Clauses by which results are missing, or have a wrong form, already alone.
+
+        They are so in every twin and every execution: it is not told again there, and no other
+        defect is hidden by it.
+        """
+        return _NO_RESULT & {breach.clause for breach in self.life.breaches}
 
     def results_differ(self) -> bool:
         """Return whether the entries did not all result in the same."""

@@ -28,8 +28,8 @@ from smcheck.schedulers.drawn import Advance
 
 # After these the reference itself is in doubt: nothing can be compared with it.
 _STOPS = frozenset({"again", "neighbour", "hash", "lookups"})
-# After these a comparison means nothing: only calls that raise or hang are still looked for.
-_NO_RESULTS = frozenset({"UPD-6", "UPD-7", "RES-1"})
+# After this a comparison means nothing: only calls that raise or hang are still looked for.
+_NO_ENTRIES = frozenset({"UPD-6"})
 # A machine that differs from itself shows it here too, as whatever these vary.
 _NEEDS_STEADY = frozenset(
     {"neighbour", "lookups", "queries", "cuts", "reuse", "saves", "restart", "recover", "close"}
@@ -128,8 +128,8 @@ def examine(
             return found + examine(world, rest, effort, drawn=drawn) if rest else found
         if name in _STOPS or reference.life.raised is not None:
             return found
-        no_results = name == "alone" and any(b.clause in _NO_RESULTS for b in breaches)
-        crashes_only |= no_results or name in _CLOUDS
+        no_entries = name == "alone" and any(b.clause in _NO_ENTRIES for b in breaches)
+        crashes_only |= no_entries or name in _CLOUDS
         if name in _LEAVES_OUT:
             left = left.without(*_LEAVES_OUT[name])
         elif name == "cuts":

@@ -61,7 +61,8 @@ def check_model(ask: Ask) -> list[Breach]:
     if ask.world.subject.model is None or ask.reference.life.raised:
         return []
     truth = ModelTruth(ask.world, ask.plan)
-    return _model_results(ask, truth) or _model_answers(ask, truth)
+    results = [] if ask.reference.missing else _model_results(ask, truth)
+    return results or _model_answers(ask, truth)
 
 
 def _model_results(ask: Ask, truth: ModelTruth) -> list[Breach]:

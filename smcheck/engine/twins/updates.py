@@ -22,7 +22,8 @@ def check_cuts(ask: Ask) -> list[Breach]:
         life = ask.live(*batches, Observe())
         sizes = ", ".join(str(batch.stop - batch.start) for batch in batches)
         twin = Twin("cuts", f"in batches of {sizes}", "BAT-1")
-        shapes = [replace(breach, check="cuts") for breach in life.breaches]
+        missing = ask.reference.missing
+        shapes = [replace(b, check="cuts") for b in life.breaches if b.clause not in missing]
         if shapes:
             return shapes + _state_beside(shapes, ask, twin, life, plain)
         found = compare(ask, twin, life, against=plain)
