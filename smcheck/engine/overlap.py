@@ -51,11 +51,13 @@ def judge(case: Case) -> list[Breach]:
     found = shapes or _raised(case)
     if found:
         return [replace(breach, check=CHECK) for breach in found]
+    hazards: list[Breach] = []
     for look in (_results, _final, _images, _reads, _hashes, _live_answers, _lost_snapshots):
         found = look(case)
         if any(breach.severity is Severity.VIOLATION for breach in found):
             return found
-    return found
+        hazards += found
+    return hazards
 
 
 def _count_progress(case: Case) -> None:

@@ -1,12 +1,17 @@
-"""How many schedules a plan gets."""
+"""How many schedules a plan gets, and what of an execution is told."""
 
 from __future__ import annotations
 
-import pytest
+from collections.abc import Sequence
 
+import pytest
+from hypothesis import strategies as st
+
+from smcheck import Entry, Result, Subject
 from smcheck.engine.explore import Target, explore
 from smcheck.engine.reference import Reference
 from smcheck.engine.world import World
+from smcheck.finding import Severity
 from smcheck.plan import Command, Lookup, Plan, Update
 from tests.testing import machines
 
@@ -29,3 +34,33 @@ def test_plan_whose_time_is_over_gets_a_few_schedules(
         )
         assert list(found) == []
         assert world.tally.schedules == schedules
+
+
+class Backwards(machines.Counter):
+    """Count each letter; the entries of a batch are applied from the last one on."""
+
+    def __init__(self) -> None:
+        self.counts = [0, 0]
+
+    def update(self, entries: Sequence[Entry]) -> Sequence[Entry]:
+        for entry in reversed(entries):
+            self.counts[entry.cmd[0] % 2] += 1
+            entry.result = Result(0)
+        return entries
+
+    def lookup(self, query: object) -> object:
+        return tuple(self.counts)
+
+
+def test_hazard_of_overlapping_calls_is_told() -> None:
+    subject = Subject(
+        machine=Backwards,
+        commands=st.binary(min_size=1, max_size=1),
+        queries=st.just("total"),
+        without=frozenset({"snapshots"}),
+    )
+    with World(subject) as world:
+        world.try_out()
+        reference = Reference(world, PLAN)
+        found = list(explore(world, PLAN, reference, target=Target(()), schedules=40, seed=1))
+    assert [(c.breach.clause, c.breach.severity) for c in found] == [("RDC-3", Severity.HAZARD)]
