@@ -27,6 +27,7 @@ FACTS = {
     "an entry whose `update` raised is applied again": "retries_failed_update",
     "an image may replace the state of an instance in use": "recovers_used",
     "images are equal to the byte": "equal_images",
+    "`recover` reads images as they come, also cut or damaged ones": "raw_images",
     "an image may have files": "has_files",
     "there is a stop signal": "has_stop_signal",
 }

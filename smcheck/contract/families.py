@@ -24,7 +24,9 @@ _NEEDS = {"lookups": "lookups", "snapshots": "snapshots", "recovery": "snapshots
 _NEEDS_BY_PREFIX = {
     "LKP": {"lookups"}, "LKP-6": {"close"}, "CLO": {"close"}, "CLO-1": {"lookups"},
     "HSH": {"hash"}, "BAT": {"batches"}, "UPD-6": {"batches"}, "UPD-7": {"batches"},
-    "UPD-4": {"reuse"}, "REC-1": {"replacement"},
+    "UPD-4": {"reuse"}, "REC-1": {"replacement"}, "REC-4": {"stop"}, "REC-5": {"raw images"},
+    "REC-6": {"raw images"}, "SAV-7": {"stop"}, "FIL-1": {"files"}, "FIL-2": {"files"},
+    "LKP-5": {"replacement"},
 }  # fmt: skip
 
 

@@ -48,6 +48,8 @@ class Profile:
         reuses_entries: Whether lists, entries and buffers are overwritten after ``update``.
         recovers_used: Whether an image may be recovered into an instance that is in use, and not
             only into a new one before ``open``.
+        raw_images: Whether ``recover`` reads an image as it comes, in short pieces and perhaps cut
+            or damaged; otherwise the host has put it together and looked at it.
         has_stop_signal: Whether long calls are given a signal that the host is closing.
         has_files: Whether an image may have external files.
         reads: Read operations with a row of their own in ``beside``, besides ``lookup``: a
@@ -64,6 +66,7 @@ class Profile:
     dense_indexes: bool = False
     reuses_entries: bool = False
     recovers_used: bool = True
+    raw_images: bool = False
     has_stop_signal: bool = False
     has_files: bool = False
     reads: tuple[str, ...] = ()
@@ -88,7 +91,8 @@ class Profile:
         """What this host has not to offer, by the names under which clauses need it."""
         offers = {
             "batches": self.batches, "close": self.closes, "reuse": self.reuses_entries,
-            "replacement": self.recovers_used,
+            "replacement": self.recovers_used, "raw images": self.raw_images,
+            "files": self.has_files, "stop": self.has_stop_signal,
         }  # fmt: skip
         return frozenset(name for name, offered in offers.items() if not offered)
 
@@ -134,6 +138,7 @@ _REGULAR = Profile(
     batches=False,
     fatal=_STOPPING,
     reuses_entries=True,
+    raw_images=True,
     has_stop_signal=True,
     has_files=True,
 )
@@ -150,6 +155,7 @@ _CONCURRENT = Profile(
     batches=True,
     fatal=_STOPPING,
     reuses_entries=True,
+    raw_images=True,
     has_stop_signal=True,
     has_files=True,
 )
@@ -167,6 +173,7 @@ _ON_DISK = Profile(
     equal_images=True,
     fatal=_STOPPING,
     reuses_entries=True,
+    raw_images=True,
     has_stop_signal=True,
 )
 
@@ -175,7 +182,8 @@ _ON_DISK = Profile(
 # of a method leaves the entry unapplied and the next tick begins with it (lines 717 to 725);
 # one out of pickling in memory comes again on each tick (line 1470). The leader's no-op and
 # membership entries take indexes. A dump is loaded into the running object (line 1024), and an
-# exception meanwhile is logged and swallowed (line 1472); ``_destroy`` is all that is a close.
+# exception meanwhile is logged and swallowed (line 1472); a cut one fails in gzip before the
+# object is touched (serializer.py, deserialize). ``_destroy`` is all that is a close.
 _PYSYNCOBJ = Profile(
     methods=("update", "lookup", "save_snapshot", "recover_from_snapshot", "close"),
     beside=_pairs("lookup: lookup update save recover close hash", "hash: hash"),
@@ -190,8 +198,9 @@ _PYSYNCOBJ = Profile(
 # does. Reads are the user's own and take no turn. Apply returns any value, an error too, and a
 # panic ends the process; an error of Snapshot or Persist drops this snapshot and is logged
 # (runSnapshots); one of Restore panics or stops the start (restoreUserSnapshot,
-# restoreSnapshot), except while a leader installs it, who then sends it again. There is no
-# close, no stop signal and no file. Barriers, no-ops and configurations take indexes.
+# restoreSnapshot), except while a leader installs it, who then sends it again. The file store
+# compares a checksum before Restore (file_snapshot.go, Open). There is no close, no stop signal
+# and no file. Barriers, no-ops and configurations take indexes.
 _FSM = Profile(
     methods=("update", "lookup", "prepare_snapshot", "save_snapshot", "recover_from_snapshot"),
     beside=_pairs(
@@ -212,7 +221,8 @@ _FSM = Profile(
 # while commit runs and has nothing to do before a state sync is over. An error out of any call
 # ends the process. Every replica is given the same blocks, numbered without a gap, so an entry is
 # a block. Only a node without any state is synced, in place of InitChain, and has nothing yet to
-# be asked for; snapshots of one height must be equal to the byte.
+# be asked for; what came of it is compared with the app hash that the group agreed on. Snapshots
+# of one height must be equal to the byte.
 _ABCI = Profile(
     methods=(
         *("open", "update", "commit", "lookup", "prepare_snapshot", "save_snapshot"),

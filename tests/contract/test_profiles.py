@@ -112,8 +112,9 @@ def test_query_names_a_read_with_a_row_of_its_own(query: object, operation: str)
 def test_hosts_lack_what_they_never_do() -> None:
     assert DRAGONBOAT[Kind.CONCURRENT].lacks == frozenset()
     assert DRAGONBOAT[Kind.REGULAR].lacks == {"batches"}
-    assert FSM.lacks == {"batches", "close", "reuse"}
-    assert ABCI.lacks == {"batches", "close", "reuse", "replacement"}
+    assert DRAGONBOAT[Kind.ON_DISK].lacks == {"files"}
+    assert FSM.lacks == {"batches", "close", "reuse", "raw images", "files", "stop"}
+    assert ABCI.lacks == FSM.lacks | {"replacement"}
 
 
 def test_kind_is_found_from_the_methods() -> None:
