@@ -77,7 +77,7 @@ def test_clauses_of_a_host_leave_out_what_it_never_does() -> None:
 
 
 def test_needs_name_every_capability_of_a_clause() -> None:
-    assert needs_of("LKP-5") == {"lookups", "snapshots"}
+    assert needs_of("LKP-5") == {"lookups", "snapshots", "replacement"}
     assert needs_of("HSH-1") == {"hash"}
     assert needs_of("LKP-6") == {"lookups", "close"}
     assert needs_of("UPD-1") == frozenset()
