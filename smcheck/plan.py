@@ -70,7 +70,9 @@ UPDATES, SNAPSHOTS, CLOSER, READERS = 0, 1, 2, 3
 
 
 def task_name(task: int) -> str:
-    """Return the name of a task as reports print it."""
+    """Return the name of a task as reports print it; a life alone has no number of its own."""
+    if task < 0:
+        return "the only task"
     return ("updates", "snapshots", "closer")[task] if task < READERS else f"reader {task - 2}"
 
 
@@ -113,6 +115,16 @@ class Plan:
         """Return the plan with every operation of ``kinds`` left out."""
         kept = (tuple(op for op in ops if not isinstance(op, kinds)) for ops in self.tasks)
         return replace(self, tasks=tuple(kept))._filled()
+
+    def without_abandoned(self) -> Plan:
+        """Return the plan without the contexts that are never saved."""
+        ops = self.tasks[SNAPSHOTS]
+        kept = tuple(
+            op
+            for number, op in enumerate(ops)
+            if not isinstance(op, Prepare) or ops[number + 1 : number + 2] == (Save(),)
+        )
+        return replace(self, tasks=(*self.tasks[:SNAPSHOTS], kept, *self.tasks[SNAPSHOTS + 1 :]))
 
     def without_call(self, task: int, ordinal: int) -> Plan:
         """Return the plan without one operation; an update's entries go with it."""

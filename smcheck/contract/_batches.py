@@ -99,5 +99,6 @@ CLAUSES = (
         "SES-4", "rc", family="recovery",
         text="The image of the machine may stand behind other bytes in the stream.",
         reason="The table of sessions is written into the same stream first.",
+        how="Offers read and nothing else; what recover raises for want of seek or tell counts.",
     ),
 )  # fmt: skip

@@ -28,16 +28,22 @@ CLAUSES = (
         "REC-4", "rcd", family="recovery",
         text="After a stopped recover the instance answers the old state, the new one, or raises.",
         reason="It is closed next, but lookups may still come.",
+        how="Sets the signal before a recover over another state, at its questions and between "
+        "its reads; then each lookup answers from before, each from after, or it raises.",
     ),
     clause(
         "REC-5", "rcd", family="recovery",
         text="A cut or damaged image is refused, not taken for a smaller state.",
         reason="A replica that starts from half an image has left the group without knowing.",
+        how="Recovers parts of an image into a new instance: each must make it raise or give the "
+        "state of the whole. A recover that asks for more at the end again and again counts too.",
     ),
     clause(
         "REC-6", "rcd", family="recovery",
         text="recover copes with reads that give less than was asked for.",
         reason="Images come from sockets and decompressors.",
+        how="Recovers an image from a reader that gives 1, 3 or 7 bytes at most where more were "
+        "asked for, and compares with what a full reader gives.",
     ),
     clause(
         "REC-7", "d", family="durability",

@@ -9,6 +9,8 @@ CLAUSES = (
         "PRE-1", "cd", family="snapshots",
         text="prepare runs without update, sync and recover, and quickly returns a small context.",
         reason="Updates wait for it.",
+        how="Looks whether virtual time passes inside prepare: one that sleeps or waits is a "
+        "hazard. How long copying may take nobody can say, and it is not judged.",
     ),
     clause(
         "PRE-2", "cd", family="snapshots",
@@ -26,6 +28,8 @@ CLAUSES = (
         "PRE-4", "cd", family="snapshots",
         text="A context may be dropped without a save.",
         reason="The library gives up between the two calls when something else fails.",
+        how="Drops a context after each entry and then saves: results, answers and what is "
+        "recovered are as without them, and no file stays open for each.",
     ),
     clause(
         "PRE-5", "cd", family="snapshots",
@@ -66,16 +70,22 @@ CLAUSES = (
         "SAV-5", "d", family="snapshots",
         text="One context gives the same bytes however often it is saved.",
         reason="A stream that broke is sent again from the same context.",
+        how="Saves one state twice, one context twice where the machine lets it, on a replica at "
+        "another time and in other processes, and compares the bytes.",
     ),
     clause(
         "SAV-6", "cd", family="snapshots",
         text="save gives back what the context holds, also when it fails or is stopped.",
         reason="Nobody else has the context any more.",
+        how="Saves to failing writers over and over, and looks for a later call that waits or "
+        "raises, for files that stay open and for contexts that the machine still reaches.",
     ),
     clause(
         "SAV-7", "rcd", family="snapshots",
         text="When the stop signal is set, save ends with a whole image or with SnapshotStopped.",
         reason="The host is closing and drops what was written only if it is told so.",
+        how="Sets the signal before a save, at its questions and between its writes: what a save "
+        "returns then is recovered and compared, and SnapshotStopped is all that it may raise.",
     ),
     clause(
         "SAV-8", "rcd", family="snapshots",
@@ -89,26 +99,35 @@ CLAUSES = (
         "SAV-9", "d", family="snapshots",
         text="SnapshotStreamingFailed from the writer comes out of save.",
         reason="It tells the library to give the stream up and to keep the replica.",
+        how="Saves to writers that fail with it at the first, the last and other bytes: it, or "
+        "what was raised from it, comes out, and all else goes on as if no save had been.",
     ),
     clause(
         "SAV-10", "rcd", family="snapshots",
         text="An error of the writer comes out of save, and a short write is continued.",
         reason="An image with a hole would be taken for a good one.",
+        how="Saves to writers that fail at the first, the last and other bytes, and to one that "
+        "takes half of what it is given; recovers what that one got.",
     ),
     clause(
         "SAV-11", "rcd", family="snapshots",
         text="save uses nothing of the writer but write.",
         reason="Images go through sockets and compressors that cannot seek or be read back.",
+        how="Offers write and nothing else; what is raised for want of another method counts.",
     ),
     clause(
         "FIL-1", "rc", family="snapshots",
         text="Added files are finished, not empty, no folders, and have ids of their own.",
         reason="They are linked into the image only after save returned.",
+        how="Looks at every added path when it is added, when save has returned and after all "
+        "later calls: id, kind, and the bytes of the file that the host has linked.",
     ),
     clause(
         "FIL-2", "rc", family="recovery",
         text="Recover reads an added file at the path it is given now, not at the old one.",
         reason="The image may have travelled to another host.",
+        how="Gives recover copies of the files, deletes the added ones, and compares with a "
+        "recover that still had them.",
     ),
     clause(
         "FIL-3", "d", family="snapshots",

@@ -21,6 +21,7 @@ from smcheck.engine.held import (
     line_that_keeps_query,
     line_that_retains,
 )  # fmt: skip
+from smcheck.engine.locate_faults import FAULT_FINDERS, METHOD_FIRST
 from smcheck.engine.watch import LineWatch, digest
 from smcheck.engine.world import NotControlled, StuckLife, World
 from smcheck.finding import Breach, Location
@@ -50,6 +51,8 @@ def locate(world: World, caught: Caught, run: Run | None) -> Lines:
     except (NotControlled, StuckLife):
         lines = ()
     lines = tuple(line for line in lines if _is_machine(world, line))
+    if breach.clause in METHOD_FIRST:
+        lines = (_method_line(world, caught), *lines)
     return _absolute((*(lines or (_method_line(world, caught),)), *beside))
 
 
@@ -359,4 +362,5 @@ _FINDERS: dict[str, Callable[[World, Caught, Run | None], Lines]] = {
     "CLO-3": _crash,
     "SAV-4": _missing_part,
     "REC-1": _missing_part,
+    **FAULT_FINDERS,
 }

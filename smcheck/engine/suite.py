@@ -32,8 +32,16 @@ _STOPS = frozenset({"again", "neighbour", "hash", "lookups"})
 _NO_ENTRIES = frozenset({"UPD-6"})
 # A machine that differs from itself shows it here too, as whatever these vary.
 _NEEDS_STEADY = frozenset(
-    {"neighbour", "lookups", "queries", "cuts", "reuse", "saves", "restart", "recover", "close"}
-)
+    {
+        "neighbour", "lookups", "queries", "cuts", "reuse", "saves", "abandons", "restart",
+        "recover", "images", "writers", "leaks", "stopped-saves", "damage", "stopped-recovers",
+        "moved-files", "close",
+    }
+)  # fmt: skip
+# What these vary says nothing of a machine that has failed without it.
+_AFTER = dict.fromkeys(("abandons", "writers", "leaks", "stopped-saves", "images"), "saves")
+# What a dropped context keeps taken, a save that fails keeps taken too: that is one defect.
+_FOLLOWS = {"SAV-6": "abandons"}
 _CLOUDS = frozenset({"surroundings", "ids"})
 # What replicas do not agree on anyway is no fault of an image or of recover (CONTRACT A5).
 _RECOVERIES = frozenset({"restart", "recover"})
@@ -69,6 +77,10 @@ class Effort:
     def makes(self, name: str) -> bool:
         """Return whether the sequential check ``name`` is made."""
         return name == self.only if self.only else is_due(name, self.number)
+
+    def knows(self, name: str) -> bool:
+        """Return whether ``name`` found something on an earlier plan; it may not be made now."""
+        return any(key[1] == name for key in self.known)
 
 
 def examine(
@@ -106,9 +118,12 @@ def examine(
     plan = _with_images(world, plan)
     ask = Ask(world, plan, reference, _ask_processes(world, reference, effort))
     left = plan
+    accused: set[str] = set()
     crashes_only = is_clouded = False
     for name, check in SEQUENTIAL.items():
-        if crashes_only or not effort.makes(name):
+        if name == "abandons" and effort.knows(name):
+            left = left.without_abandoned()
+        if crashes_only or not effort.makes(name) or _AFTER.get(name) in accused:
             continue
         if is_clouded and name in (*_RECOVERIES, "crashes"):
             continue
@@ -119,8 +134,10 @@ def examine(
             continue
         if breaches and name in _NEEDS_STEADY and not effort.only and not _is_steady(ask):
             return found
+        breaches = [b for b in breaches if _FOLLOWS.get(b.clause) not in accused]
         if not note(name, breaches, on):
             continue
+        accused.add(name)
         is_clouded |= name == "processes"
         if name == "lookups" and world.subject.known and not _accuses([c.breach for c in found]):
             # Known already: a plan without the queries that write is as legal, and goes on.
@@ -134,6 +151,8 @@ def examine(
             left = left.without(*_LEAVES_OUT[name])
         elif name == "cuts":
             left = left.one_at_a_time()
+        elif name == "abandons":
+            left = left.without_abandoned()
     if not effort.only or effort.only == "schedules":
         target = Target(effort.known, crashes_only=crashes_only)
         found += explore(

@@ -23,6 +23,7 @@ from smcheck.history import Outcome
 from smcheck.host.board import Board
 from smcheck.host.donors import donate
 from smcheck.host.entries import PrivateEntries, ReusedEntries
+from smcheck.host.files import LinkedFile
 from smcheck.host.folders import Folders
 from smcheck.host.queries import LentQueries, own_copy
 from smcheck.host.replica import Identity, Replica
@@ -142,6 +143,7 @@ class Living:
         self._context: object = None
         self._is_prepared = True
         self._image: Image | None = None
+        self._linked: list[LinkedFile] = []
         self._neighbour: Replica | None = None
         self._identity = Identity(script.shard_id, script.replica_id)
         self.version = 0
@@ -158,11 +160,12 @@ class Living:
             moments.append(moment)
             if moment.outcome and moment.outcome.raised and not self._goes_on(step):
                 break
-        breaches = [*self._breaches.values(), *self._replica.breaches.values()]
+        noted = {**self._look_at_files(), **self._breaches, **self._replica.breaches}
+        breaches = [*noted.values()]
         breaches += check_kept(self._replica.kept or ())
         breaches += self._lent.breaches() if self._lent else []
         data = self._image.data if self._image else None
-        return Life(tuple(moments), tuple(breaches), data)
+        return Life(tuple(moments), tuple(breaches), data, len(self._linked))
 
     def _goes_on(self, step: Step) -> bool:
         """Return whether the host makes further calls after ``step`` raised."""
@@ -227,8 +230,7 @@ class Living:
             self._is_prepared = True
         elif isinstance(step, Save):
             if self._is_prepared:
-                self._image = self._replica.save(self._context)
-                self._context = None
+                self._save()
         elif isinstance(step, Recover):
             log = self._script.log[: step.upto]
             self._replica.recover(donate(self._subject, log, folders=self._folders))
@@ -248,6 +250,11 @@ class Living:
             self._replica.close()
         return done
 
+    def _save(self) -> None:
+        context, self._context = self._context, None
+        self._image = self._replica.save(context)
+        self._linked += self._image.files
+
     def _restart(self) -> None:
         if self._image is None:
             return
@@ -255,6 +262,12 @@ class Living:
         self._replica = Replica.recovered(
             self._subject, self._image, folders=self._folders, identity=self._identity
         )
+
+    def _look_at_files(self) -> dict[str, Breach]:
+        """Look at the files of every image again, after all calls."""
+        found = (file.later() for file in self._linked)
+        breach = next((one for one in found if one is not None), None)
+        return {} if breach is None else {breach.clause: breach}
 
     def _update(self, step: Update) -> Outcome:
         commands = self._script.log[step.start : step.stop]

@@ -13,13 +13,15 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from smcheck.checkers.results import Kept
+from smcheck.checkers.streams import check_reader_use, check_writer_use
 from smcheck.checkers.updates import Given, check_returned
 from smcheck.contract.profiles import PROFILES, Kind, Profile, kind_of
 from smcheck.contract.types import Entry, Result, StopSignal
 from smcheck.errors import UsageError
 from smcheck.finding import Breach
+from smcheck.host.files import FileCollection, hand_over
 from smcheck.host.folders import Folders
-from smcheck.host.streams import FileCollection, Image, ImageReader, ImageWriter, Stopped, finish
+from smcheck.host.streams import Image, ImageReader, ImageWriter, Stopped
 from smcheck.runtime.patches import has_real_locks, model_locks_in
 from smcheck.subject import Subject
 
@@ -61,7 +63,8 @@ class Replica:
         machine: The user's object.
         folder: The machine's own folder, ``None`` for one that has none.
         opened: What ``open`` returned, ``None`` before it and for the other kinds.
-        breaches: What was wrong with the shape of what ``update`` returned, first per clause.
+        breaches: What was wrong with the shape of what ``update`` returned, with what a call
+            wanted of its stream, with added files; first per clause.
         kept: Results of all updates, for who wants to look at them again; ``None`` keeps none.
         resume: Called before each call of the machine; nothing by default.
         pause: Called after each.
@@ -175,24 +178,54 @@ class Replica:
         """Return a context, ``None`` for the regular kind, which has no such call."""
         return self._run(self.machine.prepare_snapshot) if self.kind is not Kind.REGULAR else None
 
-    def save(self, context: object) -> Image:
-        """Save the state that ``context`` names and return the image."""
-        writer, files, stopped = ImageWriter(), FileCollection(), Stopped()
-        if self.kind is Kind.REGULAR:
-            self._run(self.machine.save_snapshot, writer, files, stopped)
-        elif self.kind is Kind.CONCURRENT:
-            self._run(self.machine.save_snapshot, context, writer, files, stopped)
-        else:
-            self._run(self.machine.save_snapshot, context, writer, stopped)
-        return finish(writer, files, self._folders)
+    def save(
+        self, context: object, *, writer: ImageWriter | None = None, stopped: Stopped | None = None
+    ) -> Image:
+        """Save the state that ``context`` names and return the image.
 
-    def recover(self, image: Image, *, limit: int = 1 << 62) -> None:
-        """Replace the state by ``image``, read in pieces of at most ``limit`` bytes."""
-        reader = ImageReader(image.data, limit=limit)
-        if self.kind is Kind.ON_DISK:
-            self._run(self.machine.recover_from_snapshot, reader, Stopped())
-        else:
-            self._run(self.machine.recover_from_snapshot, reader, list(image.files), Stopped())
+        Args:
+            writer: Takes the bytes; one without fault unless given.
+            stopped: The signal; one that is never set unless given.
+        """
+        writer, files, stopped = writer or ImageWriter(), FileCollection(), stopped or Stopped()
+        try:
+            if self.kind is Kind.REGULAR:
+                self._run(self.machine.save_snapshot, writer, files, stopped)
+            elif self.kind is Kind.CONCURRENT:
+                self._run(self.machine.save_snapshot, context, writer, files, stopped)
+            else:
+                self._run(self.machine.save_snapshot, context, writer, stopped)
+        except BaseException as error:
+            self._note(check_writer_use(error, writer))
+            raise
+        linked, breach = files._link(self._folders)
+        self._note(breach)
+        return Image(writer._image(), linked)
+
+    def recover(
+        self, image: Image, *, reader: ImageReader | None = None, stopped: Stopped | None = None
+    ) -> None:
+        """Replace the state by ``image``.
+
+        Args:
+            reader: Gives the bytes; one without fault unless given.
+            stopped: The signal; one that is never set unless given.
+        """
+        reader, stopped = reader or ImageReader(image.data), stopped or Stopped()
+        try:
+            if self.kind is Kind.ON_DISK:
+                self._run(self.machine.recover_from_snapshot, reader, stopped)
+            else:
+                files = hand_over(image.files, self._folders)
+                self._run(self.machine.recover_from_snapshot, reader, files, stopped)
+        except BaseException as error:
+            if self.kind is not Kind.ON_DISK:
+                self._note(check_reader_use(error, reader))
+            raise
+
+    def _note(self, breach: Breach | None) -> None:
+        if breach is not None:
+            self.breaches.setdefault(breach.clause, breach)
 
     def close(self) -> None:
         """Close the machine, where the host does so."""

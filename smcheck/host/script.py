@@ -110,11 +110,13 @@ class Life:
         breaches: Wrong shapes of what ``update`` returned, retained entries and queries,
             results that changed later.
         image: The latest image's bytes, ``None`` without one.
+        files: How many external files its images had; other processes do not tell.
     """
 
     moments: tuple[Moment, ...]
     breaches: tuple[Breach, ...] = ()
     image: bytes | None = None
+    files: int = 0
 
     @property
     def results(self) -> tuple[Result, ...]:

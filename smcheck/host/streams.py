@@ -1,13 +1,14 @@
-"""What save writes to and recover reads from: images, streams, file collections, stop signals."""
+"""What save writes to and recover reads from: images, streams, stop signals.
+
+Ask a stream for anything but its one method and you get an ``AttributeError`` that refers to it:
+that is how a machine that needs more is known.
+"""
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import dataclass
-from pathlib import Path
 
-from smcheck.contract.types import SnapshotFile
-from smcheck.host.folders import Folders
+from smcheck.host.files import LinkedFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +16,7 @@ class Image:
     """A finished snapshot: its bytes, and its external files as the host linked them."""
 
     data: bytes
-    files: tuple[SnapshotFile, ...] = ()
+    files: tuple[LinkedFile, ...] = ()
 
 
 class ImageWriter:
@@ -37,47 +38,23 @@ class ImageWriter:
 
 
 class ImageReader:
-    """Give an image back, in short pieces where it helps to find a careless reader (REC-6)."""
+    """Give an image back. Only ``read`` is offered."""
 
-    __slots__ = ("_data", "_limit", "_position")
+    __slots__ = ("_data", "_position")
 
-    def __init__(self, data: bytes, *, limit: int = 1 << 62) -> None:
+    def __init__(self, data: bytes) -> None:
         self._data = data
         self._position = 0
-        self._limit = limit
 
     def read(self, n: int | None = -1) -> bytes:
-        """Return up to ``n`` bytes, at most ``limit`` in one call when ``n`` is given."""
+        """Return ``n`` bytes, or what is left of the image."""
         left = len(self._data) - self._position
-        size = left if n is None or n < 0 else min(n, left, self._limit)
+        return self._take(left if n is None or n < 0 else min(n, left))
+
+    def _take(self, size: int) -> bytes:
         piece = self._data[self._position : self._position + size]
         self._position += size
         return piece
-
-
-class FileCollection:
-    """Collect the external files of one save."""
-
-    __slots__ = ("_files",)
-
-    def __init__(self) -> None:
-        self._files: list[SnapshotFile] = []
-
-    def add(self, file_id: int, path: Path | str, metadata: bytes = b"") -> None:
-        """Add a finished file."""
-        self._files.append(SnapshotFile(file_id, Path(path), bytes(metadata)))
-
-    def _link(self, folders: Folders) -> tuple[SnapshotFile, ...]:
-        """Copy the files away, as the library links them when save has returned (FIL-1)."""
-        if not self._files:
-            return ()
-        folder = folders.fresh()
-        linked = []
-        for file in self._files:
-            target = folder / f"external-{file.file_id}"
-            shutil.copyfile(file.path, target)
-            linked.append(SnapshotFile(file.file_id, target, file.metadata))
-        return tuple(linked)
 
 
 class Stopped:
@@ -106,8 +83,3 @@ class StoppedNow:
     def wait(self, timeout: float | None = None) -> bool:
         """Return True at once."""
         return True
-
-
-def finish(writer: ImageWriter, files: FileCollection, folders: Folders) -> Image:
-    """Return the image of a save that returned."""
-    return Image(writer._image(), files._link(folders))

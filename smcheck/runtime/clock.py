@@ -104,6 +104,12 @@ def _clock() -> Clock | None:
     return None if task is None else task.session.clock
 
 
+def now_s() -> float:
+    """Return monotonic time on the clock of the calling task, without making it pass."""
+    clock = _clock()
+    return 0.0 if clock is None else clock.now_s
+
+
 def pause() -> None:
     """Let the time between two calls of the host pass on the clock of the calling task."""
     clock = _clock()

@@ -51,6 +51,17 @@ def path_to(root: object, targets: Iterable[object], *, limit: int = LIMIT) -> s
     return None
 
 
+def reachable(root: object, *others: object, limit: int = LIMIT) -> dict[int, object]:
+    """Return what a machine and further objects reach, by identity; all of it stays alive.
+
+    The attributes of the machine's classes belong to it, the globals of its module do not.
+    """
+    walk = _Walk(limit, _is_closed)
+    roots = [("machine", root), *_class_roots(type(root)), *(("", other) for other in others)]
+    walk.find(roots, lambda _: False)
+    return walk.alive
+
+
 def find_shared(first: object, second: object, *, limit: int = LIMIT) -> tuple[str, object] | None:
     """Return the first thing that can change and that both hold: its paths from both, and it.
 

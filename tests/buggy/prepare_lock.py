@@ -1,4 +1,4 @@
-"""prepare_snapshot takes a lock that only save_snapshot gives back: PRG-1."""
+"""prepare_snapshot takes a lock that only save_snapshot gives back: PRE-4."""
 
 from __future__ import annotations
 
@@ -57,8 +57,7 @@ subject = Subject(
 )
 
 EXPECT = {
-    # A context may be dropped without a save, which PRE-4 says in so many words.
-    "clauses": {"PRG-1", "PRE-4"},
-    "line_of": "with self.frozen:",
-    "or_line_of": ("self.frozen.acquire()",),
+    "clauses": {"PRE-4"},
+    "line_of": "self.frozen.acquire()",
+    "or_line_of": ("with self.frozen:", "def prepare_snapshot("),
 }

@@ -8,13 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from smcheck.engine.twins.abandons import check_abandons
 from smcheck.engine.twins.alone import check_alone, check_model
 from smcheck.engine.twins.ask import Ask
 from smcheck.engine.twins.crashes import check_crashes
+from smcheck.engine.twins.damage import check_damage
 from smcheck.engine.twins.hashes import check_hash
+from smcheck.engine.twins.images import check_images
+from smcheck.engine.twins.leaks import check_leaks
 from smcheck.engine.twins.lookups import check_close, check_lookups, check_queries
+from smcheck.engine.twins.moved_files import check_moved_files
+from smcheck.engine.twins.prepares import check_prepares
 from smcheck.engine.twins.processes import check_processes
 from smcheck.engine.twins.snapshots import check_recover, check_restart, check_saves
+from smcheck.engine.twins.stopped_recovers import check_stopped_recovers
+from smcheck.engine.twins.stopped_saves import check_stopped_saves
 from smcheck.engine.twins.surroundings import (
     check_again,
     check_ids,
@@ -22,6 +30,7 @@ from smcheck.engine.twins.surroundings import (
     check_surroundings,
 )
 from smcheck.engine.twins.updates import check_cuts, check_reuse
+from smcheck.engine.twins.writers import check_writers
 from smcheck.finding import Breach
 
 Check = Callable[[Ask], list[Breach]]
@@ -40,14 +49,26 @@ SEQUENTIAL: dict[str, Check] = {
     "cuts": check_cuts,
     "reuse": check_reuse,
     "saves": check_saves,
+    "abandons": check_abandons,
+    "prepares": check_prepares,
     "restart": check_restart,
     "recover": check_recover,
+    "images": check_images,
+    "writers": check_writers,
+    "leaks": check_leaks,
+    "stopped-saves": check_stopped_saves,
+    "damage": check_damage,
+    "stopped-recovers": check_stopped_recovers,
+    "moved-files": check_moved_files,
     "close": check_close,
     "crashes": check_crashes,
 }
 """Checks by name, in the order in which their findings are blamed."""
 
-EVERY: dict[str, int] = {"queries": 4}
+EVERY: dict[str, int] = {
+    "abandons": 4, "prepares": 8, "images": 8, "writers": 8, "leaks": 8, "stopped-saves": 8,
+    "damage": 8, "stopped-recovers": 8, "moved-files": 8, "queries": 4,
+}  # fmt: skip
 """Of checks that cost much and find little on any one plan: made on the first ten plans, then on
 one plan in so many."""
 

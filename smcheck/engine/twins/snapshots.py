@@ -3,36 +3,49 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from smcheck.contract.profiles import Kind
 from smcheck.engine.compare import differ_observed
 from smcheck.engine.twins.ask import Ask, Twin, accuse, compare, innermost
+from smcheck.engine.twins.moved_files import reads_own_folder
 from smcheck.finding import Breach, Severity
 from smcheck.history import Outcome
 from smcheck.host.life import Life, Moment, Observe, Restart, Step
 from smcheck.plan import Prepare, Recover, Save, Update
 
+OF_SAVES = frozenset({"SAV-11", "FIL-1"})
+"""What the host itself notes of a save; ``check_saves`` tells it, nobody else."""
+
 _TRIES = 3
 
 
 def check_saves(ask: Ask) -> list[Breach]:
-    """Live the same with snapshots in between, every other one abandoned after prepare."""
+    """Live the same with snapshots in between."""
     if "snapshots" in ask.world.subject.without:
         return []
-    steps: list[Step] = []
-    for number, update in enumerate(ask.all_updates):
-        steps += [update, Prepare()] if number % 2 else [update, Prepare(), Save()]
+    steps = [step for update in ask.all_updates for step in (update, Prepare(), Save())]
     life = ask.live(*steps, Prepare(), Save(), Observe())
+    if shapes := [replace(b, check="saves") for b in life.breaches if b.clause in OF_SAVES]:
+        return shapes
     moment = life.raised
     if moment is not None and moment.outcome is not None:
         return [_raising_save(moment.step, moment.outcome)]
     if life.image is not None:
-        ask.world.tally.saw("SAV-8", "PRE-5")
-        ask.saw_state("SAV-3")
+        _count_saves(ask, life)
     when = "when snapshots were taken in between"
     twin = Twin("saves", when, "SAV-3", method="save_snapshot")
     found = compare(ask, twin, life, against=ask.observed_at())
     return found if found or life.image is not None else _never_saved(ask, _lost(life))
+
+
+def _count_saves(ask: Ask, life: Life) -> None:
+    ask.world.tally.saw("SAV-8", "SAV-11")
+    if ask.world.kind is not Kind.REGULAR:
+        ask.world.tally.saw("PRE-5")
+    if life.files:
+        ask.world.tally.saw("FIL-1")
+    ask.saw_state("SAV-3")
 
 
 def _lost(life: Life) -> list[Moment]:
@@ -98,6 +111,8 @@ def restart_at(ask: Ask, cut: int) -> list[Breach]:
         return []  # check_saves says it
     if life.image is None:
         return []  # there was none to restart from
+    if any(breach.clause in OF_SAVES for breach in life.breaches):
+        return []  # too
     return _judge_restart(ask, cut, life)
 
 
@@ -110,10 +125,13 @@ def _cuts(ask: Ask) -> Iterable[int]:
 
 
 def _judge_restart(ask: Ask, cut: int, life: Life) -> list[Breach]:
+    if at_stream := [replace(b, check="restart") for b in life.breaches if b.clause == "SES-4"]:
+        return at_stream
     moment = life.raised
     if moment is not None and moment.outcome is not None:
-        return [_raising_recover(moment.step, moment.outcome)]
-    ask.world.tally.saw("REC-3")
+        misplaced = reads_own_folder(ask, "restart") if life.files else None
+        return [misplaced or _raising_recover(moment.step, moment.outcome)]
+    ask.world.tally.saw("REC-3", *([] if ask.world.kind is Kind.ON_DISK else ["SES-4"]))
     ask.saw_state("SAV-4", "LOG-3", "SAV-2" if ask.world.kind is Kind.REGULAR else "PRE-2")
     twin = Twin("restart", f"after recovering an image of version {cut}", "SAV-4",
                 method="recover_from_snapshot")  # fmt: skip

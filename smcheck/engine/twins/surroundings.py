@@ -10,13 +10,13 @@ from smcheck.engine.twins.ask import Ask, Twin, accuse, compare
 from smcheck.engine.world import PLAIN, Surroundings
 from smcheck.finding import Breach
 
-_OTHER = Surroundings(wall_s=2_000_086_399.5, rate=1.5, entropy=2, junk=97, pauses_s=PAUSES_S)
+OTHER = Surroundings(wall_s=2_000_086_399.5, rate=1.5, entropy=2, junk=97, pauses_s=PAUSES_S)
 _SEEDS = (11, 12, 13, 14)
 _OTHER_IDS = {"shard_id": 77, "replica_id": 3}
 _SINGLES = {
-    "the clock": replace(PLAIN, wall_s=_OTHER.wall_s, rate=_OTHER.rate, pauses_s=PAUSES_S),
-    "the random source": replace(PLAIN, entropy=_OTHER.entropy),
-    "the addresses of objects": replace(PLAIN, junk=_OTHER.junk),
+    "the clock": replace(PLAIN, wall_s=OTHER.wall_s, rate=OTHER.rate, pauses_s=PAUSES_S),
+    "the random source": replace(PLAIN, entropy=OTHER.entropy),
+    "the addresses of objects": replace(PLAIN, junk=OTHER.junk),
 }
 
 
@@ -40,7 +40,7 @@ def is_steady(ask: Ask) -> bool:
     """
     for seed in _SEEDS:
         life = ask.world.live(
-            ask.reference.script(), surroundings=replace(_OTHER, entropy=seed, junk=seed)
+            ask.reference.script(), surroundings=replace(OTHER, entropy=seed, junk=seed)
         )
         if differ(ask.reference.life, life) is not None:
             return False
@@ -54,7 +54,7 @@ def check_surroundings(ask: Ask) -> list[Breach]:
         ask.world.tally.saw("HSH-1")
     if ask.reference.results_differ():
         ask.world.tally.saw("UPD-2")
-    life = ask.world.live(ask.reference.script(), surroundings=_OTHER)
+    life = ask.world.live(ask.reference.script(), surroundings=OTHER)
     if differ(ask.reference.life, life) is None:
         return []
     again = check_again(ask)

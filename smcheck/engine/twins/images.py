@@ -1,0 +1,90 @@
+"""Images whose bytes must be the same wherever the same state is saved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+from smcheck.circumstances.process import WorkerLost
+from smcheck.engine.twins.ask import Ask
+from smcheck.engine.twins.surroundings import OTHER
+from smcheck.engine.twins.trial import attempt, middle, trials
+from smcheck.engine.world import StuckLife
+from smcheck.finding import Breach
+from smcheck.plan import Prepare, Save
+
+_SHOWN = 12
+
+
+def check_images(ask: Ask) -> list[Breach]:
+    """Save one state again: here, elsewhere and at another time, and from the same context."""
+    if "snapshots" in ask.world.subject.without or not ask.world.profile.equal_images:
+        return []
+    first = attempt(ask, partial(_two_prepares, ask))
+    if not first:
+        return []  # check_saves says it
+    ask.saw_state("SAV-5")
+    for when, other in _others(ask, first):
+        if other != first[0]:
+            return [_differ(first[0], other, when)]
+    return []
+
+
+def _others(ask: Ask, first: list[bytes]) -> Iterator[tuple[str, bytes]]:
+    yield from (("when it was prepared and saved again", data) for data in first[1:])
+    elsewhere = attempt(ask, partial(_two_prepares, ask), surroundings=OTHER)
+    when = "on another replica with the same log, at another time"
+    yield from ((when, data) for data in elsewhere or ())
+    again = _same_context(ask)
+    yield from (("when the same context was saved again", data) for data in again[1:])
+    yield from (("in another process with the same log", data) for data in _in_processes(ask))
+
+
+def _two_prepares(ask: Ask) -> list[bytes]:
+    makes = trials(ask)
+    replica = makes.grown(middle(ask))
+    images = (makes.save(replica).value for _ in range(2))
+    return [image.data for image in images if image is not None]
+
+
+def _same_context(ask: Ask) -> list[bytes]:
+    """Save one context twice; a machine may refuse that, and then nothing is said."""
+
+    def body() -> list[bytes]:
+        makes = trials(ask)
+        replica = makes.grown(middle(ask))
+        context = makes.call("prepare", replica.prepare)
+        if context.outcome is not None:
+            return []
+        images = (makes.call("save", lambda: replica.save(context.value)) for _ in range(2))
+        return [came.value.data for came in images if came.value is not None]
+
+    try:
+        return attempt(ask, body) or []
+    except StuckLife:
+        return []
+
+
+def _in_processes(ask: Ask) -> Iterator[bytes]:
+    pool = ask.world.pool
+    if pool is None:
+        return
+    updates = ask.all_updates[: middle(ask)]
+    script = ask.reference.script(steps=(*updates, Prepare(), Save()))
+    for life in pool.live_soon(script).wait_answers(beat=ask.world.board.end):
+        if not isinstance(life, WorkerLost) and life.image is not None and life.raised is None:
+            yield life.image
+
+
+def _differ(first: bytes, other: bytes, when: str) -> Breach:
+    at = next((n for n, (a, b) in enumerate(zip(first, other, strict=False)) if a != b), None)
+    if at is None:
+        wrong = f"an image of {len(first)} bytes became one of {len(other)}"
+    else:
+        wrong = f"from byte {at} on {first[at:][:_SHOWN]!r} became {other[at:][:_SHOWN]!r}"
+    return Breach(
+        "SAV-5", "images", "one state gives images of other bytes",
+        f"expected the same bytes {when}, {wrong}: a stream that broke is sent again, and "
+        "replicas compare what they have",
+        method="save_snapshot",
+    )  # fmt: skip

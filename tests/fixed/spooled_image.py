@@ -1,0 +1,64 @@
+"""The file that prepare spools the state to is closed by save in any case, or when dropped."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from tempfile import TemporaryFile
+from typing import Any
+
+from smcheck import Entry, Reader, Result, Subject, Writer
+from smcheck.strategies import queue
+
+
+class Jobs:
+    """Keep jobs in line; an image is spooled to a file, to keep it out of memory."""
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+        self.waiting: tuple[str, ...] = ()
+
+    def update(self, entries: Sequence[Entry]) -> Sequence[Entry]:
+        for entry in entries:
+            entry.result = self._apply(entry.cmd.decode().split())
+        return entries
+
+    def _apply(self, words: list[str]) -> Result:
+        match words:
+            case ["push", job]:
+                self.waiting = (*self.waiting, job)
+                return Result(len(self.waiting))
+            case ["pop"] if self.waiting:
+                first, *others = self.waiting
+                self.waiting = tuple(others)
+                return Result(1, first.encode())
+        return Result(0)
+
+    def lookup(self, query: object) -> object:
+        return list(self.waiting)
+
+    def prepare_snapshot(self) -> object:
+        spool = TemporaryFile(dir=self.directory)
+        spool.write(json.dumps(self.waiting).encode())
+        spool.seek(0)
+        return spool
+
+    def save_snapshot(self, context: Any, writer: Writer, files: object, stopped: object) -> None:
+        with context:
+            while piece := context.read(1 << 16):
+                while piece:
+                    piece = piece[writer.write(piece) :]
+
+    def recover_from_snapshot(self, reader: Reader, files: object, stopped: object) -> None:
+        self.waiting = tuple(json.loads(b"".join(iter(reader.read, b""))))
+
+    def close(self) -> None:
+        pass
+
+
+subject = Subject(
+    machine=Jobs,
+    commands=queue.commands(verbs=("push", "pop")),
+    queries=queue.queries(verbs=("all",)),
+)
