@@ -158,7 +158,7 @@ def stopped_recover_line(world: World, caught: Caught, run: Run | None) -> Lines
         image = makes.save(makes.grown(after)).value
         if image is None:
             return ()
-        replica = makes.grown(before)
+        replica = makes.grown(before) if before else makes.fresh()
         was, reader = digest(replica.machine), SignallingReader(image.data, signal)
         watch = LineWatch(world.traced, lambda: digest(replica.machine) != was)
         with watch.watching():
@@ -184,7 +184,7 @@ def _recovered(
         if image is None:
             return (), ()
         reader, watch = reader_of(image), HandlerWatch(world.traced)
-        replica = makes.grown(0)
+        replica = makes.fresh()
         with watch.watching():
             makes.recover(replica, image, reader=reader)
         return tuple(watch.handlers), (reader.short_at,) if reader.short_at else ()

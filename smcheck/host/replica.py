@@ -109,11 +109,19 @@ class Replica:
     def recovered(
         cls, subject: Subject, image: Image, *, folders: Folders, identity: Identity = _FIRST
     ) -> Replica:
-        """Return a new machine that recovered ``image``, opened where the host does so before."""
+        """Return a new machine that recovered ``image``."""
+        replica = cls.for_image(subject, folders=folders, identity=identity)
+        replica.recover(image)
+        return replica
+
+    @classmethod
+    def for_image(
+        cls, subject: Subject, *, folders: Folders, identity: Identity = _FIRST
+    ) -> Replica:
+        """Return a new machine to recover an image into, opened where the host does so before."""
         replica = cls(subject, folders=folders, identity=identity, opens=False)
         if replica.profile.recovers_used:
             replica.open()
-        replica.recover(image)
         return replica
 
     def _construct(self, identity: Identity) -> Any:

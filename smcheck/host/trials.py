@@ -112,6 +112,17 @@ class Trials:
             self.apply(replica, 0, version)
             return replica
 
+        return self._made(make)
+
+    def fresh(self) -> Replica:
+        """Return a replica into which an image may be recovered, as a host makes it for that.
+
+        Raises:
+            NoTrial: It raised.
+        """
+        return self._made(lambda: Replica.for_image(self._subject, folders=self._folders))
+
+    def _made(self, make: Callable[[], Replica]) -> Replica:
         came = self.call("construct", make)
         if came.value is None:
             raise NoTrial(came.text)

@@ -37,7 +37,7 @@ def _made(ask: Ask) -> tuple[Image, Shown] | None:
     came = makes.save(makes.grown(version))
     if came.value is None:
         return None
-    replica = makes.grown(0)
+    replica = makes.fresh()
     return came.value, makes.show(makes.recover(replica, came.value), replica, version)
 
 
@@ -47,7 +47,7 @@ def _short_reads(ask: Ask, image: Image, whole: Shown) -> list[Breach]:
         reader = ShortReader(image.data, limit=limit * (1 + len(image.data) // _LONG))
 
         def body(reader: ShortReader = reader) -> Shown:
-            replica = makes.grown(0)
+            replica = makes.fresh()
             return makes.show(makes.recover(replica, image, reader=reader), replica, version)
 
         shown = attempt(ask, body)
@@ -79,7 +79,7 @@ def _cuts(ask: Ask, image: Image, whole: Shown) -> list[Breach]:
         reader = CutReader(image.data[:size], missing=len(image.data) - size)
 
         def body(reader: CutReader = reader) -> Shown:
-            replica = makes.grown(0)
+            replica = makes.fresh()
             return makes.show(makes.recover(replica, image, reader=reader), replica, version)
 
         try:

@@ -65,14 +65,14 @@ def _saved(ask: Ask) -> tuple[Replica, Image] | None:
 
 def _recovered(ask: Ask, image: Image) -> Shown:
     makes = trials(ask)
-    replica = makes.grown(0)
+    replica = makes.fresh()
     return makes.show(makes.recover(replica, image), replica, middle(ask))
 
 
 def _recovered_among(ask: Ask, image: Image, donor: Replica) -> Shown:
     """Recover in a folder that has the files where the donor's folder had them."""
     makes = trials(ask)
-    replica = makes.grown(0)
+    replica = makes.fresh()
     for file in image.files:
         if donor.folder is None or replica.folder is None:
             continue

@@ -70,7 +70,8 @@ def _made(ask: Ask) -> tuple[Image, Observation] | None:
 
 def _recover_once(ask: Ask, image: Image, signal: Signal) -> _Shown:
     makes = trials(ask)
-    replica = makes.grown(versions(ask)[0])
+    before = versions(ask)[0]
+    replica = makes.grown(before) if before else makes.fresh()
     reader = SignallingReader(image.data, signal)
     came = makes.recover(replica, image, reader=reader, stopped=signal)
     return _Shown(came, makes.ask_lookups(replica), makes.call("close", replica.close))

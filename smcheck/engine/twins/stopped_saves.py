@@ -79,7 +79,7 @@ def check_stopped_saves(ask: Ask) -> list[Breach]:
 
 def _recovered(ask: Ask, image: Image) -> Shown:
     makes, version = trials(ask), middle(ask)
-    replica = makes.grown(0)
+    replica = makes.fresh()
     return makes.show(makes.recover(replica, image), replica, version)
 
 

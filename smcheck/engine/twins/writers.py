@@ -33,7 +33,7 @@ def _image(ask: Ask) -> Image | None:
 
 
 def _recovered(makes: Trials, image: Image, version: int) -> Shown:
-    replica = makes.grown(0)
+    replica = makes.fresh()
     return makes.show(makes.recover(replica, image), replica, version)
 
 
