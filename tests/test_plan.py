@@ -143,3 +143,9 @@ def test_plan_knows_its_last_version(ops: tuple[Operation, ...], version: int) -
 def test_task_has_a_name() -> None:
     names = ["updates", "snapshots", "closer", "reader 1", "reader 2"]
     assert [task_name(task) for task in range(5)] == names
+
+
+def test_context_without_a_save_is_left_out() -> None:
+    ops = (Prepare(), Prepare(), Save(), Prepare())
+    plan = Plan(tasks=((), ops, ()))
+    assert plan.without_abandoned().tasks == ((), (Prepare(), Save()), ())

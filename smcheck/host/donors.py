@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from smcheck.contract.types import Entry
+from smcheck.host.entries import PrivateEntries
 from smcheck.host.folders import Folders
 from smcheck.host.replica import Replica
 from smcheck.host.streams import Image
@@ -16,7 +16,8 @@ from smcheck.subject import Subject
 def donate(subject: Subject, log: Sequence[Command], *, folders: Folders) -> Image:
     """Return the image of a replica of its own that lived through ``log``."""
     donor = Replica(subject, folders=folders)
+    entries = PrivateEntries(buffers=subject.buffers)
     for command in log:
-        donor.update([Entry(command.index, command.cmd)])
+        donor.update(entries.hand_out([command]))
     settle()
     return donor.save(donor.prepare())

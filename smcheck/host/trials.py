@@ -12,10 +12,11 @@ from typing import Generic, TypeVar
 from smcheck.checkers.observations import Observation
 from smcheck.checkers.streams import chain
 from smcheck.contract.profiles import Kind
-from smcheck.contract.types import Entry, Result, SnapshotAborted, SnapshotStopped
+from smcheck.contract.types import Result, SnapshotAborted, SnapshotStopped
 from smcheck.errors import UsageError
 from smcheck.history import Outcome
 from smcheck.host.board import Board
+from smcheck.host.entries import PrivateEntries
 from smcheck.host.folders import Folders
 from smcheck.host.life import ask_all, lookup, raised
 from smcheck.host.replica import Replica
@@ -99,6 +100,7 @@ class Trials:
         self._queries = queries
         self._folders = folders
         self._board = board
+        self._entries = PrivateEntries(buffers=subject.buffers)
 
     def grown(self, version: int) -> Replica:
         """Return a replica that lived through the log up to ``version``.
@@ -133,7 +135,7 @@ class Trials:
         results: list[Result] = []
         for command in self._log[start:stop]:
             self._between()
-            results += replica.update([Entry(command.index, command.cmd)])
+            results += replica.update(self._entries.hand_out([command]))
         return tuple(results)
 
     def save(

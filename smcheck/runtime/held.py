@@ -1,14 +1,18 @@
-"""Which modelled locks of a machine are held, and where they were taken."""
+"""Which modelled locks of a machine the calling task holds, and where it took them."""
 
 from __future__ import annotations
 
 from smcheck.finding import Location
 from smcheck.runtime.graph import path_to, reachable
 from smcheck.runtime.locks import Lock, RLock
+from smcheck.runtime.tasks import current_task
 
 
 def held_locks(machine: object) -> dict[str, Location | None]:
-    """Return the paths of the locks that are held, each with the line that took it."""
+    """Return the paths of the locks that the caller holds, each with the line that took it.
+
+    What a thread of the machine's own holds it may still give back.
+    """
     locks = [one for one in reachable(machine).values() if isinstance(one, (Lock, RLock))]
-    held = [lock for lock in locks if lock._is_held()]
+    held = [one for one in locks if one._is_held() and one._holding_task() is current_task()]
     return {path_to(machine, [lock]) or "a lock": lock._taken_at() for lock in held}

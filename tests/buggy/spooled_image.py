@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from mmap import PROT_READ, mmap
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from smcheck import Entry, Reader, Result, Subject, Writer
 from smcheck.strategies import queue
@@ -17,7 +18,7 @@ class Jobs:
     def __init__(self, directory: Path) -> None:
         self.directory = directory
         self.waiting: tuple[str, ...] = ()
-        self.spools: list[IO[bytes]] = []
+        self.spools: list[mmap] = []
 
     def update(self, entries: Sequence[Entry]) -> Sequence[Entry]:
         for entry in entries:
@@ -39,16 +40,17 @@ class Jobs:
         return list(self.waiting)
 
     def prepare_snapshot(self) -> object:
-        spool = (self.directory / f"spool-{len(self.spools)}").open("w+b")
-        spool.write(json.dumps(self.waiting).encode())
-        spool.seek(0)
+        path = self.directory / f"spool-{len(self.spools)}"
+        path.write_bytes(json.dumps(self.waiting).encode())
+        with path.open("rb") as file:
+            spool = mmap(file.fileno(), 0, prot=PROT_READ)
         self.spools.append(spool)
         return spool
 
     def save_snapshot(self, context: Any, writer: Writer, files: object, stopped: object) -> None:
-        while piece := context.read(1 << 16):
-            while piece:
-                piece = piece[writer.write(piece) :]
+        image = context[:]
+        while image:
+            image = image[writer.write(image) :]
         context.close()
         self.spools.remove(context)
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from itertools import count
+from mmap import PROT_READ, mmap
 from pathlib import Path
-from tempfile import TemporaryFile
 from typing import Any
 
 from smcheck import Entry, Reader, Result, Subject, Writer
@@ -18,6 +19,7 @@ class Jobs:
     def __init__(self, directory: Path) -> None:
         self.directory = directory
         self.waiting: tuple[str, ...] = ()
+        self.numbers = count(1)
 
     def update(self, entries: Sequence[Entry]) -> Sequence[Entry]:
         for entry in entries:
@@ -39,16 +41,16 @@ class Jobs:
         return list(self.waiting)
 
     def prepare_snapshot(self) -> object:
-        spool = TemporaryFile(dir=self.directory)
-        spool.write(json.dumps(self.waiting).encode())
-        spool.seek(0)
-        return spool
+        path = self.directory / f"spool-{next(self.numbers)}"
+        path.write_bytes(json.dumps(self.waiting).encode())
+        with path.open("rb") as file:
+            return mmap(file.fileno(), 0, prot=PROT_READ)
 
     def save_snapshot(self, context: Any, writer: Writer, files: object, stopped: object) -> None:
         with context:
-            while piece := context.read(1 << 16):
-                while piece:
-                    piece = piece[writer.write(piece) :]
+            image = context[:]
+        while image:
+            image = image[writer.write(image) :]
 
     def recover_from_snapshot(self, reader: Reader, files: object, stopped: object) -> None:
         self.waiting = tuple(json.loads(b"".join(iter(reader.read, b""))))

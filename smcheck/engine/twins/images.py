@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 
 from smcheck.circumstances.process import WorkerLost
@@ -10,7 +11,7 @@ from smcheck.engine.twins.ask import Ask
 from smcheck.engine.twins.surroundings import OTHER
 from smcheck.engine.twins.trial import attempt, middle, trials
 from smcheck.engine.world import StuckLife
-from smcheck.finding import Breach
+from smcheck.finding import Breach, Severity
 from smcheck.plan import Prepare, Save
 
 _SHOWN = 12
@@ -20,24 +21,39 @@ def check_images(ask: Ask) -> list[Breach]:
     """Save one state again: here, elsewhere and at another time, and from the same context."""
     if "snapshots" in ask.world.subject.without or not ask.world.profile.equal_images:
         return []
-    first = attempt(ask, partial(_two_prepares, ask))
-    if not first:
+    made = attempt(ask, partial(_two_prepares, ask))
+    if not made:
         return []  # check_saves says it
     ask.saw_state("SAV-5")
-    for when, other in _others(ask, first):
-        if other != first[0]:
-            return [_differ(first[0], other, when)]
-    return []
+    first = made[0]
+    for when, other in _others(ask, made):
+        if other != first:
+            return [_differ(first, other, when)]
+    return (
+        _emptied(ask)
+        or [
+            _differ(first, other, "in another process with the same log")
+            for other in _in_processes(ask)
+            if other != first
+        ][:1]
+    )
 
 
-def _others(ask: Ask, first: list[bytes]) -> Iterator[tuple[str, bytes]]:
-    yield from (("when it was prepared and saved again", data) for data in first[1:])
+def _others(ask: Ask, made: list[bytes]) -> Iterator[tuple[str, bytes]]:
+    yield from (("when it was prepared and saved again", data) for data in made[1:])
     elsewhere = attempt(ask, partial(_two_prepares, ask), surroundings=OTHER)
     when = "on another replica with the same log, at another time"
     yield from ((when, data) for data in elsewhere or ())
-    again = _same_context(ask)
-    yield from (("when the same context was saved again", data) for data in again[1:])
-    yield from (("in another process with the same log", data) for data in _in_processes(ask))
+
+
+def _emptied(ask: Ask) -> list[Breach]:
+    """Judge the second image of one context; one that was emptied by the first is a hazard."""
+    made = _same_context(ask)
+    if len(made) < 2 or made[0] == made[1]:
+        return []
+    breach = _differ(made[0], made[1], "when the same context was saved again")
+    is_shorter = len(made[1]) < len(made[0])
+    return [replace(breach, severity=Severity.HAZARD) if is_shorter else breach]
 
 
 def _two_prepares(ask: Ask) -> list[bytes]:

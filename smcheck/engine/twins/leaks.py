@@ -8,6 +8,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 
 from smcheck.contract.profiles import Kind
 from smcheck.engine.twins.ask import Ask
@@ -40,7 +41,7 @@ class _Left:
     @property
     def grows_files(self) -> bool:
         """Whether each round left one more at least."""
-        return all(count >= number for number, count in enumerate(self.files, 1))
+        return all(left < right for left, right in pairwise((0, *self.files)))
 
 
 Note = Callable[[object], None]
@@ -123,6 +124,9 @@ def _save(makes: Trials, replica: Replica, note: Note) -> bool:
 def _left(ask: Ask, end: Round) -> _Left | None:
     """Return what rounds leave that end so; ``None`` if one ended otherwise."""
     files = attempt(ask, lambda: _files_left(ask, end))
+    if files is not None and _Left(files).grows_files:
+        # Files of other threads may have been opened meanwhile: it must happen again.
+        files = attempt(ask, lambda: _files_left(ask, end))
     objects = attempt(ask, lambda: _objects_left(ask, end)) if files is not None else None
     return _Left(files, *objects) if files is not None and objects is not None else None
 

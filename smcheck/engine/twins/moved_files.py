@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
+import time
 from functools import partial
+from pathlib import Path
 
 from smcheck.engine.twins.ask import Ask, innermost
 from smcheck.engine.twins.trial import attempt, middle, parting, trials
@@ -14,20 +17,27 @@ from smcheck.host.trials import Shown
 
 CHECK = "moved-files"
 
+_GRAIN_S = 0.1
+"""The system notes the time of a change less exactly than it tells the time."""
+
 
 def check_moved_files(ask: Ask) -> list[Breach]:
     """Recover with the original files in place, then without them."""
     if "snapshots" in ask.world.subject.without or not ask.world.profile.has_files:
         return []
+    began_s = time.time()
     made = attempt(ask, partial(_saved, ask))
     if made is None or not made[1].files:
         return []
-    image = made[1]
+    donor, image = made
     whole = attempt(ask, partial(_recovered, ask, image))
     if whole is None or not whole.is_whole:
         return []  # check_restart says it
-    for file in image.files:
-        file.original.unlink(missing_ok=True)
+    mine = [one.original for one in image.files if _is_ours(one.original, donor, since_s=began_s)]
+    if not mine:
+        return []
+    for path in mine:
+        path.unlink(missing_ok=True)
     shown = attempt(ask, partial(_recovered, ask, image))
     if shown is None:
         return []
@@ -36,6 +46,17 @@ def check_moved_files(ask: Ask) -> list[Breach]:
         return [_at_old_place(CHECK, shown, f"got {shown.came.text}")]
     wrong = parting(ask, whole, shown, version=middle(ask))
     return [_at_old_place(CHECK, shown, wrong)] if wrong else []
+
+
+def _is_ours(path: Path, donor: Replica, *, since_s: float) -> bool:
+    """Return whether a file was made in this trial: any other one is not ours to delete."""
+    try:
+        place, is_new = path.resolve(strict=True), path.stat().st_mtime >= since_s - _GRAIN_S
+    except OSError:
+        return False
+    if donor.folder is not None and place.is_relative_to(donor.folder.resolve()):
+        return True
+    return is_new and place.is_relative_to(Path(tempfile.gettempdir()).resolve())
 
 
 def reads_own_folder(ask: Ask, check: str) -> Breach | None:
