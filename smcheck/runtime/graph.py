@@ -51,15 +51,20 @@ def path_to(root: object, targets: Iterable[object], *, limit: int = LIMIT) -> s
     return None
 
 
-def reachable(root: object, *others: object, limit: int = LIMIT) -> dict[int, object]:
+def reachable(root: object, *others: object, limit: int = LIMIT) -> dict[int, object] | None:
     """Return what a machine and further objects reach, by identity; all of it stays alive.
 
-    The attributes of the machine's classes belong to it, the globals of its module do not.
+    Neither what its classes nor what its module holds belongs to the one machine.
+
+    Args:
+        limit: Objects looked at.
+
+    Returns:
+        ``None`` if there are more than ``limit``.
     """
     walk = _Walk(limit, _is_closed)
-    roots = [("machine", root), *_class_roots(type(root)), *(("", other) for other in others)]
-    walk.find(roots, lambda _: False)
-    return walk.alive
+    walk.find([("machine", root), *(("", other) for other in others)], lambda _: False)
+    return walk.alive if len(walk.alive) < limit else None
 
 
 def find_shared(first: object, second: object, *, limit: int = LIMIT) -> tuple[str, object] | None:

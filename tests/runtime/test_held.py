@@ -20,9 +20,16 @@ class Machine:
 
 def test_machine_reaches_what_its_attributes_hold() -> None:
     machine, other = Machine(), [object()]
-    assert id(machine.rows[0]) in reachable(machine)
-    assert id(other[0]) not in reachable(machine)
-    assert id(other[0]) in reachable(machine, other)
+    alone, both = reachable(machine), reachable(machine, other)
+    assert alone is not None
+    assert both is not None
+    assert id(machine.rows[0]) in alone
+    assert id(other[0]) not in alone
+    assert id(other[0]) in both
+
+
+def test_machine_that_is_too_large_to_walk_says_nothing() -> None:
+    assert reachable(Machine(), limit=3) is None
 
 
 def test_lock_that_was_taken_is_held_until_it_is_given_back() -> None:

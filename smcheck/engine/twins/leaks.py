@@ -22,6 +22,8 @@ from smcheck.runtime.descriptors import open_files
 from smcheck.runtime.graph import path_to, reachable
 
 _ROUNDS = 4
+_LIMIT = 10_000
+"""Objects of a machine beyond which nobody looks for those of its contexts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +129,9 @@ def _left(ask: Ask, end: Round) -> _Left | None:
     if files is not None and _Left(files).grows_files:
         # Files of other threads may have been opened meanwhile: it must happen again.
         files = attempt(ask, lambda: _files_left(ask, end))
-    objects = attempt(ask, lambda: _objects_left(ask, end)) if files is not None else None
-    return _Left(files, *objects) if files is not None and objects is not None else None
+    if files is None:
+        return None
+    return _Left(files, *(attempt(ask, lambda: _objects_left(ask, end)) or (0, "")))
 
 
 def _files_left(ask: Ask, end: Round) -> tuple[int, ...] | None:
@@ -151,15 +154,17 @@ def _objects_left(ask: Ask, end: Round) -> tuple[int, str] | None:
     replica = makes.grown(middle(ask))
     made: list[list[object]] = []
     for _ in range(_ROUNDS):
-        before = reachable(replica.machine)
+        before = reachable(replica.machine, limit=_LIMIT)
+        if before is None:
+            return None
 
         def note(context: object, before: dict[int, object] = before) -> None:
-            after = reachable(replica.machine, context)
+            after = reachable(replica.machine, context, limit=_LIMIT) or {}
             made.append([one for key, one in after.items() if key not in before])
 
         if not end(makes, replica, note):
             return None
-    now = reachable(replica.machine)
+    now = reachable(replica.machine, limit=_LIMIT) or {}
     kept = [[one for one in each if id(one) in now] for each in made]
     held = [each for each in kept if each]
     return len(held), (path_to(replica.machine, held[-1]) or "" if held else "")
