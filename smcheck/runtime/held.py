@@ -7,7 +7,6 @@ from smcheck.runtime.graph import path_to, reachable
 from smcheck.runtime.locks import Lock, RLock
 from smcheck.runtime.tasks import current_task
 
-
 _LIMIT = 10_000
 
 
