@@ -1,0 +1,27 @@
+"""One defect under faults is one finding, also where other checks stumble over it."""
+
+from __future__ import annotations
+
+import pytest
+
+from smcheck.finding import Severity
+from smcheck.testing.check import Options, check_subject
+from tests import specimens
+
+
+@pytest.mark.parametrize(
+    ("name", "clause"),
+    [
+        ("prepare_lock", "PRE-4"),  # schedules drop contexts too, and then wait for ever
+        ("unchecked_write", "SAV-10"),
+        ("logged_restore", "REC-5"),
+        ("open_journal", "FIL-1"),
+        ("backpatched_length", "SAV-11"),
+    ],
+)
+def test_one_defect_is_told_once(name: str, clause: str) -> None:
+    path = dict(specimens.BUGGY)[name]
+    options = Options(max_examples=24, seed=1, target=f"{path}:subject")
+    report = check_subject(specimens.load(path).subject, options)
+    found = [f.breach for f in report.findings if f.breach.severity is Severity.VIOLATION]
+    assert [breach.clause for breach in found] == [clause]
