@@ -26,6 +26,16 @@ BATTERIES = [
     "repl_lock_manager",
 ]
 
+DRAGONBOAT = {
+    "concurrent_kv.py:text_keys": set(),
+    "concurrent_kv.py:any_keys": {"SAV-4"},
+    "concurrent_update.py:subject": {"UPD-7", "BAT-1", "BAT-6", "HSH-3"},
+    "concurrent_snapshot.py:subject": {"SAV-3"},
+    "fake_disk.py:subject": {"UPD-7", "DSK-6", "DSK-11"},
+    "sim_disk.py:subject": {"UPD-7", "DSK-6", "DSK-11"},
+}
+"""What each of Dragonboat's seed machines breaks, HSH-3 as a hazard."""
+
 
 def check(target: str, *, max_examples: int) -> Report:
     """Check by count: the limit of time is far away, so that a busy computer changes nothing."""
@@ -141,3 +151,19 @@ def test_pysyncobj_stuck_prints_what_the_docs_show() -> None:
         check=True,
     )
     assert f"\n```text\n{done.stdout}```\n" in (ROOT / "docs" / "pysyncobj.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("target", DRAGONBOAT)
+def test_seed_machine_of_dragonboat_breaks_what_the_docs_say(target: str) -> None:
+    report = check(f"dragonboat/{target}", max_examples=12)
+    assert {finding.breach.clause for finding in report.findings} == DRAGONBOAT[target]
+
+
+def test_dragonboat_page_has_a_row_for_each_breach() -> None:
+    text = (ROOT / "docs" / "dragonboat.md").read_text("utf-8")
+    rows = [line.split(" | ") for line in text.splitlines() if line.startswith("| ")]
+    found = [row[2].removesuffix(" (hazard)") for row in rows if row[2] != "found"]
+    told = [
+        clause for clauses in DRAGONBOAT.values() for clause in sorted(clauses) or ["none, held"]
+    ]
+    assert sorted(found) == sorted(told)
