@@ -45,8 +45,8 @@ class LiveStock(Stock):
     def snapshot(self) -> Any:
         return self.stock  # SAV-1
 
-    def restore(self, stock: Any) -> None:
-        self.stock = dict(stock)
+    def restore(self, data: Any) -> None:
+        self.stock = dict(data)
 
 
 class CopiedStock(LiveStock):

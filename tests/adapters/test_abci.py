@@ -127,7 +127,8 @@ class Proposing(App):
 
 
 def app_subject(kind: type = App, **options: Any) -> Subject:
-    return abci.subject(kind, **{"transactions": words, "queries": words} | options)
+    given: dict[str, Any] = {"transactions": words, "queries": words} | options
+    return abci.subject(kind, **given)
 
 
 def started(kind: type = App, **identity: Any) -> Any:

@@ -50,7 +50,8 @@ class NoMethod(Blocks):
 
 
 def make(kind: Any, **options: Any) -> Any:
-    return abci.subject(kind, **{"transactions": words} | options)
+    given: dict[str, Any] = {"transactions": words} | options
+    return abci.subject(kind, **given)
 
 
 def make_blocks() -> OldBlocks:

@@ -94,7 +94,8 @@ class Batching(Store):
 
 def store_subject(kind: type = Store, **options: Any) -> Subject:
     pairs = st.builds("{}={}".format, words, words)
-    return raft_fsm.subject(kind, **{"commands": pairs, "queries": words} | options)
+    given: dict[str, Any] = {"commands": pairs, "queries": words} | options
+    return raft_fsm.subject(kind, **given)
 
 
 def applied(machine: Any, *commands: bytes) -> list[Result]:
@@ -163,8 +164,8 @@ def test_apply_gets_bytes_where_it_says_so() -> None:
 
 def test_apply_gets_the_value_that_was_drawn() -> None:
     class Values(Store):
-        def apply(self, value: object) -> object:
-            return value
+        def apply(self, log: object) -> object:
+            return log
 
     subject = store_subject(Values, commands=st.just(("put", "a", 1.0)), takes="value")
     assert subject.encode is not None

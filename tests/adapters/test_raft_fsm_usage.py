@@ -69,7 +69,8 @@ class NoSnapshot(Store):
 
 
 def make(kind: Any, **options: Any) -> Any:
-    return raft_fsm.subject(kind, **{"commands": words, "queries": words} | options)
+    given: dict[str, Any] = {"commands": words, "queries": words} | options
+    return raft_fsm.subject(kind, **given)
 
 
 def prepare(kind: type) -> object:
