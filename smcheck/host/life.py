@@ -259,9 +259,11 @@ class Living:
         if self._image is None:
             return
         self._breaches.update(self._replica.breaches)
-        self._replica = Replica.recovered(
-            self._subject, self._image, folders=self._folders, identity=self._identity
+        # Before it recovers: what the host notes of that is found with this replica.
+        self._replica = Replica.for_image(
+            self._subject, folders=self._folders, identity=self._identity
         )
+        self._replica.recover(self._image)
 
     def _look_at_files(self) -> dict[str, Breach]:
         """Look at the files of every image again, after all calls."""

@@ -468,3 +468,20 @@ class Flushes(Numbers):
 def test_writer_may_be_asked_what_it_has() -> None:
     assert told(Asks, "saves") == []
     assert told(Flushes, "saves") == [("SAV-11", "violation")]
+
+
+class Seeks(Numbers):
+    def read(self, reader: Any, stopped: Any) -> bytes:
+        image = super().read(reader, stopped)
+        reader.seek(0)
+        return image
+
+
+class ReadsLines(Numbers):
+    def read(self, reader: Any, stopped: Any) -> bytes:
+        return b"".join(reader.readlines())
+
+
+def test_position_of_the_reader_is_not_asked_for() -> None:
+    assert told(Seeks, "restart") == [("SES-4", "violation")]
+    assert told(ReadsLines, "restart") == [("REC-3", "violation")]
