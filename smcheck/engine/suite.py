@@ -39,7 +39,9 @@ _NEEDS_STEADY = frozenset(
     }
 )  # fmt: skip
 # What these vary says nothing of a machine that has failed without it.
-_AFTER = dict.fromkeys(("abandons", "writers", "leaks", "stopped-saves", "images"), "saves")
+_AFTER: dict[str, str] = dict.fromkeys(
+    ("abandons", "writers", "leaks", "stopped-saves", "images"), "saves"
+)
 # What a dropped context keeps taken, a save that fails keeps taken too: that is one defect.
 _FOLLOWS = {"SAV-6": "abandons"}
 _CLOUDS = frozenset({"surroundings", "ids"})

@@ -26,9 +26,9 @@ class _Shown:
         closed: How close came out.
     """
 
-    came: Came[None] = field(default_factory=Came)
+    came: Came[None] = field(default_factory=Came[None])
     seen: Observation = ()
-    closed: Came[None] = field(default_factory=Came)
+    closed: Came[None] = field(default_factory=Came[None])
 
 
 def versions(ask: Ask) -> tuple[int, int]:

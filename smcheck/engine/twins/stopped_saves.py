@@ -39,7 +39,7 @@ class _Stopped:
     came: Came[Image] | None = None
     returned: bool = False
     seen: Observation = ()
-    closed: Came[None] = field(default_factory=Came)
+    closed: Came[None] = field(default_factory=Came[None])
     locks: dict[str, Location | None] = field(default_factory=dict)
     files: int = 0
 

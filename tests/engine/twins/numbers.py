@@ -65,9 +65,9 @@ class Numbers:
 class RegularNumbers(Numbers):
     """Do the same as the regular kind."""
 
-    def update(self, entry: Any) -> Any:
-        super().update([entry])
-        return entry.result
+    def update(self, entries: Any) -> Any:
+        super().update([entries])
+        return entries.result
 
     def save_snapshot(self, writer: Any, files: Any, stopped: Any) -> None:  # type: ignore[override]  # other kind
         super().save_snapshot(self.numbers, writer, files, stopped)
