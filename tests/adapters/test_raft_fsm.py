@@ -12,6 +12,7 @@ import pytest
 from hypothesis import find
 from hypothesis import strategies as st
 
+import smcheck
 from smcheck import Entry, Result, SnapshotAborted, Subject
 from smcheck.adapters import raft_fsm
 from smcheck.adapters.raft_fsm import Log, LogType, arguments
@@ -124,6 +125,18 @@ def test_subject_plays_the_profile_that_fits_the_class() -> None:
     plain, batching = store_subject(), store_subject(Batching)
     assert (plain.kind, plain.profile, plain.name) == ("concurrent", "hashicorp-raft", "Store")
     assert (batching.kind, batching.profile) == ("concurrent", "hashicorp-raft-batching")
+
+
+def test_contract_test_has_the_families_that_the_library_can_show() -> None:
+    tests = [name for name in vars(smcheck.contract_test(store_subject())) if name[:5] == "test_"]
+    assert tests == [
+        "test_updates",
+        "test_determinism",
+        "test_lookups",
+        "test_snapshots",
+        "test_recovery",
+        "test_progress",
+    ]
 
 
 def test_subject_preempts_the_module_of_the_class() -> None:

@@ -20,7 +20,7 @@ _SEEDED = 2
 
 def check_damage(ask: Ask) -> list[Breach]:
     """Recover one image in short pieces, and parts of it."""
-    if "snapshots" in ask.world.subject.without:
+    if "snapshots" in ask.world.subject.without or not ask.world.profile.raw_images:
         return []
     made = attempt(ask, lambda: _made(ask))
     if made is None:
