@@ -131,8 +131,9 @@ class AbciMachine(Adapted):
         return response if is_bare(response) else present(response, _ANSWER)
 
     def get_hash(self) -> int:
-        """Return the app hash of the last block, as a number."""
-        return int.from_bytes(b"\x01" + self._hashes.get(self._height, b""), "big")
+        """Return a number for the app hash of the last block."""
+        app_hash = self._hashes.get(self._height, b"")
+        return int.from_bytes(hashlib.sha256(app_hash).digest()[:8], "big")
 
     def prepare_snapshot(self) -> object:
         """List the snapshots and take the newest one of a height that is committed."""

@@ -285,12 +285,15 @@ class _Judge:
         """Judge an answer that shows an update before the host said that it counts."""
         for place, answer in enumerate(seen.early, seen.window.high + 1):
             if matches(seen.outcome, answer):
-                return self._breach(
-                    seen, "RDC-3", "a lookup showed an update that was not committed",
-                    but=f", which is version {self._timeline.versions[place]}",
-                    advice="answer from the last committed state until commit is called",
-                )  # fmt: skip
+                but = f", which is version {self._timeline.versions[place]}"
+                return self._uncommitted(seen, but=but)
         return None
+
+    def _uncommitted(self, seen: _Seen, *, but: str = "") -> tuple[Breach, Blame]:
+        return self._breach(
+            seen, "RDC-3", "a lookup showed an update that was not committed", but=but,
+            advice="answer from the last committed state until commit is called",
+        )  # fmt: skip
 
     def _may_be_half_done(self, seen: _Seen) -> bool:
         first = self._oracle.answer(self._timeline.versions[0], seen.query)
@@ -350,6 +353,8 @@ class _Judge:
         if all(write.is_recover for write in seen.window.writes):
             title = "a lookup beside recover answered neither from the old state nor the new one"
             return self._breach(seen, "LKP-5", title, advice=advice)
+        if seen.early and seen.window.high == seen.window.low:
+            return self._uncommitted(seen, but=", a part of it")
         if self._batches and seen.window.high - seen.window.low == 1:
             return self._breach(seen, "BAT-6", "a lookup saw one entry half done", advice=advice)
         title = "a lookup answered a mixture of several versions"

@@ -56,6 +56,10 @@ def test_lookup_before_the_commit_may_not_show_the_update() -> None:
     assert clauses(asked_after_commit=False, answer=1) == [EARLY]
 
 
+def test_lookup_may_not_show_a_part_of_the_update_either() -> None:
+    assert clauses(asked_after_commit=False, answer=7) == [EARLY]
+
+
 def test_lookup_after_the_commit_may_show_the_update() -> None:
     assert clauses(asked_after_commit=True, answer=0) == []
     assert clauses(asked_after_commit=True, answer=1) == []
