@@ -71,6 +71,8 @@ HAPPENED = {
         "a record that an older release had written ended the restore before the others were read",
     "bnb-chain/node issue 337": NOT_REBUILT,
     "cybercongress/go-cyber issue 243": NOT_REBUILT,
+    "atomix/atomix issue 1038":
+        "an exception out of a restore was logged, and the replica went on without the image",
     "etcd-io/etcd issue 13766":
         "the applied index was committed in another transaction than the entries: a crash in "
         "between left an index without its data",

@@ -30,8 +30,8 @@ DRAGONBOAT = {
     "concurrent_kv.py:text_keys": set(),
     "concurrent_kv.py:any_keys": {"SAV-4"},
     "concurrent_update.py:subject": {"UPD-7", "BAT-1", "BAT-6", "HSH-3"},
-    "concurrent_snapshot.py:subject": {"SAV-3"},
-    "fake_disk.py:subject": {"UPD-7", "DSK-6", "DSK-11"},
+    "concurrent_snapshot.py:subject": {"SAV-3", "SAV-10"},
+    "fake_disk.py:subject": {"UPD-7", "REC-5", "DSK-6", "DSK-11"},
     "sim_disk.py:subject": {"UPD-7", "DSK-6", "DSK-11"},
 }
 """What each of Dragonboat's seed machines breaks, HSH-3 as a hazard."""
