@@ -61,6 +61,14 @@ class Came(Generic[T]):
         return self.outcome.value.text if self.outcome else "no exception"
 
 
+def not_called() -> Came[None]:
+    """Return what stands for a call that was not made.
+
+    No ``Came[None]()``: on 3.11 an alias cannot make a frozen object with slots.
+    """
+    return Came()
+
+
 @dataclass(frozen=True, slots=True)
 class Shown:
     """What a replica showed of an image that it recovered.

@@ -11,7 +11,7 @@ from smcheck.engine.twins.trial import Stop, attempt, stops, trials
 from smcheck.finding import Breach, Severity
 from smcheck.host.faults import Signal, SignallingReader
 from smcheck.host.streams import Image
-from smcheck.host.trials import Came
+from smcheck.host.trials import Came, not_called
 
 CHECK = "stopped-recovers"
 
@@ -26,9 +26,9 @@ class _Shown:
         closed: How close came out.
     """
 
-    came: Came[None] = field(default_factory=Came[None])
+    came: Came[None] = field(default_factory=not_called)
     seen: Observation = ()
-    closed: Came[None] = field(default_factory=Came[None])
+    closed: Came[None] = field(default_factory=not_called)
 
 
 def versions(ask: Ask) -> tuple[int, int]:

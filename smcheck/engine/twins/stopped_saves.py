@@ -14,7 +14,7 @@ from smcheck.engine.world import StuckLife
 from smcheck.finding import Breach, Location
 from smcheck.host.faults import Signal, SignallingWriter
 from smcheck.host.streams import Image
-from smcheck.host.trials import Came, Shown
+from smcheck.host.trials import Came, Shown, not_called
 from smcheck.runtime.descriptors import open_files
 from smcheck.runtime.held import held_locks
 
@@ -39,7 +39,7 @@ class _Stopped:
     came: Came[Image] | None = None
     returned: bool = False
     seen: Observation = ()
-    closed: Came[None] = field(default_factory=Came[None])
+    closed: Came[None] = field(default_factory=not_called)
     locks: dict[str, Location | None] = field(default_factory=dict)
     files: int = 0
 
