@@ -65,4 +65,8 @@ subject = Subject(
     model=kv.Model,
 )
 
-EXPECT = {"clauses": {"REC-5"}, "line_of": "except Exception:"}
+EXPECT = {
+    "clauses": {"REC-5"},
+    "line_of": "except Exception:",
+    "after": ("atomix/atomix issue 1038",),
+}
