@@ -10,10 +10,15 @@ from dataclasses import dataclass, field, replace
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """One position of the log: ``index`` increases strictly, with gaps (LOG-1)."""
+    """One position of the log: ``index`` increases strictly, with gaps (LOG-1).
+
+    Attributes:
+        added: The host made it, not the subject's strategy: the machine takes any bytes.
+    """
 
     index: int
     cmd: bytes
+    added: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +112,16 @@ class Plan:
                 version = op.upto
         return version
 
+    def repeated(self) -> tuple[int, ...]:
+        """Return the positions of commands that came before in the log, as a client retries."""
+        seen: set[bytes] = set()
+        found = []
+        for position, command in enumerate(self.log):
+            if command.cmd in seen:
+                found.append(position)
+            seen.add(command.cmd)
+        return tuple(found)
+
     def has(self, *kinds: type) -> bool:
         """Return whether any operation is of one of ``kinds``."""
         return any(isinstance(op, kinds) for ops in self.tasks for op in ops)
@@ -152,6 +167,11 @@ class Plan:
             else:
                 ops.append(op)
         return replace(self, log=log, tasks=(tuple(ops), *self.tasks[1:]))
+
+    def with_entry(self, position: int, command: Command) -> Plan:
+        """Return the plan with another command at one position of the log."""
+        log = (*self.log[:position], command, *self.log[position + 1 :])
+        return replace(self, log=log)
 
     def without_query(self, query: int) -> Plan:
         """Return the plan without one query and the lookups that ask it."""

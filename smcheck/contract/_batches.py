@@ -22,6 +22,8 @@ CLAUSES = (
         "BAT-3", "cd", family="updates",
         text="A batch may hold any number of entries; only its bytes are bounded.",
         reason="The library reads up to some 64 MiB of log at once.",
+        how="Repeats a log to 600 entries, applies them as one batch and in small ones, and "
+        "compares everything that can be seen.",
     ),
     clause(
         "BAT-4", "cd", family="updates",
@@ -88,6 +90,8 @@ CLAUSES = (
         "SES-2", "rcd", family="updates",
         text="Without a session a client's retry is one more entry, handled like any other.",
         reason="The library cannot tell it from a new request.",
+        how="Repeats commands in every log, at once and later; it is named when an entry changes "
+        "nothing that the model changes, and without repeated commands both agree.",
     ),
     clause(
         "SES-3", "d", family="updates",

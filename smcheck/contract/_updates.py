@@ -89,16 +89,22 @@ CLAUSES = (
         "UPD-9", "rcd", family="updates",
         text="The empty command is a legal one.",
         reason="Nothing stops a client from proposing no bytes, and then they are committed.",
+        how="Applies one beside the search, where an exception is a hazard; for a subject with "
+        "`any_bytes=True` it is among the drawn commands, and an exception is a violation.",
     ),
     clause(
         "UPD-10", "rcd", family="updates",
         text="Every sequence of bytes that was committed has the same result on every replica.",
         reason="What is in the log cannot be taken back, so a command that crashes the machine "
         "crashes it again after every restart.",
+        how="Adds noise, commands that are cut, lengthened, flipped in one bit or no UTF-8, and "
+        "huge ones to the logs of a subject with `any_bytes=True`; every exception on one counts.",
     ),
     clause(
         "UPD-11", "rcd", family="updates",
         text="Nobody looks at the state after a failed update, and nobody says it is tried again.",
         reason="This library ends the process there; other libraries apply the entry again.",
+        how="Under a profile of a library that applies the entry again, asks before and after an "
+        "update that raises; nothing may have changed.",
     ),
 )  # fmt: skip

@@ -162,14 +162,36 @@ def _writes_in(
 
 
 def _first_write(world: World, replica: Replica, call: Callable[[], Any]) -> Location | None:
-    before = digest(replica.machine)
-    watch = LineWatch(world.traced, lambda: digest(replica.machine) != before)
+    watch = LineWatch(world.traced, _changes(replica))
     with watch.watching():
         try:
             call()
         except Exception:
             return watch.found
     return watch.found
+
+
+def _changes(replica: Replica) -> Callable[[], bool]:
+    """Return what says whether the machine's attributes are others than now."""
+    before = digest(replica.machine)
+    return lambda: digest(replica.machine) != before
+
+
+def _half_change(world: World, caught: Caught, run: Run | None) -> Lines:
+    """Find the first line that changes the machine in the update that raises."""
+
+    def body() -> Lines:
+        replica = Replica(world.subject, folders=world.folders)
+        for command in caught.plan.log:
+            watch = LineWatch(world.traced, _changes(replica))
+            try:
+                with watch.watching():
+                    replica.update([Entry(command.index, command.cmd)])
+            except Exception:
+                return (watch.found,) if watch.found else ()
+        return ()
+
+    return world.alone(body)
 
 
 def _ask_all(replica: Replica, caught: Caught) -> None:
@@ -341,6 +363,7 @@ def _line_naming(world: World, method: str, attribute: str) -> Location | None:
 _FINDERS: dict[str, Callable[[World, Caught, Run | None], Lines]] = {
     "UPD-4": line_that_retains,
     "RES-2": line_that_changes_result,
+    "UPD-11": _half_change,
     "LKP-1": _writes_in(_ask_all),
     "LKP-2": line_that_keeps_query,
     "SAV-3": _writes_in(_save),

@@ -123,7 +123,11 @@ def as_outcome(seen: Frozen) -> Outcome:
 
 
 class ModelTruth:
-    """What the subject's model says of a log."""
+    """What the subject's model says of a log.
+
+    It ends before the first added command that the model refuses: what a machine makes of
+    bytes that no strategy draws the model need not know.
+    """
 
     def __init__(self, world: World, plan: Plan) -> None:
         subject = world.subject
@@ -133,7 +137,13 @@ class ModelTruth:
         self.versions: list[list[Frozen]] = [_ask(subject.name, model, queries)]
         self.results: list[object] = []
         for command in plan.log:
-            self.results.append(_apply(subject.name, model, command.cmd))
+            try:
+                result = _apply(subject.name, model, command.cmd)
+            except UsageError:
+                if command.added:
+                    return
+                raise
+            self.results.append(result)
             self.versions.append(_ask(subject.name, model, queries))
 
 

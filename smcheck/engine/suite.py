@@ -13,6 +13,7 @@ from smcheck.circumstances.pool import Pending
 from smcheck.engine.caught import Caught
 from smcheck.engine.consequence import is_unsettled
 from smcheck.engine.explore import Target, explore, replay_schedule
+from smcheck.engine.malformed import as_malformed
 from smcheck.engine.reference import Reference
 from smcheck.engine.stuck import stuck_breach
 from smcheck.engine.twins import SEQUENTIAL, Ask, Check, is_due
@@ -33,7 +34,7 @@ _NO_ENTRIES = frozenset({"UPD-6"})
 # A machine that differs from itself shows it here too, as whatever these vary.
 _NEEDS_STEADY = frozenset(
     {
-        "neighbour", "lookups", "queries", "cuts", "reuse", "saves", "abandons", "restart",
+        "neighbour", "lookups", "queries", "cuts", "many", "reuse", "saves", "abandons", "restart",
         "recover", "images", "writers", "leaks", "stopped-saves", "damage", "stopped-recovers",
         "moved-files", "close",
     }
@@ -103,6 +104,7 @@ def examine(
             return found
         reference = Reference(world, plan)
         while (position := _raising_entry(reference)) is not None:
+            plan, reference = as_malformed(world, plan, reference, position)
             ask = Ask(world, plan, reference)
             if effort.only in ("", "alone"):
                 note("alone", attempt("alone", SEQUENTIAL["alone"], ask), plan)

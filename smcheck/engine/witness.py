@@ -40,6 +40,7 @@ from smcheck.plan import (
     Update,
 )  # fmt: skip
 from smcheck.schedule import Deviation
+from smcheck.subject import Subject
 from smcheck.values import from_json, to_json
 
 SCHEMA = "smcheck/witness/1"
@@ -56,11 +57,16 @@ class _Schema(msgspec.Struct):
 
 
 class CommandRecord(_Record):
-    """One command: index and base64 bytes, with a text for the reader."""
+    """One command: index and base64 bytes, with a text for the reader.
+
+    Attributes:
+        added: By the host, for a subject that takes any bytes.
+    """
 
     index: int
     cmd: str
     text: str = ""
+    added: bool = False
 
 
 class CallRecord(_Record):
@@ -116,7 +122,7 @@ class Witness(_Record):
         Raises:
             UsageError: An operation or a value is not one.
         """
-        log = tuple(Command(c.index, _bytes(c.cmd)) for c in self.log)
+        log = tuple(Command(c.index, _bytes(c.cmd), c.added) for c in self.log)
         tasks = tuple(tuple(map(_operation, ops)) for ops in self.tasks)
         plan = Plan(log, tuple(map(from_json, self.queries)), tasks)
         _check_numbers(plan, self.schedule)
@@ -201,8 +207,7 @@ def record(world: World, caught: Caught, finding: Finding) -> Witness:
         hash_seed=os.environ.get("PYTHONHASHSEED", "random"),
         breach=BreachRecord(breach.clause, breach.check, breach.title, breach.message,
                             breach.method, breach.error, finding.signature, _raised_in(breach)),
-        log=[CommandRecord(c.index, base64.b64encode(c.cmd).decode(), subject.text_of(c.cmd))
-             for c in caught.plan.log],
+        log=[_command(command, subject) for command in caught.plan.log],
         queries=[to_json(query) for query in caught.plan.queries],
         tasks=[[_call(op) for op in ops] for ops in caught.plan.tasks],
         schedule=[SwitchRecord(d.task, d.point, d.to) for d in caught.schedule],
@@ -216,6 +221,11 @@ _NAMES: dict[str, type] = {
     "update": Update, "lookup": Lookup, "prepare": Prepare, "save": Save, "recover": Recover,
     "close": Close, "sync": Sync, "hash": Hash,
 }  # fmt: skip
+
+
+def _command(command: Command, subject: Subject) -> CommandRecord:
+    cmd = base64.b64encode(command.cmd).decode()
+    return CommandRecord(command.index, cmd, subject.text_of(command.cmd), command.added)
 
 
 def _call(op: Operation) -> CallRecord:

@@ -359,5 +359,5 @@ def describe(plan: Plan, operation: Operation, subject: Subject) -> str:
 
 def describe_command(cmd: bytes, subject: Subject) -> str:
     """Return a command in the subject's own words, or its bytes."""
-    text = subject.text_of(cmd) if subject.describe else repr(cmd)
+    text = subject.text_of(cmd) or repr(cmd)
     return text if len(text) <= 60 else text[:57] + "…"

@@ -22,6 +22,7 @@ from smcheck.engine.caught import Caught
 from smcheck.engine.findings import build
 from smcheck.engine.minimise import minimise
 from smcheck.engine.suite import Effort, examine
+from smcheck.engine.twins.model import MANY, UNDECIDED
 from smcheck.engine.verdict import MINIMUM_PLANS
 from smcheck.engine.world import World
 from smcheck.finding import Finding, Severity, known_as
@@ -36,6 +37,7 @@ _standing: list[Bench] = []
 """The standing bench whose turn it is, if any."""
 
 _LIMIT_SHRINKS = 60
+_PATIENT_EXAMPLES = 8
 _SCHEDULES_WHILE_SHRINKING = 6
 _LIMIT_TRIES = 40
 
@@ -78,6 +80,7 @@ class Bench:
     best: Caught | None = None
     behind: Key | None = None
     _memory: dict[tuple[object, ...], Caught | None] = field(default_factory=dict)
+    _commands: set[bytes] = field(default_factory=set)
     _shrinks: int = 0
     on_case: object = None
 
@@ -148,6 +151,8 @@ class Bench:
         if self.limit_examples is not None and self.examples >= self.limit_examples:
             raise Enough
         self.examples += 1
+        if len(self._commands) < MANY:
+            self._commands.update(command.cmd for command in plan.log)
         before = dict(self.world.tally.exercised)
         if callable(self.on_case):
             self.on_case(plan)
@@ -159,7 +164,11 @@ class Bench:
         self.world.tidy()
         self._count_families(before)
         violations = [
-            c for c in found if c.breach.severity is Severity.VIOLATION and not self._is_known(c)
+            c
+            for c in found
+            if c.breach.severity is Severity.VIOLATION
+            and not self._tells_later(c)
+            and not self._is_known(c)
         ]
         for caught in found:
             if caught.breach.severity is not Severity.VIOLATION:
@@ -194,6 +203,12 @@ class Bench:
         if self.best is not None:
             raise Enough
         self.world.tidy()
+
+    def _tells_later(self, caught: Caught) -> bool:
+        """Leave to longer logs what they decide, where the subject has the commands for them."""
+        if self.is_standing or UNDECIDED not in caught.breach.evidence:
+            return False
+        return len(self._commands) >= MANY or self.examples <= _PATIENT_EXAMPLES
 
     def _take_turn(self) -> None:
         """Have the standing bench before this one rest: two at once would share locks."""

@@ -29,18 +29,21 @@ from smcheck.engine.witness import save_witness
 from smcheck.engine.world import NotControlled, World
 from smcheck.finding import Finding, Report, Severity, SubjectReport, Verdict
 from smcheck.host.board import Board
-from smcheck.plan import Command, Lookup, Plan, Update
+from smcheck.plan import Lookup, Plan, Update
 from smcheck.subject import Subject
 from smcheck.target import target_of
 from smcheck.testing.behind import Behind
 from smcheck.testing.bench import Bench, Broken, Enough, quiet_drops, rest_standing
+from smcheck.testing.commands import command_of, commands_of
 from smcheck.testing.contract_machine import ContractMachine
-from smcheck.testing.validate import HEALTH_CHECKS, drawing, encoded, require_plain, validate
+from smcheck.testing.validate import HEALTH_CHECKS, drawing, require_plain, validate
 
 DEFAULT_LIMIT_S = 7.0
 _STEPS = 24
 _LONG_LOG = 30
 _LONG_LOGS = 6
+_AGAIN = 5
+"""Retries at the end of a long log: far from the entries that they repeat (SES-2)."""
 _TRIES_OF_HAZARD = 60
 
 
@@ -181,11 +184,22 @@ class _Checking:
                 break
         self._behind.look(self._draw, self._take, self._is_first)
         for caught in list(self._bench.hazards.values()):
-            small = minimise(self._world, caught, limit_tries=_TRIES_OF_HAZARD)
-            self._take(small, build(self._world, small))
+            if not self._is_told(caught):
+                small = minimise(self._world, caught, limit_tries=_TRIES_OF_HAZARD)
+                self._take(small, build(self._world, small))
         self._refresh()
         conclude(self._report, self._world, self._bench.families, self._options.only)
         return self._report
+
+    def _is_told(self, hazard: Caught) -> bool:
+        """Return whether a violation is the same exception out of the same function."""
+        *_, method, error = hazard.breach.key
+        told = {
+            finding.breach.key[2:]
+            for finding in self._findings.values()
+            if finding.breach.severity is not Severity.HAZARD
+        }
+        return bool(error) and (method, error) in told
 
     def _is_over(self) -> bool:
         bench = self._bench
@@ -249,20 +263,22 @@ class _Checking:
         is made smaller without Hypothesis.
         """
         subject = self._world.subject
-        logs = st.lists(subject.commands, min_size=_LONG_LOG, max_size=_LONG_LOG)
+        logs = st.lists(commands_of(subject), min_size=_LONG_LOG, max_size=_LONG_LOG)
+        again = st.lists(st.integers(0, _LONG_LOG - 1), max_size=_AGAIN)
         queries = st.none() if subject.queries is None else subject.queries
         some = int(subject.queries is not None)
         asked = st.lists(queries, min_size=some, max_size=3 * some)
 
-        def judge(commands: list[Any], queries: list[object]) -> None:
-            while not self._is_over() and self._try_log(commands, tuple(queries)):
+        def judge(commands: list[Any], again: list[int], queries: list[object]) -> None:
+            log = commands + [commands[position] for position in again]
+            while not self._is_over() and self._try_log(log, tuple(queries)):
                 pass
 
         test = settings(
             max_examples=_LONG_LOGS, database=None, deadline=None, derandomize=False,
             phases=[Phase.generate], verbosity=Verbosity.quiet,
             suppress_health_check=HEALTH_CHECKS,
-        )(with_seed(self._seed)(given(logs, asked)(judge)))  # fmt: skip
+        )(with_seed(self._seed)(given(logs, again, asked)(judge)))  # fmt: skip
         with drawing(subject):
             test()
 
@@ -271,7 +287,7 @@ class _Checking:
         subject = self._world.subject
         for query in queries:
             require_plain(subject, query)
-        log = tuple(Command(i, encoded(subject, cmd)) for i, cmd in enumerate(commands, 1))
+        log = tuple(command_of(subject, cmd, index=i) for i, cmd in enumerate(commands, 1))
         readers = tuple(Lookup(q) for q in range(len(queries)))
         plan = Plan(log, queries, ((Update(0, len(log)),) if log else (), (), (), readers))
         self._bench.start_round()

@@ -7,6 +7,7 @@ and then under many more. Nothing is drawn outside the test's own thread.
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from typing import Any, ClassVar
 
 import hypothesis.strategies as st
@@ -33,8 +34,9 @@ from smcheck.plan import (
 from smcheck.schedulers.drawn import Advance
 from smcheck.subject import Subject
 from smcheck.testing.bench import Bench
+from smcheck.testing.commands import command_of, commands_of
 from smcheck.testing.likely import likely_profile
-from smcheck.testing.validate import encoded, require_plain
+from smcheck.testing.validate import require_plain
 from smcheck.values import freeze
 
 _READERS = 3
@@ -63,13 +65,13 @@ class ContractMachine(RuleBasedStateMachine):
     @classmethod
     def _add_rules(cls, subject: Subject) -> None:
         """Make the rules that this subject can have."""
+        drawn = commands_of(subject)
         rules: dict[str, Any] = {
-            "propose_first": initialize(
-                commands=st.lists(subject.commands, min_size=1, max_size=6)
-            )(_propose_some),
-            "propose_some": rule(commands=st.lists(subject.commands, min_size=1, max_size=4))(
+            "propose_first": initialize(commands=st.lists(drawn, min_size=1, max_size=6))(
                 _propose_some
             ),
+            "propose_some": rule(commands=st.lists(drawn, min_size=1, max_size=4))(_propose_some),
+            "propose_again": rule(back=st.integers(1, 8))(_propose_again),
             "begin_update": rule(size=st.integers(1, 4))(_begin_update),
             "advance": rule(task=st.sampled_from(range(_TASKS)), points=st.integers(1, 30))(
                 _advance
@@ -122,13 +124,15 @@ class ContractMachine(RuleBasedStateMachine):
         Raises:
             UsageError: What was drawn is not ``bytes`` (after ``encode``).
         """
-        cmd = encoded(self.subject, command)
+        self._append(command_of(self.subject, command, index=0))
+
+    def _append(self, command: Command) -> None:
         if len(self._log) < _LIMIT_LOG:
             # A step of 1 or 2 leaves the gaps that configuration changes leave (LOG-1).
             is_dense = self._profile(self.subject).dense_indexes
-            gap = 2 if not is_dense and (len(self._log) + len(cmd)) % 3 == 0 else 1
+            gap = 2 if not is_dense and (len(self._log) + len(command.cmd)) % 3 == 0 else 1
             last = self._log[-1].index if self._log else 0
-            self._log.append(Command(last + gap, cmd))
+            self._log.append(replace(command, index=last + gap))
 
     def ask(self, query: object) -> object:
         """Return what a replica at rest answers that has applied everything proposed so far."""
@@ -179,6 +183,12 @@ def _propose_some(self: ContractMachine, commands: list[Any]) -> None:
     """Append commands to the log; an update applies them later."""
     for command in commands:
         self.propose(command)
+
+
+def _propose_again(self: ContractMachine, back: int) -> None:
+    """Append a command of the log once more, as a client does that got no answer (SES-2)."""
+    if self._log:
+        self._append(self._log[-min(back, len(self._log))])
 
 
 def _ask_first(self: ContractMachine, queries: list[object]) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from smcheck.engine.twins.abandons import check_abandons
-from smcheck.engine.twins.alone import check_alone, check_model
+from smcheck.engine.twins.alone import check_alone
 from smcheck.engine.twins.ask import Ask
 from smcheck.engine.twins.crashes import check_crashes
 from smcheck.engine.twins.damage import check_damage
@@ -17,6 +17,8 @@ from smcheck.engine.twins.hashes import check_hash
 from smcheck.engine.twins.images import check_images
 from smcheck.engine.twins.leaks import check_leaks
 from smcheck.engine.twins.lookups import check_close, check_lookups, check_queries
+from smcheck.engine.twins.many import check_many
+from smcheck.engine.twins.model import check_model
 from smcheck.engine.twins.moved_files import check_moved_files
 from smcheck.engine.twins.prepares import check_prepares
 from smcheck.engine.twins.processes import check_processes
@@ -29,6 +31,7 @@ from smcheck.engine.twins.surroundings import (
     check_neighbour,
     check_surroundings,
 )
+from smcheck.engine.twins.unusual import check_unusual
 from smcheck.engine.twins.updates import check_cuts, check_reuse
 from smcheck.engine.twins.writers import check_writers
 from smcheck.finding import Breach
@@ -37,6 +40,7 @@ Check = Callable[[Ask], list[Breach]]
 
 SEQUENTIAL: dict[str, Check] = {
     "alone": check_alone,
+    "unusual": check_unusual,
     "again": check_again,
     "ids": check_ids,
     "surroundings": check_surroundings,
@@ -47,6 +51,7 @@ SEQUENTIAL: dict[str, Check] = {
     "processes": check_processes,
     "model": check_model,
     "cuts": check_cuts,
+    "many": check_many,
     "reuse": check_reuse,
     "saves": check_saves,
     "abandons": check_abandons,
@@ -67,17 +72,23 @@ SEQUENTIAL: dict[str, Check] = {
 
 EVERY: dict[str, int] = {
     "abandons": 4, "prepares": 8, "images": 8, "writers": 8, "leaks": 8, "stopped-saves": 8,
-    "damage": 8, "stopped-recovers": 8, "moved-files": 8, "queries": 4,
+    "damage": 8, "stopped-recovers": 8, "moved-files": 8, "queries": 4, "unusual": 10,
 }  # fmt: skip
 """Of checks that cost much and find little on any one plan: made on the first ten plans, then on
 one plan in so many."""
 
+RARE: dict[str, int] = {"many": 40}
+"""Of checks that any plan serves as well: made on the third plan, then on one in so many."""
+
 _ALWAYS = 10
+_THIRD = 2
 
 
 def is_due(name: str, number: int) -> bool:
     """Return whether the check ``name`` is made on the plan with this number, from 0."""
+    if name in RARE:
+        return number % RARE[name] == _THIRD
     return number < _ALWAYS or number % EVERY.get(name, 1) == 0
 
 
-__all__ = ["EVERY", "SEQUENTIAL", "Ask", "Check", "is_due"]
+__all__ = ["EVERY", "RARE", "SEQUENTIAL", "Ask", "Check", "is_due"]

@@ -1,17 +1,15 @@
-"""One replica alone: what the reference life breaks, and how it differs from the model."""
+"""One replica alone: what the reference life breaks."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from smcheck.contract.types import Result
-from smcheck.engine.compare import show
-from smcheck.engine.reference import ModelTruth, result_matches
+from smcheck.engine.compare import differ_observed
 from smcheck.engine.twins.ask import Ask, innermost
 from smcheck.finding import Breach
 from smcheck.history import Outcome
-from smcheck.host.life import HASH
-from smcheck.plan import Update
+from smcheck.host.life import HASH, Observe
+from smcheck.plan import Command, Update
 
 
 def check_alone(ask: Ask) -> list[Breach]:
@@ -23,10 +21,15 @@ def check_alone(ask: Ask) -> list[Breach]:
         tally.saw("UPD-4", times=updates)
     if ask.world.profile.batches:
         tally.saw("UPD-6", "UPD-7", times=updates)
+    if ask.world.subject.any_bytes:
+        applied = ask.plan.log[:updates]
+        tally.saw("UPD-9", times=sum(not command.cmd for command in applied))
+        tally.saw("UPD-10", times=sum(bool(c.added and c.cmd) for c in applied))
     found = [replace(breach, check="alone") for breach in life.breaches]
     moment = life.raised
     if moment is not None and moment.outcome is not None:
         assert isinstance(moment.step, Update)
+        found += _half_applied(ask, moment.step, moment.outcome)
         found.append(_raising_update(ask, moment.step.start, moment.outcome))
     return found + _no_number(ask)
 
@@ -45,7 +48,7 @@ def _no_number(ask: Ask) -> list[Breach]:
 
 def _raising_update(ask: Ask, position: int, outcome: Outcome) -> Breach:
     return Breach(
-        ask.world.profile.error_clause,
+        _clause_of(ask, ask.plan.log[position]),
         "alone",
         "update raises on a command that was committed",
         f"{ask.describe(position)}: expected a Result, got {outcome.value.text}, alone on one "
@@ -56,60 +59,30 @@ def _raising_update(ask: Ask, position: int, outcome: Outcome) -> Breach:
     )
 
 
-def check_model(ask: Ask) -> list[Breach]:
-    """Compare results and answers at every version with the subject's model."""
-    if ask.world.subject.model is None or ask.reference.life.raised:
+def _half_applied(ask: Ask, update: Update, outcome: Outcome) -> list[Breach]:
+    """Ask before and after an update that raised, under a host that applies the entry again."""
+    if not ask.world.profile.retries_failed_update:
         return []
-    truth = ModelTruth(ask.world, ask.plan)
-    results = [] if ask.reference.missing else _model_results(ask, truth)
-    return results or _model_answers(ask, truth)
+    ask.saw_state("UPD-11")
+    life = ask.live(*ask.all_updates[: update.start], Observe(), update, Observe(), goes_on=True)
+    found = differ_observed(life.observations[:1], life.observations[1:])
+    if found is None or found.only_order:
+        return []
+    return [Breach(
+        "UPD-11", "alone", "an update that raises leaves half of its change",
+        f"{ask.describe(update.start)} raises {outcome.error}: expected the state before it, "
+        f"{found.label} = {found.expected}, got {found.got}: this host applies the entry again; "
+        "do what can fail before the first change",
+        method="update", error=outcome.error,
+    )]  # fmt: skip
 
 
-def _model_results(ask: Ask, truth: ModelTruth) -> list[Breach]:
-    pairs = zip(truth.results, ask.reference.results, strict=False)
-    for entry, (expected, got) in enumerate(pairs):
-        if result_matches(expected, got):
-            continue
-        wanted = show(expected) if isinstance(expected, Result) else repr(expected)
-        return [
-            Breach(
-                "UPD-2",
-                "model",
-                "update results in something else than the model says",
-                f"{ask.describe(entry)}: expected {wanted} as the model has it, got {show(got)}, "
-                "alone on one thread",
-                method="update",
-            )
-        ]
-    return []
+def _clause_of(ask: Ask, command: Command) -> str:
+    """Return the clause that an exception on ``command`` breaks.
 
-
-def _model_answers(ask: Ask, truth: ModelTruth) -> list[Breach]:
-    pairs = zip(truth.versions, ask.reference.versions, strict=False)
-    for version, (model, observed) in enumerate(pairs):
-        for expected, (label, got) in zip(model, observed, strict=False):
-            if expected.text == got.text:
-                continue
-            if version == 0:
-                return [_not_empty(label, expected.text, got.text)]
-            return [
-                Breach(
-                    "UPD-1",
-                    "model",
-                    "the state is another than the model's after the same commands",
-                    f"after {version} of {len(ask.plan.log)} entries {label}: expected "
-                    f"{expected.text} as the model has it, got {got.text}, alone on one thread",
-                    method="update",
-                )
-            ]
-    return []
-
-
-def _not_empty(label: str, expected: str, got: str) -> Breach:
-    return Breach(
-        "NEW-1",
-        "model",
-        "a new instance is not empty",
-        f"before the first entry {label}: expected {expected} as the model has it, got {got}",
-        method="__init__",
-    )
+    What the subject's own strategy draws is its grammar; only where it takes any bytes is the
+    rest of them legal too (CONTRACT A5).
+    """
+    if ask.world.subject.any_bytes and not command.cmd:
+        return "UPD-9"
+    return "UPD-10" if command.added else ask.world.profile.error_clause
