@@ -156,7 +156,7 @@ class Plan:
         """Return the plan without one command of the log; one without gaps stays so."""
         log = self.log[:position] + self.log[position + 1 :]
         if self.log[-1].index == len(self.log):
-            log = tuple(Command(index, command.cmd) for index, command in enumerate(log, 1))
+            log = tuple(replace(command, index=index) for index, command in enumerate(log, 1))
         ops: list[Operation] = []
         for op in self.tasks[UPDATES]:
             if isinstance(op, Update):

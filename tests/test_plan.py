@@ -149,3 +149,14 @@ def test_context_without_a_save_is_left_out() -> None:
     ops = (Prepare(), Prepare(), Save(), Prepare())
     plan = Plan(tasks=((), ops, ()))
     assert plan.without_abandoned().tasks == ((), (Prepare(), Save()), ())
+
+
+def test_commands_remember_who_made_them_when_others_are_left_out() -> None:
+    log = (Command(1, b"a"), Command(2, b"b", added=True), Command(3, b"c"))
+    assert Plan(log).without_entry(0).log[0].added
+    assert Plan(log).with_entry(0, Command(1, b"z")).log == (Command(1, b"z"), *log[1:])
+
+
+def test_repeated_commands_are_those_that_came_before() -> None:
+    log = tuple(Command(i, cmd) for i, cmd in enumerate((b"a", b"b", b"a", b"a", b"b"), 1))
+    assert Plan(log).repeated() == (2, 3, 4)

@@ -27,6 +27,7 @@ _NEEDS_BY_PREFIX = {
     "UPD-4": {"reuse"}, "REC-1": {"replacement"}, "REC-4": {"stop"}, "REC-5": {"raw images"},
     "REC-6": {"raw images"}, "SAV-7": {"stop"}, "FIL-1": {"files"}, "FIL-2": {"files"},
     "LKP-5": {"replacement"},
+    "UPD-11": {"retries"},
 }  # fmt: skip
 
 

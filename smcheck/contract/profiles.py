@@ -93,6 +93,7 @@ class Profile:
             "batches": self.batches, "close": self.closes, "reuse": self.reuses_entries,
             "replacement": self.recovers_used, "raw images": self.raw_images,
             "files": self.has_files, "stop": self.has_stop_signal,
+            "retries": self.retries_failed_update,
         }  # fmt: skip
         return frozenset(name for name, offered in offers.items() if not offered)
 

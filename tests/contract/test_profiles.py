@@ -110,10 +110,10 @@ def test_query_names_a_read_with_a_row_of_its_own(query: object, operation: str)
 
 
 def test_hosts_lack_what_they_never_do() -> None:
-    assert DRAGONBOAT[Kind.CONCURRENT].lacks == frozenset()
-    assert DRAGONBOAT[Kind.REGULAR].lacks == {"batches"}
-    assert DRAGONBOAT[Kind.ON_DISK].lacks == {"files"}
-    assert FSM.lacks == {"batches", "close", "reuse", "raw images", "files", "stop"}
+    assert DRAGONBOAT[Kind.CONCURRENT].lacks == {"retries"}
+    assert DRAGONBOAT[Kind.REGULAR].lacks == {"batches", "retries"}
+    assert DRAGONBOAT[Kind.ON_DISK].lacks == {"files", "retries"}
+    assert FSM.lacks == {"batches", "close", "reuse", "raw images", "files", "stop", "retries"}
     assert ABCI.lacks == FSM.lacks | {"replacement"}
 
 

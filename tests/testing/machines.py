@@ -29,7 +29,7 @@ class Counter:
         return entries
 
     def apply(self, cmd: bytes) -> int:
-        self.total += cmd[0] % 8
+        self.total += sum(cmd[:1]) % 8
         return self.total
 
     def lookup(self, query: object) -> object:

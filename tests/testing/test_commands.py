@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 from hypothesis import HealthCheck, Phase, find, given, settings
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 import smcheck
 from smcheck import ContractMachine, Subject, Verdict
+from smcheck.contract.profiles import PROFILES, Kind
 from smcheck.plan import Command, Plan
 from smcheck.testing.commands import HUGE_BYTES, Added, command_of, commands_of
 from tests.testing import machines
@@ -75,6 +77,9 @@ def test_a_command_is_proposed_again_near_and_far() -> None:
     judged: list[Plan] = []
 
     class Bench:
+        world = SimpleNamespace(kind=Kind.CONCURRENT, machine_class=machines.Counter)
+        world.profile = PROFILES["dragonboat"][Kind.CONCURRENT]
+
         def judge(self, plan: Plan, drawn: object) -> None:
             judged.append(plan)
 
@@ -84,14 +89,6 @@ def test_a_command_is_proposed_again_near_and_far() -> None:
             queries=machines.queries,
         )  # fmt: skip
         bench = Bench()  # type: ignore[assignment]  # it only listens
-
-        @classmethod
-        def _may_sync(cls, subject: Subject) -> bool:
-            return False
-
-        @classmethod
-        def _may_hash(cls, subject: Subject) -> bool:
-            return False
 
     case: Any = Drawing.TestCase("runTest")
     case.settings = settings(
