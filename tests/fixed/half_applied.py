@@ -1,4 +1,4 @@
-"""A transfer to an unknown account is refused before anything is moved."""
+"""A transfer to an unknown account is refused, and any other one is made in one step."""
 
 from __future__ import annotations
 
@@ -20,8 +20,9 @@ class Accounts:
             case ["open", name]:
                 self.money.setdefault(name, 9)
             case ["move", source, target] if target in self.money:
-                self.money[source] = self.money.get(source, 0) - 1
-                self.money[target] += 1
+                money = {**self.money, source: self.money.get(source, 0) - 1}
+                money[target] += 1
+                self.money = money
         return Result(sum(self.money.values()) % 1000)
 
     def lookup(self, query: object) -> object:
