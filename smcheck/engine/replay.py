@@ -55,7 +55,7 @@ def replay(
             world.try_out()
         except NotControlled as error:
             return Replay(Status.CANNOT, reason=f"no machine could be made: {error}")
-        if caught.breach.check == "processes":
+        if caught.breach.check in ("processes", "images"):
             world.start_workers()
         for _ in range(_TRIES_BY_CHECK.get(caught.breach.check, _TRIES)):
             again = show_again(world, caught)

@@ -129,7 +129,7 @@ def examine(
             left = left.without_abandoned()
         if crashes_only or not effort.makes(name) or _AFTER.get(name) in accused:
             continue
-        if is_clouded and name in (*_RECOVERIES, "crashes"):
+        if is_clouded and name in (*_RECOVERIES, "images", "crashes"):
             continue
         on = left if name == "crashes" else plan
         breaches = attempt(name, check, replace(ask, plan=on))

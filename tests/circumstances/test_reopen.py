@@ -18,7 +18,7 @@ from smcheck.host.trees import Tree, read_tree
 from smcheck.plan import Command
 from tests import specimens
 
-TARGET = f"{dict(specimens.FIXED)['state_file']}:subject"
+TARGET = f"{dict(specimens.FIXED)['flushed_sync']}:subject"
 LOG = (Command(2, b"put a 1"), Command(3, b"put b 2"))
 
 

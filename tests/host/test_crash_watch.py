@@ -38,6 +38,12 @@ def executor(stores: ModuleType) -> Iterator[Executor]:
     made.close()
 
 
+@pytest.fixture(autouse=True)
+def nobody_else_syncs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pay no heed to functions that other tests of this process keep."""
+    monkeypatch.setattr(crash_watch, "_misses_syncs", lambda: False)
+
+
 class Watching:
     """Lets a store live in a folder and keeps the watch."""
 
