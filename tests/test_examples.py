@@ -155,7 +155,7 @@ def test_pysyncobj_stuck_prints_what_the_docs_show() -> None:
 
 @pytest.mark.parametrize("target", DRAGONBOAT)
 def test_seed_machine_of_dragonboat_breaks_what_the_docs_say(target: str) -> None:
-    report = check(f"dragonboat/{target}", max_examples=12)
+    report = check(f"dragonboat/{target}", max_examples=40)
     assert {finding.breach.clause for finding in report.findings} == DRAGONBOAT[target]
 
 

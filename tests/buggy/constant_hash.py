@@ -58,4 +58,9 @@ subject = Subject(
     queries=players,
 )
 
-EXPECT = {"clauses": {"HSH-3"}, "severity": "hazard", "line_of": "def get_hash(self) -> int:"}
+EXPECT = {
+    "clauses": {"HSH-3"},
+    "severity": "hazard",
+    "line_of": "def get_hash(self) -> int:",
+    "also": {"UPD-9"},
+}

@@ -14,6 +14,8 @@ _MALFORMED = (b"?", b"\x80")
 def check_unusual(ask: Ask) -> list[Breach]:
     """Apply an empty command behind the log; where any bytes are legal, malformed and huge ones."""
     takes_any, log = ask.world.subject.any_bytes, ask.plan.log
+    if ask.world.subject.encode is not None and not takes_any:
+        return []  # bytes are made by encode, which has none that are empty
     clause, severity = "UPD-9", Severity.HAZARD
     commands: tuple[bytes, ...] = (b"",)
     if takes_any:
