@@ -6,7 +6,7 @@ from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
-from hypothesis import HealthCheck, Phase, find, given, settings
+from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as st
 
 import smcheck
@@ -14,6 +14,7 @@ from smcheck import ContractMachine, Subject, Verdict
 from smcheck.contract.profiles import PROFILES, Kind
 from smcheck.plan import Command, Plan
 from smcheck.testing.commands import HUGE_BYTES, Added, command_of, commands_of
+from smcheck.testing.validate import HEALTH_CHECKS
 from tests.testing import machines
 
 OWN = [b"put pen 1", b"put ink 2"]
@@ -27,7 +28,7 @@ def drawn_from(subject: Subject, *, logs: int = 60) -> list[Any]:
 
     @settings(
         max_examples=logs, database=None, derandomize=True, phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
+        suppress_health_check=HEALTH_CHECKS,
     )  # fmt: skip
     @given(st.lists(commands_of(subject), min_size=10, max_size=10))
     def draw(log: list[Any]) -> None:
@@ -42,7 +43,7 @@ def test_only_the_grammar_is_drawn_unless_any_bytes_are_legal() -> None:
 
 
 def test_every_sort_of_strange_command_is_drawn_where_any_bytes_are_legal() -> None:
-    found = drawn_from(LENIENT)
+    found = drawn_from(LENIENT, logs=400)
     added = [command.cmd for command in found if isinstance(command, Added)]
     assert {command for command in found if not isinstance(command, Added)} == set(OWN)
     assert len(found) / 2 > len(added) > len(found) / 9
@@ -93,7 +94,7 @@ def test_a_command_is_proposed_again_near_and_far() -> None:
     case: Any = Drawing.TestCase("runTest")
     case.settings = settings(
         max_examples=40, database=None, derandomize=True, phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
+        suppress_health_check=HEALTH_CHECKS,
     )  # fmt: skip
     case.runTest()
     gaps = {
