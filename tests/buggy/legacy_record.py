@@ -65,6 +65,7 @@ EXPECT = {
     "or_line_of": (
         'if kind == "tick":',
         "for kind, *record in records:",
+        "self.counts, self.legacy = {}, []\n        for",
         "self.counts[record[0]] = record[1]",
         "def recover_from_snapshot(",
         "def save_snapshot(",

@@ -213,12 +213,12 @@ forgetful = subject(Forgetful, known={"SAV-4": "issue 12"})
 def test_a_known_finding_passes_until_it_is_fixed(smcheck_real: Run, tmp_path: Path) -> None:
     machine = tmp_path / "machine.py"
     machine.write_text(MACHINE + FORGETS)
-    arguments = ("check", "machine.py:forgetful", "--seed", "1", "--max-examples", "12")
+    arguments = ("check", "machine.py:forgetful", "--seed", "1", "--max-examples", "40")
     known = smcheck_real(*arguments, "-x", "--strict", "--json", "report.json")
     assert known.returncode == 0, known.stdout
     [subject] = json.loads((tmp_path / "report.json").read_text())["subjects"]
     [finding] = subject["findings"]
-    assert (subject["verdict"], subject["stats"]["examples"]) == ("held", 12)
+    assert (subject["verdict"], subject["stats"]["examples"]) == ("held", 40)
     assert (finding["severity"], finding["evidence"]["known"]) == ("known", "issue 12")
     assert "   known: issue 12\n" in known.stdout
     machine.write_text(MACHINE + FORGETS.replace("save_snapshot(0,", "save_snapshot(context,"))
