@@ -22,8 +22,16 @@ SYNCS = ("fsync", "fdatasync", "sync")
 def unseen_syncs() -> bool:
     """Return whether somebody beside smcheck holds a real function that makes files durable.
 
-    Looks at every object that the collector knows, so it is asked once in a while.
+    Looks at every object that the collector knows, so it is asked once in a while. What nobody
+    can reach any more is collected before it counts.
     """
+    if not _is_held():
+        return False
+    gc.collect()
+    return _is_held()
+
+
+def _is_held() -> bool:
     own = {id(holder) for holder in (ORIGINALS, *TABLES)}
     own.update(id(vars(m)) for name, m in tuple(sys.modules.items()) if _is_beside(name, m))
     for name in SYNCS:

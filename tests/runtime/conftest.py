@@ -68,9 +68,12 @@ def waiting() -> Iterator[ModuleType]:
     yield from as_top_level("waiting")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def storing() -> Iterator[ModuleType]:
-    """Return the code that stores files as a top-level module."""
+    """Return the code that stores files as a top-level module.
+
+    Not for the session: as long as it is there, somebody keeps an fsync of his own.
+    """
     yield from as_top_level("storing")
 
 

@@ -27,7 +27,6 @@ import pytest
 from smcheck.runtime.file_calls import RECORDING, FileCall, recording
 from smcheck.runtime.patches import Patches
 from smcheck.runtime.traced import Traced
-from smcheck.runtime.unseen import unseen_syncs
 
 
 @pytest.fixture(autouse=True)
@@ -470,12 +469,3 @@ def test_files_are_written_while_the_interpreter_shuts_down(tmp_path: Path) -> N
     ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
     assert (ended.returncode, ended.stderr) == (0, "")
     assert (tmp_path / "a").read_text() == "last words"
-
-
-def test_library_that_keeps_the_real_fsync_is_noticed(
-    storing: ModuleType, patched: Patches
-) -> None:
-    assert storing.Holder.sync is not os.fsync
-    assert unseen_syncs()
-    with Patches(Traced.of(["storing", "tests.runtime.storing"])):
-        assert not unseen_syncs()
