@@ -79,7 +79,10 @@ class Reader(Protocol):
     """Give the bytes of an image, in order (REC-6)."""
 
     def read(self, n: int = -1, /) -> bytes:
-        """Return up to ``n`` bytes, maybe fewer; ``b""`` only at the end."""
+        """Return up to ``n`` bytes, maybe fewer, or all that is left without ``n``.
+
+        ``b""`` comes only at the end.
+        """
         ...
 
 

@@ -78,7 +78,7 @@ def ignore_a_short_write(source: Source) -> Iterator[list[Edit]]:
                 isinstance(node, ast.Call)
                 and source.part(node) == 'b"".join(iter(reader.read, b""))'
             ):
-                yield [Edit(node, "reader.read()")]
+                yield [Edit(node, "reader.read(1 << 20)")]
 
 
 def _recovered(source: Source, *, in_pairs: bool) -> Iterator[tuple[ast.Attribute, ast.expr]]:

@@ -97,7 +97,7 @@ LINES = [
         [
             "- while image: - image = image[writer.write(image) :] + writer.write(image)",
             '- self.a = json.loads(b"".join(iter(reader.read, b"")))'
-            " + self.a = json.loads(reader.read())",
+            " + self.a = json.loads(reader.read(1 << 20))",
         ],
     ),
     (

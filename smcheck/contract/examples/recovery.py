@@ -86,7 +86,7 @@ EXAMPLES = {
     "REC-6": example(
         broken="""
             def recover_from_snapshot(self, reader, files, stopped):
-                image = reader.read()  # may give only the first part
+                image = reader.read(1 << 20)  # may give only the first part
                 self._table = json.loads(image)
         """,
         mended="""
