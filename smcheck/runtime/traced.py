@@ -11,6 +11,8 @@ import sys
 from collections.abc import Iterable, Iterator
 from types import CodeType, FrameType, FunctionType, ModuleType
 
+from smcheck.runtime.thawed import thawed
+
 NEVER_TRACED = frozenset(
     {"smcheck", "smcheck_strategies", "hypothesis", "pytest", "_pytest", "pluggy"}
 )
@@ -107,13 +109,14 @@ class Traced:
         return any(module == n or module.startswith(f"{n}.") for n in self.names)
 
 
-def _functions() -> Iterator[FunctionType]:
-    """Yield every function alive.
+def _functions() -> list[FunctionType]:
+    """Return every function alive.
 
     Walking modules, classes, closures and wrappers misses what decorators keep in places of
     their own; the collector knows every function, generated ones too.
     """
-    return (o for o in gc.get_objects() if type(o) is FunctionType)
+    with thawed():
+        return [o for o in gc.get_objects() if type(o) is FunctionType]
 
 
 def _with_nested(code: CodeType) -> Iterator[CodeType]:

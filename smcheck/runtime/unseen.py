@@ -15,6 +15,7 @@ from typing import Any
 from smcheck.runtime.file_functions import FILE_FUNCTIONS, ORIGINALS
 from smcheck.runtime.scan import FOREIGN, Spot
 from smcheck.runtime.stand_ins import TABLES
+from smcheck.runtime.thawed import thawed
 
 SYNCS = ("fsync", "fdatasync", "sync")
 
@@ -25,10 +26,11 @@ def unseen_syncs() -> bool:
     Looks at every object that the collector knows, so it is asked once in a while. What nobody
     can reach any more is collected before it counts.
     """
-    if not _is_held():
-        return False
-    gc.collect()
-    return _is_held()
+    with thawed():
+        if not _is_held():
+            return False
+        gc.collect()
+        return _is_held()
 
 
 def _is_held() -> bool:
