@@ -62,8 +62,8 @@ def explore(
     """Yield what is found until the first violation.
 
     The first execution follows the drawn steps, the others a seeded portfolio. A plan with
-    a single task is run once: there is nothing to decide. When the time is over no further
-    execution begins, and after ``until_s`` none but the first few.
+    a single task is run once: there is nothing to decide. When the time is over, or
+    ``until_s`` has come, no execution begins but the first few.
     """
     if not any(plan.tasks):
         return
@@ -76,7 +76,7 @@ def explore(
     hazards: set[tuple[str, ...]] = set()
     for number in range(1 if single else schedules):
         is_share_over = until_s is not None and time.monotonic() > until_s
-        if number and (world.is_late() or (is_share_over and number >= _FEWEST)):
+        if number >= _FEWEST and (is_share_over or world.is_late()):
             return
         scheduler: Scheduler = DrawnScheduler(drawn) if number == 0 else portfolio
         for caught in execute(world, plan, reference, scheduler):

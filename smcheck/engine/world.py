@@ -167,6 +167,11 @@ class World(Processes):
         """Return whether the time of the check is over, by more than ``grace_s``."""
         return self.deadline is not None and time.monotonic() > self.deadline + grace_s
 
+    def extend(self, seconds: float) -> None:
+        """Leave so much time at least from now on, unless there is no end to it."""
+        if self.deadline is not None:
+            self.deadline = max(self.deadline, time.monotonic() + seconds)
+
     def doubts(self) -> list[str]:
         """Return why the check cannot say *held*, one line a reason."""
         reasons = [f"{text} ({times} times)" for text, times in self.tally.doubts.items()]

@@ -37,6 +37,8 @@ _standing: list[Bench] = []
 """The standing bench whose turn it is, if any."""
 
 _LIMIT_SHRINKS = 60
+_SHRINK_S = 4.0
+"""Seconds that Hypothesis has at least to make a case smaller, however late it was found."""
 _PATIENT_EXAMPLES = 8
 _SCHEDULES_WHILE_SHRINKING = 6
 _LIMIT_TRIES = 40
@@ -65,12 +67,14 @@ class Bench:
         examples: Plans judged so far.
         hazards: First case of each hazard, by key.
         behind: Key to look behind: the round ends with the next case of it, which is not shrunk.
+        patient_s: How long past the world's deadline plans are judged that a verdict lacks.
     """
 
     world: World
     seed: int
     schedules: int = 20
     limit_examples: int | None = None
+    patient_s: float = 0.0
     is_standing: bool = False
     known: set[Key] = field(default_factory=set)
     families: Counter[str] = field(default_factory=Counter)
@@ -146,7 +150,7 @@ class Bench:
         if self.behind is not None:
             self._look_behind(plan, drawn)
             return None
-        if self.world.is_late() or (self.world.patience.is_over and not self.is_standing):
+        if self.is_late() or (self.world.patience.is_over and not self.is_standing):
             raise Enough
         if self.limit_examples is not None and self.examples >= self.limit_examples:
             raise Enough
@@ -178,6 +182,7 @@ class Bench:
             return None
         if not self.is_standing:
             self.target = violations[0].breach.key
+            self.world.extend(_SHRINK_S)
         return violations[0]
 
     def _is_known(self, caught: Caught) -> bool:
@@ -221,6 +226,11 @@ class Bench:
         doubts = "; ".join(self.world.tally.doubts)
         if self.is_standing and doubts:
             raise Broken(f"inconclusive, not held: {doubts}")
+
+    def is_late(self) -> bool:
+        """Return whether no further plan may begin: a verdict has the plans that it needs."""
+        more_s = self.patient_s if self.examples < 2 * MINIMUM_PLANS else 0.0
+        return self.world.is_late(grace_s=more_s)
 
     def _share_ends(self) -> float | None:
         """Return when this plan has had its share of the time; ``None`` without a limit.

@@ -39,6 +39,9 @@ from smcheck.testing.contract_machine import ContractMachine
 from smcheck.testing.validate import HEALTH_CHECKS, drawing, require_plain, validate
 
 DEFAULT_LIMIT_S = 7.0
+_PATIENT_S = 60.0
+"""Seconds beyond the default limit: a busy computer still gives a verdict, later."""
+_MINIMISE_S = 2.0
 _STEPS = 24
 _LONG_LOG = 30
 _LONG_LOGS = 6
@@ -151,6 +154,8 @@ class _Checking:
         world.deadline = self._deadline()
         if options.seconds is not None:
             world.patience.limit = None
+        else:
+            self._bench.patient_s = _PATIENT_S
         self._bench.limit_examples = options.max_examples
         if options.seconds is None and options.max_examples is None:
             self._bench.limit_examples = 100
@@ -204,8 +209,7 @@ class _Checking:
     def _is_over(self) -> bool:
         bench = self._bench
         counted = bench.limit_examples is not None and bench.examples >= bench.limit_examples
-        late = self._world.is_late()
-        return counted or late or self._is_first() or self._world.patience.is_over
+        return counted or bench.is_late() or self._is_first() or self._world.patience.is_over
 
     def _is_first(self) -> bool:
         """Return whether a violation was found where the first one is enough."""
@@ -303,6 +307,7 @@ class _Checking:
     def _keep(self, caught: Caught) -> None:
         """Minimise a case, name its line, and remember its key."""
         self._bench.known.add(caught.breach.key)
+        self._world.extend(_MINIMISE_S)
         small = minimise(self._world, caught)
         finding = build(self._world, small)
         self._behind.note(caught.breach.key, finding)
