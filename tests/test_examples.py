@@ -14,6 +14,8 @@ import smcheck
 from smcheck import Finding, Report, Severity, Verdict
 from smcheck.target import resolve
 
+pytestmark = pytest.mark.dear
+
 ROOT = Path(__file__).parents[1]
 EXAMPLES = ROOT / "examples"
 BATTERIES = [

@@ -12,6 +12,8 @@ from smcheck.testing.check import Options, check_subject
 from tests.adapters import apps
 from tests.adapters.apps import subject
 
+pytestmark = pytest.mark.dear
+
 
 def found(kind: type, *, examples: int = 15) -> set[tuple[str, str, str, str]]:
     """Return severity, clause, file and source of what is found."""

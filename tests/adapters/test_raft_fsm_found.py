@@ -13,6 +13,8 @@ from smcheck.testing.check import Options, check_subject
 from tests.adapters import fsms
 from tests.adapters.fsms import BATCHED, subject
 
+pytestmark = pytest.mark.dear
+
 
 def found(kind: type, *, examples: int = 15, **options: Any) -> set[tuple[str, str, str, str]]:
     """Return severity, clause, file and source of what is found."""

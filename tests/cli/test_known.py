@@ -210,6 +210,7 @@ forgetful = subject(Forgetful, known={"SAV-4": "issue 12"})
 """
 
 
+@pytest.mark.dear
 def test_a_known_finding_passes_until_it_is_fixed(smcheck_real: Run, tmp_path: Path) -> None:
     machine = tmp_path / "machine.py"
     machine.write_text(MACHINE + FORGETS)

@@ -7,6 +7,8 @@ import pytest
 from smcheck.testing.check import Options, check_subject
 from tests import specimens
 
+pytestmark = pytest.mark.dear
+
 
 @pytest.mark.parametrize("name", ["waiting_set", "tied_leader"])
 def test_what_hangs_on_the_order_of_a_set_is_no_fault_of_the_image(name: str) -> None:

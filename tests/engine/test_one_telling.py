@@ -8,6 +8,8 @@ from smcheck.finding import Severity
 from smcheck.testing.check import Options, check_subject
 from tests import specimens
 
+pytestmark = pytest.mark.dear
+
 
 @pytest.mark.parametrize(
     ("name", "clause"),

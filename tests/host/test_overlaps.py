@@ -28,6 +28,8 @@ from tests.host.overlaps import (
     read_matrix,
 )
 
+pytestmark = pytest.mark.dear
+
 EXECUTIONS = 400
 
 PLANS = {"dragonboat": 3_400}

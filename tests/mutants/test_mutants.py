@@ -13,6 +13,8 @@ from tests.mutants.generate import OPERATORS, Mutant, mutants, mutants_of
 from tests.mutants.report import Explanations, Row, explanations, page
 from tests.mutants.small import machine
 
+pytestmark = pytest.mark.dear
+
 DOCS = Path(__file__).parents[2] / "docs"
 ROWS: dict[str, Row] = json.loads((DOCS / "mutants.json").read_text("utf-8"))
 

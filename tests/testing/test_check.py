@@ -12,6 +12,8 @@ import smcheck
 from smcheck import Subject, UsageError, Verdict
 from tests.testing import machines
 
+pytestmark = pytest.mark.dear
+
 
 def commands_that_raise() -> st.SearchStrategy[bytes]:
     """Draw commands of which the longer ones raise, so that it shows in the search only."""

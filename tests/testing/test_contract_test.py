@@ -17,6 +17,8 @@ from smcheck.testing.bench import Broken, rest_standing
 from smcheck.testing.settings import Settings, set_current
 from tests.testing import machines
 
+pytestmark = pytest.mark.dear
+
 FEW = Settings(seed=1, schedules=6, max_examples=30)
 
 

@@ -14,6 +14,8 @@ from smcheck.host.life import raised
 from smcheck.testing.bench import Broken
 from tests.testing import machines
 
+pytestmark = pytest.mark.dear
+
 _MISSING = KeyError("missing")
 
 

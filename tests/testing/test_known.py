@@ -25,6 +25,8 @@ from tests.engine.test_witness import SOUND
 from tests.testing import machines
 from tests.testing.test_contract_test import outcome
 
+pytestmark = pytest.mark.dear
+
 
 class Tally(machines.Counter):
     """Count two kinds of questions, and tell: two lookups that write, of one kind."""
