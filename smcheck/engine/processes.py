@@ -19,6 +19,8 @@ _BEAT_S = 0.5
 _TWINS = 3
 """One pair of hash seeds in six orders three members alike; of three seeds, one in thirty-six."""
 _JURY = 4
+_REOPENS = Setting(hash_seed=1)
+"""Not the hash seed of a check: what was kept must be read in a process of any."""
 
 
 class Processes:
@@ -64,7 +66,7 @@ class Processes:
             apart: One that has opened nothing itself, for machines that must not meet.
         """
         if apart not in self._reopeners and self.importable is not None:
-            self._reopeners[apart] = Pool(self.importable, (Setting(),))
+            self._reopeners[apart] = Pool(self.importable, (_REOPENS,))
         return self._reopeners.get(apart)
 
     def end_processes(self) -> None:

@@ -13,6 +13,8 @@ from smcheck.circumstances.forked import in_fork
 from smcheck.circumstances.pool import Pool
 from smcheck.circumstances.process import WorkerLost
 from smcheck.circumstances.wire import WireLife
+from smcheck.engine.processes import Processes
+from smcheck.host.board import Board
 from smcheck.host.life import CatchUp, Life, Observe, Open, Script
 from smcheck.host.trees import Tree, read_tree
 from smcheck.plan import Command
@@ -99,3 +101,13 @@ def test_fork_that_does_not_end_is_killed() -> None:
         return LIFE
 
     assert in_fork(body, timeout_s=0.1) is None
+
+
+@pytest.mark.parametrize("apart", [True, False])
+def test_folders_are_opened_under_a_hash_seed_that_no_check_runs_under(apart: bool) -> None:
+    subject = specimens.load(dict(specimens.FIXED)["flushed_sync"]).subject
+    processes = Processes(subject, Board.private())
+    processes.target = TARGET
+    pool = processes.reopener(apart=apart)
+    assert pool is not None
+    assert [setting.hash_seed for setting in pool.settings] == [1]
