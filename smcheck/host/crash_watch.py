@@ -25,7 +25,7 @@ from smcheck.host.trees import Cache, Tree, changed_paths, read_tree
 from smcheck.runtime.file_calls import Change, FileCall, recording
 from smcheck.runtime.tasks import Task, current_task
 from smcheck.runtime.traced import Traced
-from smcheck.runtime.unseen import unseen_syncs
+from smcheck.runtime.unseen import unseen_calls, unseen_syncs
 
 __all__ = ["LIMIT_IMAGES", "CrashImage", "CrashWatch"]
 
@@ -38,6 +38,7 @@ LIMIT_DENSE_LINES = 1000
 
 _NAMES_CHANGE = (Change.RENAME, Change.LINK, Change.UNLINK)
 _unseen: dict[int, bool] = {}
+_NO_POWER = "loss of power was not tried"
 
 
 class CrashWatch:
@@ -76,7 +77,8 @@ class CrashWatch:
     @property
     def images(self) -> Sequence[CrashImage]:
         """The images that were chosen, in the order they were taken."""
-        return self._images.chosen()
+        images = self._images.chosen()
+        return images if self._tries_power else [image for image in images if not image.lost]
 
     @property
     def opaque(self) -> Sequence[str]:
@@ -91,8 +93,9 @@ class CrashWatch:
         self._files = UnsyncedFiles(self._tree)
         self._tries_power = not _misses_syncs()
         if not self._tries_power:
-            self.notes.append("loss of power was not tried: a library keeps an fsync of its own")
-        with recording(self._folder, before=self._before, after=self._after) as recorder:
+            self.notes.append(f"{_NO_POWER}: a library keeps an fsync of its own")
+        watch = recording(self._folder, before=self._before, after=self._after)
+        with unseen_calls(self._unseen), watch as recorder:
             try:
                 yield self
             finally:
@@ -257,6 +260,11 @@ class CrashWatch:
                 self._look(f"killed after {_phrase(call)}", place, call=call.name, mode="after")
                 if call.change in _NAMES_CHANGE or call.change is Change.SYNC:
                     self._lose_at(call, place, "after")
+
+    def _unseen(self, what: str) -> None:
+        if self._is_mine() and not self._is_busy and self._tries_power:
+            self._tries_power = False
+            self.notes.append(f"{_NO_POWER}: {what}")
 
     def _lose_at(self, call: FileCall, place: Location | None, when: str) -> None:
         sort = Sort("call, power", place, f"{when} {call.name}")

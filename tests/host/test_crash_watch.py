@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.util
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -50,7 +50,9 @@ class Watching:
     def __init__(self, executor: Executor, folder: Path) -> None:
         self.executor, self.folder = executor, folder
 
-    def live(self, store: Any, *steps: int | str, limit: int = 10_000) -> CrashWatch:
+    def live(
+        self, store: Any, *steps: int | str, limit: int = 10_000, notes: Sequence[str] = ()
+    ) -> CrashWatch:
         """Watch a store that takes numbers, ``"sync"`` and ``"close"``."""
         watch = CrashWatch(self.folder, Traced.of(["stores"]), limit=limit)
 
@@ -65,7 +67,7 @@ class Watching:
 
         with self.executor.session() as session:
             session.alone(body)
-        assert watch.notes == []
+        assert watch.notes == list(notes)
         return watch
 
 
@@ -291,3 +293,14 @@ def test_no_descriptor_is_kept(watching: Watching, stores: ModuleType) -> None:
     before = os.listdir("/proc/self/fd")
     watching.live(stores.TwoFiles, 1, "sync", 2, "close")
     assert os.listdir("/proc/self/fd") == before
+
+
+def test_power_is_not_tried_where_another_process_may_sync(
+    watching: Watching, stores: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "system", lambda _: sys.audit("os.system", b"sync log"))
+    watch = watching.live(stores.ForeignLog, 1, "sync", 2, notes=[
+        "loss of power was not tried: another process is started, which may fsync"
+    ])  # fmt: skip
+    assert [image for image in watch.images if image.lost] == []
+    assert states(watch, step=2, inside=False) == {"log='1\\n2\\n'"}
