@@ -47,6 +47,11 @@ These say what the host does. smcheck plays a host that does it, and has nothing
 is followed by the reason.
 """
 
+UNNAMED = """## What no finding names
+
+A machine can break these, and smcheck puts them to the test; what it finds is told otherwise.
+"""
+
 
 def page() -> str:
     """Return the page as the tables give it now."""
@@ -58,7 +63,8 @@ def page() -> str:
     parts = [HEAD, helpers, "## Contents", contents]
     for area, clauses in areas():
         parts += [f"## {AREAS[area]}", *map(section, clauses)]
-    return "\n\n".join(part.strip("\n") for part in [*parts, LAST, host_side()]) + "\n"
+    parts += [LAST, excused(is_duty=False), UNNAMED, excused(is_duty=True)]
+    return "\n\n".join(part.strip("\n") for part in parts) + "\n"
 
 
 def areas() -> list[tuple[str, list[Clause]]]:
@@ -93,19 +99,14 @@ def fenced(code: str) -> str:
     return f"```python\n{code}\n```"
 
 
-def host_side() -> str:
-    """Return a list of the clauses that are no duty of a machine, with the reasons."""
+def excused(*, is_duty: bool) -> str:
+    """Return a list of the clauses that no finding names, with the reasons."""
     return "\n".join(
-        f"- {link(clause)} {clause.text} *Why:* {reason_of(clause)}"
+        f"- {link(clause)} {clause.text} *Why:* {clause.excuse}"
         for _, clauses in areas()
         for clause in clauses
-        if not clause.is_duty
+        if not clause.is_named and clause.is_duty is is_duty
     )
-
-
-def reason_of(clause: Clause) -> str:
-    """Return why no machine can break the clause."""
-    return clause.how.partition(": ")[2]
 
 
 def link(clause: Clause) -> str:

@@ -10,8 +10,8 @@ Choices made where the contract leaves one:
 * An answer that fits a later version than the window is a mixture like any other: nothing that
   has not begun can be read, so the agreement is a coincidence.
 * An answer that fits only an older version is stale, unless it is that of the first state of
-  all and an update in flight changes the answer: then emptiness shows more likely that update
-  half done. A lookup that is certainly stale in the same run settles it.
+  all and an update in flight changes the answer, or a recover is in flight: then emptiness shows
+  more likely that call half done. A lookup that is certainly stale in the same run settles it.
 * An answer that nothing explains while nothing is in flight differs from that of an equal state
   (LKP-8); beside close it is CLO-1.
 """
@@ -27,7 +27,7 @@ from smcheck.checkers._windows import Timeline, Window, timeline_of
 from smcheck.checkers.oracle import Oracle, matches, matches_loosely
 from smcheck.finding import Breach, Severity
 from smcheck.history import Call, History, Outcome
-from smcheck.plan import Lookup, Plan, Update
+from smcheck.plan import Lookup, Plan
 
 FATAL = frozenset(
     {"BaseException", "BaseExceptionGroup", "CancelledError", "GeneratorExit",
@@ -297,8 +297,10 @@ class _Judge:
 
     def _may_be_half_done(self, seen: _Seen) -> bool:
         first = self._oracle.answer(self._timeline.versions[0], seen.query)
-        beside = any(isinstance(write.call.operation, Update) for write in seen.window.writes)
-        return beside and seen.differs and matches(seen.outcome, first)
+        writes = seen.window.writes
+        # A recover empties the state first also where it brings the same one again.
+        beside = any(write.is_recover or seen.differs for write in writes)
+        return beside and matches(seen.outcome, first)
 
     def _stale(self, seen: _Seen, place: int) -> tuple[Breach, Blame]:
         missed = self._timeline.write_to(place + 1)

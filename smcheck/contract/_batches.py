@@ -64,7 +64,8 @@ CLAUSES = (
         text="After a restart a new instance gets the log after the last image once more and "
         "ends where it was.",
         reason="Machines in memory are rebuilt from image and log at every start.",
-        how="Builds a new instance, recovers an image or none, applies the rest of the log and "
+        how="No finding names it: what a restart loses is told as SAV-4, what it finds as NEW-1. "
+        "Builds a new instance, recovers an image or none, applies the rest of the log and "
         "compares with the replica that never stopped.",
     ),
     clause(

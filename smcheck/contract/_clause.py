@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from smcheck.contract._example import Example
 from smcheck.contract.profiles import Kind
 
-NOT_YET = "Not checked yet."
-"""What ``Clause.how`` says where no check exists."""
-
 NO_DUTY = "Not a machine's duty: "
 """What ``Clause.how`` begins with where no machine can break the clause; the reason follows."""
+
+UNNAMED = "No finding names it: "
+"""What ``Clause.how`` begins with where a breach is told otherwise; the next sentence says how."""
 
 _KINDS = {"r": Kind.REGULAR, "c": Kind.CONCURRENT, "d": Kind.ON_DISK}
 
@@ -26,7 +26,7 @@ class Clause:
         severity: ``"violation"`` or ``"hazard"``: what a breach is unless the check knows better.
         text: What the machine must keep, one sentence.
         reason: Why the replication library needs it, one sentence.
-        how: What smcheck does to find a breach, or that it does nothing yet.
+        how: What smcheck does to find a breach, or why it has nothing to find.
         family: Test method of ``contract_test`` that answers for it.
     """
 
@@ -39,14 +39,21 @@ class Clause:
     family: str
 
     @property
-    def is_checked(self) -> bool:
-        """Whether any check of smcheck can find a breach."""
-        return self.is_duty and self.how != NOT_YET
-
-    @property
     def is_duty(self) -> bool:
         """Whether a machine can break it at all."""
         return not self.how.startswith(NO_DUTY)
+
+    @property
+    def is_named(self) -> bool:
+        """Whether a finding can name it."""
+        return not self.how.startswith((NO_DUTY, UNNAMED))
+
+    @property
+    def excuse(self) -> str:
+        """Why no finding names it, one sentence; empty where one can."""
+        if self.is_named:
+            return ""
+        return self.how.partition(": ")[2].partition(". ")[0].removesuffix(".") + "."
 
     @property
     def example(self) -> Example:
@@ -64,7 +71,7 @@ def clause(
     family: str,
     text: str,
     reason: str,
-    how: str = NOT_YET,
+    how: str,
     severity: str = "violation",
 ) -> Clause:
     """Write one clause down; ``kinds`` is one letter per kind: ``"rcd"`` is every kind."""

@@ -22,8 +22,8 @@ CLAUSES = (
         "PRG-3", "rcd", family="progress",
         text="Every call ends in bounded work.",
         reason="A call that retries for ever holds up the replica like one that waits.",
-        how="Bounds the points of an execution; what goes beyond is inconclusive, with its "
-        "stack, and never a violation.",
+        how="No finding names it: no run tells a call that never ends from one that is long. "
+        "Bounds the points of an execution; what goes beyond is inconclusive, with its stack.",
     ),
     clause(
         "RDC-1", "rcd", family="lookups",

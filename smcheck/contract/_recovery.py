@@ -69,6 +69,8 @@ CLAUSES = (
         "CLO-2", "rcd", family="close",
         text="close may never come.",
         reason="Processes are killed.",
+        how="Makes a replica again while nobody has closed the first, and opens folders that a "
+        "killed process left: none may be refused for want of a close.",
     ),
     clause(
         "CLO-3", "rcd", family="close",

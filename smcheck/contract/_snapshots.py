@@ -16,7 +16,7 @@ CLAUSES = (
         "PRE-2", "cd", family="snapshots",
         text="Later updates do not change what a context stands for.",
         reason="The image is written from it while updates go on.",
-        how="As SAV-1, under which a breach is reported: an image is all that shows it.",
+        how="No finding names it: an image is all that shows a breach, and it is told as SAV-1.",
     ),
     clause(
         "PRE-3", "d", family="snapshots",

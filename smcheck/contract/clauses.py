@@ -14,7 +14,6 @@ from smcheck.contract import (
     _snapshots,
     _updates,
 )
-from smcheck.contract._clause import NOT_YET as NOT_YET
 from smcheck.contract._clause import Clause as Clause
 
 CLAUSES: dict[str, Clause] = {

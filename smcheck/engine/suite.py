@@ -16,9 +16,8 @@ from smcheck.engine.explore import Target, explore, replay_schedule
 from smcheck.engine.malformed import as_malformed
 from smcheck.engine.reference import Reference
 from smcheck.engine.stuck import stuck_breach
-from smcheck.engine.twins import SEQUENTIAL, Ask, Check, is_due
+from smcheck.engine.twins import FIRST, SEQUENTIAL, Ask, Check, is_due
 from smcheck.engine.twins.lookups import without_writers
-from smcheck.engine.twins.opening import check_open
 from smcheck.engine.twins.surroundings import is_steady
 from smcheck.engine.world import NoImage, NotControlled, StuckLife, World
 from smcheck.finding import Breach, Severity
@@ -100,8 +99,9 @@ def examine(
         return _accuses(breaches)
 
     try:
-        if effort.only in ("", "open") and note("open", check_open(world), plan):
-            return found
+        for name, first in FIRST.items():
+            if effort.only in ("", name) and note(name, first(world), plan):
+                return found
         reference = Reference(world, plan)
         while (position := _raising_entry(reference)) is not None:
             plan, reference = as_malformed(world, plan, reference, position)

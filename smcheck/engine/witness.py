@@ -22,7 +22,7 @@ from smcheck._witness_names import name_for
 from smcheck.circumstances.data import is_hash_seed
 from smcheck.contract.clauses import CLAUSES
 from smcheck.engine.caught import Caught
-from smcheck.engine.twins import SEQUENTIAL
+from smcheck.engine.twins import FIRST, SEQUENTIAL
 from smcheck.engine.world import World
 from smcheck.errors import UsageError
 from smcheck.finding import Breach, Finding, Location
@@ -215,7 +215,7 @@ def record(world: World, caught: Caught, finding: Finding) -> Witness:
     )  # fmt: skip
 
 
-_CHECKS = frozenset({*SEQUENTIAL, "open", "schedules", "process"})
+_CHECKS = frozenset({*FIRST, *SEQUENTIAL, "schedules", "process"})
 
 _NAMES: dict[str, type] = {
     "update": Update, "lookup": Lookup, "prepare": Prepare, "save": Save, "recover": Recover,

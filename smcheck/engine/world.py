@@ -28,7 +28,7 @@ from smcheck.host.crash_watch import CrashImage, CrashWatch
 from smcheck.host.donors import donate
 from smcheck.host.folders import Folders
 from smcheck.host.life import Life, Living, Script, Step, live
-from smcheck.host.replica import Replica, missing_methods
+from smcheck.host.replica import NotMade, Replica, missing_methods
 from smcheck.host.streams import Image
 from smcheck.plan import Command, Plan, Recover
 from smcheck.runtime.clock import Clock
@@ -200,6 +200,8 @@ class World(Processes):
                 return replica
             except Abandon:
                 raise
+            except NotMade as error:
+                return error.cause
             except BaseException as error:
                 # Also SystemExit and its like: nothing was checked that could be at fault.
                 return error
@@ -279,12 +281,16 @@ class World(Processes):
                 return session.alone(body)
         except TaskStuck as error:
             raise StuckLife(error.stuck) from None
-        except (TaskHalted, TaskDied) as error:
-            if isinstance(error, TaskHalted):
-                self.patience.lose(str(error))
-            raise NotControlled(str(error)) from None
+        except (TaskHalted, TaskDied, NotMade) as error:
+            raise self._lost(error) from None
         finally:
             del kept
+
+    def _lost(self, error: TaskHalted | TaskDied | NotMade) -> NotControlled:
+        """Return what to raise for a run that says nothing."""
+        if isinstance(error, TaskHalted):
+            self.patience.lose(str(error))
+        return NotControlled(str(error))
 
     def _require_patience(self) -> None:
         if self.patience.is_spent:
@@ -342,10 +348,8 @@ class World(Processes):
                 run = conductor.conduct(scheduler, record=record)
             except TaskStuck as error:
                 raise StuckLife(error.stuck) from None
-            except (TaskHalted, TaskDied) as error:
-                if isinstance(error, TaskHalted):
-                    self.patience.lose(str(error))
-                raise NotControlled(str(error)) from None
+            except (TaskHalted, TaskDied, NotMade) as error:
+                raise self._lost(error) from None
         if run.execution is not None and run.execution.halted:
             self.patience.lose(run.execution.halted)
         return run
@@ -389,12 +393,5 @@ def seeded(*parts: object) -> random.Random:
 
 
 __all__ = [
-    "PLAIN",
-    "NoImage",
-    "NotControlled",
-    "StuckLife",
-    "Surroundings",
-    "Tally",
-    "World",
-    "seeded",
-]
+    "PLAIN", "NoImage", "NotControlled", "StuckLife", "Surroundings", "Tally", "World", "seeded",
+]  # fmt: skip

@@ -21,7 +21,7 @@ from smcheck.host.folders import Folders
 from smcheck.host.gate import Gate
 from smcheck.host.life import answered, ask_all, raised
 from smcheck.host.queries import own_copy
-from smcheck.host.replica import Replica, nothing
+from smcheck.host.replica import NotMade, Replica, nothing
 from smcheck.host.streams import Image
 from smcheck.plan import (
     READERS,
@@ -305,6 +305,8 @@ class Conductor:
     def _recovered(self, call: Call, version: int, shared: str, image: Image) -> Saved:
         try:
             fresh = Replica.recovered(self._subject, image, folders=self._folders)
+        except NotMade:
+            raise
         except Exception as error:
             return Saved(call, version, shared, error=raised(error).value.text)
         seen = ask_all(fresh, self._subject, self._plan.queries)

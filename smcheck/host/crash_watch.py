@@ -19,6 +19,7 @@ from types import CodeType, FrameType
 from smcheck.finding import Location
 from smcheck.host.crash_images import CrashImage, CrashImages, Sort
 from smcheck.host.cut_writes import cut_trees
+from smcheck.host.dead_process import of_a_dead_process
 from smcheck.host.line_events import line_events, unheard
 from smcheck.host.lost_writes import UnsyncedFiles
 from smcheck.host.trees import Cache, Tree, changed_paths, read_tree
@@ -95,7 +96,7 @@ class CrashWatch:
         if not self._tries_power:
             self.notes.append(f"{_NO_POWER}: a library keeps an fsync of its own")
         watch = recording(self._folder, before=self._before, after=self._after)
-        with unseen_calls(self._unseen), watch as recorder:
+        with unseen_calls(self._unseen), watch as recorder, of_a_dead_process():
             try:
                 yield self
             finally:

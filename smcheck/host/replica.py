@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from smcheck._faults import line_of, said
 from smcheck.checkers.results import Kept
 from smcheck.checkers.streams import check_reader_use, check_writer_use
 from smcheck.checkers.updates import Given, check_returned
@@ -23,6 +24,7 @@ from smcheck.host.files import FileCollection, hand_over
 from smcheck.host.folders import Folders
 from smcheck.host.streams import Image, ImageReader, ImageWriter, Stopped
 from smcheck.runtime.patches import has_real_locks, model_locks_in
+from smcheck.runtime.tasks import Abandon
 from smcheck.subject import Subject
 
 
@@ -35,6 +37,15 @@ class Identity:
 
 
 _FIRST = Identity()
+
+
+class NotMade(Exception):
+    """The factory gave no machine but raised ``cause``."""
+
+    def __init__(self, cause: BaseException) -> None:
+        where = f"{said(cause)} at {line_of(cause)}"
+        super().__init__(f"the factory gave no machine but raised {where}")
+        self.cause = cause
 
 
 def nothing() -> None:
@@ -86,6 +97,9 @@ class Replica:
         Args:
             folder: What an earlier instance left; a new one unless given.
             opens: Leave ``open`` to the caller otherwise.
+
+        Raises:
+            NotMade: The factory raised.
         """
         self.resume = self.pause = nothing
         self.turn: Callable[[str], None] = _no_turn
@@ -134,7 +148,12 @@ class Replica:
         if "directory" in wanted:
             self.folder = self.folder or self._folders.fresh()
             arguments["directory"] = self.folder
-        return self._subject.machine(**arguments)
+        try:
+            return self._subject.machine(**arguments)
+        except (Abandon, UsageError):
+            raise
+        except BaseException as error:
+            raise NotMade(error) from error
 
     def open(self, stopped: StopSignal | None = None) -> object:
         """Make the first call of a machine, where the host has one, and return what came."""

@@ -181,11 +181,9 @@ def _by_reason(report: SubjectReport) -> dict[str, list[str]]:
 def why_unchecked(clause_id: str) -> str:
     """Return why a clause that was not exercised was not."""
     clause = CLAUSES.get(clause_id)
-    if clause is None or clause.is_checked:
+    if clause is None or clause.is_duty:
         return "never exercised by what was drawn"
-    if clause.how.startswith("Not a machine's duty"):
-        return "not the machine's duty"
-    return "no check exists yet"
+    return "not the machine's duty"
 
 
 def _unchecked(report: SubjectReport) -> list[str]:

@@ -51,7 +51,7 @@ subject = Subject(
 )
 
 EXPECT = {
-    "clauses": {"SAV-4", "LOG-3"},
+    "clauses": {"SAV-4"},
     "line_of": "self.state = (epoch + 1, number)",
     "or_line_of": ("def recover_from_snapshot(", "epoch, number = json.loads("),
 }

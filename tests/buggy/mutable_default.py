@@ -49,7 +49,7 @@ subject = Subject(
 )
 
 EXPECT = {
-    "clauses": {"NEW-1", "NEW-2"},
+    "clauses": {"NEW-1"},
     "line_of": "def __init__(self, shelf: dict[str, int] = {})",
     "or_line_of": ("self.shelf = shelf", "self.shelf[key] = int(number)", "def update("),
 }

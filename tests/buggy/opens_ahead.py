@@ -81,6 +81,6 @@ subject = Subject(
 )
 
 EXPECT = {
-    "clauses": {"DSK-5", "DSK-1"},
+    "clauses": {"DSK-5"},
     "line_of": "    def open(self",
 }

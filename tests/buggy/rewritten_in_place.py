@@ -77,7 +77,7 @@ subject = Subject(
 )
 
 EXPECT = {
-    "clauses": {"DSK-1", "DSK-6"},
+    "clauses": {"DSK-1"},
     "line_of": "    def open(self",
     "or_line_of": ("    def update(", "    def sync("),
 }

@@ -58,7 +58,8 @@ subject = Subject(
 
 EXPECT = {
     # Beside another call it also is one that raises only in company.
-    "clauses": {"THR-1", "CRA-1"},
+    "also": {"CRA-1"},
+    "clauses": {"THR-1"},
     "line_of": "self.local.table = {}",
     "or_line_of": (
         "def lookup(",

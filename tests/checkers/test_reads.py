@@ -87,6 +87,13 @@ def test_stale_after_recover_is_a_state_that_recover_left(clauses: Clauses) -> N
     """) == []  # fmt: skip
 
 
+def test_stale_is_no_emptiness_beside_a_recover_of_the_same_version(clauses: Clauses) -> None:
+    assert clauses("a=1", """
+        updates | [0..1]  [recover 1           ]
+        one     |            [a -> None]
+    """) == [("LKP-5", VIOLATION)]  # fmt: skip
+
+
 def test_order_accepts_two_lookups_that_overlap_in_either_order(clauses: Clauses) -> None:
     assert clauses("a=1", """
         updates | [0..1                               ]

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from smcheck.contract.clauses import CLAUSES, NOT_YET
 from smcheck.finding import ClauseStatus, Location, Severity, SubjectReport, Verdict
 from smcheck.report.data import blank
 from smcheck.report.text import (
@@ -129,10 +128,3 @@ def test_subject_report_tells_an_error_once() -> None:
 )
 def test_why_unchecked_tells_what_the_reader_can_do_about_it(clause: str, reason: str) -> None:
     assert why_unchecked(clause) == reason
-
-
-def test_why_unchecked_tells_of_a_clause_that_nothing_checks(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setitem(CLAUSES, "LKP-2", replace(CLAUSES["LKP-2"], how=NOT_YET))
-    assert why_unchecked("LKP-2") == "no check exists yet"

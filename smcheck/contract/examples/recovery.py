@@ -144,18 +144,23 @@ EXAMPLES = {
     ),
     "CLO-2": example(
         broken="""
-            def sync(self):
-                pass
-
-            def close(self):  # a process that is killed never comes here
-                replace_file(self._path, encode([self._index, self._table]))
-        """,
-        mended="""
-            def sync(self):
-                replace_file(self._path, encode([self._index, self._table]))
+            def open(self, stopped):
+                self._lock.touch(exist_ok=False)  # there already after a kill
+                self._index, self._table = decode(self._path.read_bytes())
+                return self._index
 
             def close(self):
-                pass
+                self._lock.unlink()
+        """,
+        mended="""
+            def open(self, stopped):
+                self._owner = self._lock.open("w")
+                fcntl.flock(self._owner, fcntl.LOCK_EX)  # ends with the process
+                self._index, self._table = decode(self._path.read_bytes())
+                return self._index
+
+            def close(self):
+                self._owner.close()
         """,
     ),
     "CLO-3": example(

@@ -20,6 +20,7 @@ from smcheck.engine.twins.lookups import check_close, check_lookups, check_queri
 from smcheck.engine.twins.many import check_many
 from smcheck.engine.twins.model import check_model
 from smcheck.engine.twins.moved_files import check_moved_files
+from smcheck.engine.twins.opening import check_open
 from smcheck.engine.twins.prepares import check_prepares
 from smcheck.engine.twins.processes import check_processes
 from smcheck.engine.twins.snapshots import check_recover, check_restart, check_saves
@@ -31,12 +32,20 @@ from smcheck.engine.twins.surroundings import (
     check_neighbour,
     check_surroundings,
 )
+from smcheck.engine.twins.unclosed import check_unclosed
 from smcheck.engine.twins.unusual import check_unusual
 from smcheck.engine.twins.updates import check_cuts, check_reuse
 from smcheck.engine.twins.writers import check_writers
+from smcheck.engine.world import World
 from smcheck.finding import Breach
 
 Check = Callable[[Ask], list[Breach]]
+
+FIRST: dict[str, Callable[[World], list[Breach]]] = {
+    "open": check_open,
+    "unclosed": check_unclosed,
+}
+"""Checks that come before any life that could be compared; what they find ends a plan."""
 
 SEQUENTIAL: dict[str, Check] = {
     "alone": check_alone,
@@ -91,4 +100,4 @@ def is_due(name: str, number: int) -> bool:
     return number < _ALWAYS or number % EVERY.get(name, 1) == 0
 
 
-__all__ = ["EVERY", "RARE", "SEQUENTIAL", "Ask", "Check", "is_due"]
+__all__ = ["EVERY", "FIRST", "RARE", "SEQUENTIAL", "Ask", "Check", "is_due"]

@@ -134,17 +134,25 @@ class _Case:
         """
         images = [image for image in self.watched.images if image.lost == lost]
         images.sort(key=lambda image: image.inside)
-        judged = [(image, b.clause) for image, b in self._judged(images, apart=False) if b]
+        judged = list(self._judged(images, apart=False))
+        broken = [(image, b.clause) for image, b in judged if b]
         # A loss of what was synced says more than that the folder cannot be opened.
-        judged.sort(key=lambda pair: pair[1] != "DSK-6")
-        suspects = [image for image, _ in judged]
+        broken.sort(key=lambda pair: pair[1] != "DSK-6")
+        suspects = [image for image, _ in broken]
         # Where the suspicion was wrong, instances that meet in one process disturb each other.
         few = images[:: 1 + len(images) // _LIMIT_APART] if suspects else ()
         for some in (suspects[:_LIMIT_SUSPECTS], few):
             found = (breach for _, breach in self._judged(some, apart=True) if breach)
             for breach in found:
-                return breach
+                return _unclosed(breach) if self._needs_close(judged) else breach
         return None
+
+    def _needs_close(self, judged: Sequence[tuple[CrashImage, Breach | None]]) -> bool:
+        """Return whether a folder at rest is refused all the time, until close has returned."""
+        closing = len(self.watched.life_steps) - 1
+        rest = [(image.step, b.clause if b else "") for image, b in judged if not image.inside]
+        before = {clause for step, clause in rest if 0 <= step < closing}
+        return before == {"DSK-1"} and (closing, "") in rest
 
     def _judged(
         self, images: Sequence[CrashImage], *, apart: bool
@@ -186,6 +194,11 @@ def _told(breach: Breach, image: CrashImage, promise: Promise) -> Breach:
     if image.location is None or not promise.during:
         return breach
     return replace(breach, locations=(replace(image.location, role="killed here"),))
+
+
+def _unclosed(breach: Breach) -> Breach:
+    title = "open refuses a folder that nobody closed"
+    return replace(breach, clause="CLO-2", title=title, method="open", locations=())
 
 
 @dataclass(frozen=True, slots=True)

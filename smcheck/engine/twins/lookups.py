@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from smcheck.checkers.reads import FATAL
 from smcheck.engine.compare import Difference, differ, differ_observed
 from smcheck.engine.reference import Reference, as_outcome
 from smcheck.engine.twins.ask import Ask, Twin, accuse, compare, innermost
 from smcheck.finding import Breach, Severity
 from smcheck.host.life import Observe
 from smcheck.host.queries import has_containers
-from smcheck.plan import Close, Plan
+from smcheck.plan import Close, Lookup, Plan
 
 
 def check_lookups(ask: Ask) -> list[Breach]:
@@ -21,6 +22,9 @@ def check_lookups(ask: Ask) -> list[Breach]:
     ask.saw_state("LKP-1")
     if ask.reference.has_raising_lookup():
         ask.saw_state("LKP-4")
+        ending = _ending_lookups(ask)
+        if ending:
+            return ending
     silent = ask.observed_at()
     twin = Twin("lookups", "when lookups ran in between", "LKP-1", method="lookup")
     found = compare(ask, twin, ask.reference.life, against=silent)
@@ -33,6 +37,23 @@ def check_lookups(ask: Ask) -> list[Breach]:
     when = "when everything was asked once before"
     twin = Twin("lookups", when, "LKP-1", method="lookup")
     return [accuse(ask, twin, "LKP-1", "a lookup changes what the next one answers", twice)]
+
+
+def _ending_lookups(ask: Ask) -> list[Breach]:
+    """Report a lookup that raises what ends a process, at whichever version."""
+    for version, answers in enumerate(ask.reference.versions):
+        for query, (label, seen) in enumerate(answers[: len(ask.plan.queries)]):
+            if as_outcome(seen).error not in FATAL:
+                continue
+            asked = ask.live(*ask.all_updates[:version], Lookup(query)).moments[-1].outcome
+            assert asked is not None
+            return [Breach(
+                "LKP-4", "lookups", "a lookup takes the process down",
+                f"{label} at version {version}: expected an answer or an Exception, got "
+                f"{asked.value.text}, alone on one thread: raise a LookupError, or answer None",
+                method="lookup", error=asked.error, locations=innermost(asked),
+            )]  # fmt: skip
+    return []
 
 
 def _fatal_lookups(ask: Ask) -> list[Breach]:

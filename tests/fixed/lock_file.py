@@ -1,0 +1,96 @@
+"""A file says which process uses the folder, and one that is dead uses nothing."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from smcheck import Entry, Reader, Result, StopSignal, Subject, Writer
+from smcheck.strategies import kv
+
+
+class Store:
+    """Put and delete; one process for each folder."""
+
+    def __init__(self, directory: Path) -> None:
+        self.file = directory / "state.json"
+        self.lock = directory / "LOCK"
+        self.index = 0
+        self.numbers: dict[str, int] = {}
+
+    def open(self, stopped: StopSignal) -> int:
+        # After a loss of power it may be empty.
+        owner = self.lock.read_text() if self.lock.exists() else ""
+        if owner and self._is_alive(int(owner)):
+            raise RuntimeError(f"{self.file.parent} is in use")
+        fresh = self.lock.with_suffix(".tmp")
+        fresh.write_text(str(os.getpid()))
+        os.replace(fresh, self.lock)
+        if self.file.exists():
+            self.index, self.numbers = json.loads(self.file.read_text())
+        return self.index
+
+    def _is_alive(self, process: int) -> bool:
+        try:
+            os.kill(process, 0)
+        except ProcessLookupError:
+            return False
+        return process != os.getpid()
+
+    def update(self, entries: Sequence[Entry]) -> Sequence[Entry]:
+        for entry in entries:
+            entry.result = Result(self._apply(entry.cmd.decode().split()))
+            self.index = entry.index
+        return entries
+
+    def _apply(self, words: list[str]) -> int:
+        match words:
+            case ["put", key, number]:
+                known = key in self.numbers
+                self.numbers[key] = int(number)
+                return int(known)
+            case ["delete", key]:
+                return int(self.numbers.pop(key, None) is not None)
+        return 0
+
+    def lookup(self, query: Any) -> object:
+        match query:
+            case ["get", key]:
+                return self.numbers.get(key)
+        return dict(sorted(self.numbers.items()))
+
+    def sync(self) -> None:
+        self._store(self.index, self.numbers)
+
+    def _store(self, index: int, numbers: dict[str, int]) -> None:
+        fresh = self.file.with_suffix(".tmp")
+        with fresh.open("w") as file:
+            json.dump([index, numbers], file)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(fresh, self.file)
+
+    def prepare_snapshot(self) -> object:
+        return self.index, dict(sorted(self.numbers.items()))
+
+    def save_snapshot(self, context: object, writer: Writer, stopped: StopSignal) -> None:
+        image = json.dumps(context).encode()
+        while image:
+            image = image[writer.write(image) :]
+
+    def recover_from_snapshot(self, reader: Reader, stopped: StopSignal) -> None:
+        self.index, self.numbers = json.loads(b"".join(iter(reader.read, b"")))
+
+    def close(self) -> None:
+        self.lock.unlink(missing_ok=True)
+
+
+subject = Subject(
+    machine=Store,
+    commands=kv.commands(verbs=("put", "delete")),
+    queries=kv.queries(verbs=("get", "all")),
+    model=kv.Model,
+)
