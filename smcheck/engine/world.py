@@ -36,7 +36,7 @@ from smcheck.runtime.entropy import reseed
 from smcheck.runtime.executor import Executor
 from smcheck.runtime.session import Stuck
 from smcheck.runtime.tasks import Abandon, TaskDied, TaskHalted, TaskStuck
-from smcheck.runtime.traced import Traced
+from smcheck.runtime.traced import Traced, packages_of
 from smcheck.schedulers.protocol import Scheduler
 from smcheck.subject import Subject
 
@@ -235,8 +235,7 @@ class World(Processes):
 
     def _trace_packages(self, *makers: object) -> None:
         """Preempt the packages that the factory and the machine's class come from."""
-        modules = [str(getattr(maker, "__module__", "")) for maker in makers]
-        names = [module.partition(".")[0] for module in modules]
+        names = [name for maker in makers for name in packages_of(maker)]
         self.traced = Traced.of([*names, *self.subject.trace])
         self.executor = Executor(self.traced)
 

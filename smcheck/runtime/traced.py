@@ -18,6 +18,29 @@ NEVER_TRACED = frozenset(
 )
 
 
+def packages_of(maker: object) -> list[str]:
+    """Return the top-level package of a factory, and of a class those of bases beside it too.
+
+    A base from another place is a library's; for a class that is installed they all are.
+    """
+    classes = maker.__mro__ if isinstance(maker, type) else (maker,)
+    own, *bases = dict.fromkeys(map(_top_of, classes))
+    home = _home_of(own)
+    if home is None or "site-packages" in home.split(os.sep):
+        return [own]
+    return [own, *(base for base in bases if _home_of(base) == home)]
+
+
+def _top_of(maker: object) -> str:
+    return str(getattr(maker, "__module__", "")).partition(".")[0]
+
+
+def _home_of(package: str) -> str | None:
+    """Return the folder that a top-level package or module lies in."""
+    places = [*_places_of(sys.modules[package])] if package in sys.modules else []
+    return os.path.dirname(places[-1].removesuffix(os.sep)) if places else None
+
+
 class Traced:
     """The modules of some names, and everything below them.
 
@@ -126,7 +149,7 @@ def _with_nested(code: CodeType) -> Iterator[CodeType]:
             yield from _with_nested(constant)
 
 
-def _places_of(module: ModuleType) -> Iterator[str]:
+def _places_of(module: object) -> Iterator[str]:
     """Yield the file of a lone module or the folder, with a separator, of a package."""
     file = getattr(module, "__file__", None)
     if file:
