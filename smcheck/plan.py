@@ -68,6 +68,9 @@ class Close:
     """Close the machine; only lookups may still come (CLO-3)."""
 
 
+LONG = 200
+"""Entries of a log up to which every version is observed; drawn logs have 24."""
+
 Operation = Update | Lookup | Prepare | Save | Recover | Sync | Hash | Close
 
 UPDATES, SNAPSHOTS, CLOSER, READERS = 0, 1, 2, 3
@@ -112,6 +115,11 @@ class Plan:
                 version = op.upto
         return version
 
+    @property
+    def is_long(self) -> bool:
+        """Whether the log is too long to be looked at after every entry, or switched in."""
+        return len(self.log) > LONG
+
     def repeated(self) -> tuple[int, ...]:
         """Return the positions of commands that came before in the log, as a client retries."""
         seen: set[bytes] = set()
@@ -145,25 +153,30 @@ class Plan:
         """Return the plan without one operation; an update's entries go with it."""
         gone = self.tasks[task][ordinal]
         if isinstance(gone, Update):
-            plan = self
-            for position in reversed(range(gone.start, gone.stop)):
-                plan = plan.without_entry(position)
-            return plan
+            return self.without_entries(range(gone.start, gone.stop))
         ops = self.tasks[task][:ordinal] + self.tasks[task][ordinal + 1 :]
         return replace(self, tasks=(*self.tasks[:task], ops, *self.tasks[task + 1 :]))._filled()
 
     def without_entry(self, position: int) -> Plan:
         """Return the plan without one command of the log; one without gaps stays so."""
-        log = self.log[:position] + self.log[position + 1 :]
+        return self.without_entries(range(position, position + 1))
+
+    def without_entries(self, gone: range) -> Plan:
+        """Return the plan without a run of commands; a log without gaps stays so."""
+        log = self.log[: gone.start] + self.log[gone.stop :]
         if self.log[-1].index == len(self.log):
             log = tuple(replace(command, index=index) for index, command in enumerate(log, 1))
+
+        def moved(version: int) -> int:
+            return version - max(0, min(version, gone.stop) - gone.start)
+
         ops: list[Operation] = []
         for op in self.tasks[UPDATES]:
             if isinstance(op, Update):
-                start, stop = op.start - (op.start > position), op.stop - (op.stop > position)
+                start, stop = moved(op.start), moved(op.stop)
                 ops += [Update(start, stop)] if start < stop else []
             elif isinstance(op, Recover):
-                ops.append(Recover(op.upto - (op.upto > position)))
+                ops.append(Recover(moved(op.upto)))
             else:
                 ops.append(op)
         return replace(self, log=log, tasks=(tuple(ops), *self.tasks[1:]))

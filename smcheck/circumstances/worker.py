@@ -197,7 +197,7 @@ class Worker:
 
         with (
             reseed(setting.random_seed),
-            self._executor.session(clock=clock, trace=False) as session,
+            self._executor.session(clock=clock, trace=False, entries=len(script.log)) as session,
         ):
             return session.alone(lambda: around(body))
 

@@ -66,6 +66,13 @@ SCHEDULES = 20
     help="Repeat the search of this seed; random and printed unless given.",
 )
 @click.option(
+    "--log",
+    "log_path",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Try the commands of this file first, JSON lines in the order of the log.",
+)
+@click.option(
     "--only",
     callback=clause_ids,
     metavar="IDS",
@@ -89,8 +96,8 @@ SCHEDULES = 20
 @click.option("-x", "stop_on_first", is_flag=True, help="Stop at the first violation.")
 def check(
     targets: tuple[str, ...], seconds: float | None, max_examples: int | None, schedules: int,
-    seed: int | None, only: tuple[str, ...], json_path: Path | None, witness_dir: Path | None,
-    strict: bool, stop_on_first: bool,
+    seed: int | None, log_path: Path | None, only: tuple[str, ...], json_path: Path | None,
+    witness_dir: Path | None, strict: bool, stop_on_first: bool,
 ) -> int:  # fmt: skip
     """Hold each TARGET to the contract.
 
@@ -107,7 +114,8 @@ def check(
         stop_on_first=stop_on_first,
         witness_dir=_witness_dir(witness_dir),
     )
-    run = CheckRun(targets, options, strict=strict)
+    log = str(log_path or "")
+    run = CheckRun(targets, options, strict=strict, log=log)
     status = run.run()
     if json_path is not None:
         write_whole(json_path, encode(run.report), option="--json")
@@ -135,6 +143,7 @@ class CheckRun:
     targets: tuple[str, ...]
     options: CheckOptions
     strict: bool = False
+    log: str = ""
     report: Report = field(default_factory=Report)
     statuses: list[Exit] = field(default_factory=list)
     resolved: dict[str, Resolved] = field(default_factory=dict)
@@ -166,7 +175,7 @@ class CheckRun:
     def _resolve_all(self) -> None:
         """Resolve every target in one child, before any machine is checked."""
         listener = Listener()
-        request = Request("resolve", targets=self.targets)
+        request = Request("resolve", targets=self.targets, log=self.log)
         ending = converse(request, listener.hear)
         self.resolved = {one.target: one for one in listener.resolved}
         if ending is None:
@@ -183,7 +192,7 @@ class CheckRun:
         began_at = time.monotonic()
         with ProgressBar(target, self.options) as bar:
             listener = Listener(tell=bar.show)
-            request = Request("check", targets=(target,), options=self.options)
+            request = Request("check", targets=(target,), options=self.options, log=self.log)
             ending = converse(request, listener.hear)
         self.is_interrupted |= ending is None
         seconds = time.monotonic() - began_at

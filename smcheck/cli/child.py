@@ -36,6 +36,7 @@ from smcheck.cli.survey import survey
 from smcheck.errors import UsageError
 from smcheck.finding import Finding, SubjectReport
 from smcheck.host.board import Board
+from smcheck.plan import Command
 from smcheck.runtime.forks import bound_forks
 from smcheck.subject import Subject
 
@@ -91,13 +92,24 @@ def serve(request: Request, channel: Channel, board: Board) -> None:
     for target in request.targets:
         found, subject = survey(target, construct=request.action == "resolve")
         channel.send(found)
+        log = _own_log(request, subject)
         if request.options is not None:
-            channel.send(Done(_check(subject, target, request.options, channel, board)))
+            done = _check(subject, target, log, request.options, channel, board)
+            channel.send(Done(done))
+
+
+def _own_log(request: Request, subject: Subject) -> tuple[Command, ...]:
+    if not request.log:
+        return ()
+    from smcheck.testing.logs import read_log
+
+    return read_log(Path(request.log), subject)
 
 
 def _check(
-    subject: Subject, target: str, options: CheckOptions, channel: Channel, board: Board
-) -> SubjectReport:
+    subject: Subject, target: str, log: tuple[Command, ...], options: CheckOptions,
+    channel: Channel, board: Board,
+) -> SubjectReport:  # fmt: skip
     from smcheck.testing.check import Options, check_subject
 
     # What was imported so far stays: a machine that calls gc.collect() need not walk it each time.
@@ -110,6 +122,7 @@ def _check(
         only=frozenset(options.only),
         stop_on_first=options.stop_on_first,
         target=target,
+        log=log,
         witness_dir=_folder(options),
         board=board,
         watcher=Reporter(channel),

@@ -34,6 +34,7 @@ class Request(msgspec.Struct, frozen=True):
         action: ``"resolve"``, ``"check"`` or ``"replay"``.
         targets: What to resolve; exactly one for a check.
         witness: Path of the witness to replay.
+        log: Path of a log of the user's own that every target is given, empty without one.
         messages_fd: Descriptor that the child writes its messages to; this and what follows
             is filled in by the supervisor.
         life_fd: Descriptor that ends when the parent does.
@@ -45,6 +46,7 @@ class Request(msgspec.Struct, frozen=True):
     targets: tuple[str, ...] = ()
     options: CheckOptions | None = None
     witness: str = ""
+    log: str = ""
     messages_fd: int = -1
     life_fd: int = -1
     board: str = ""

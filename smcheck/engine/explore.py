@@ -20,7 +20,7 @@ from smcheck.schedulers.portfolio import PortfolioScheduler
 from smcheck.schedulers.protocol import Scheduler
 from smcheck.schedulers.replay import ReplayScheduler
 
-_FEWEST = 4
+FEWEST = 4
 """Executions that every plan gets: the drawn one, running on, and two of the portfolio."""
 
 
@@ -76,7 +76,7 @@ def explore(
     hazards: set[tuple[str, ...]] = set()
     for number in range(1 if single else schedules):
         is_share_over = until_s is not None and time.monotonic() > until_s
-        if number >= _FEWEST and (is_share_over or world.is_late()):
+        if number >= FEWEST and (is_share_over or world.is_late()):
             return
         scheduler: Scheduler = DrawnScheduler(drawn) if number == 0 else portfolio
         for caught in execute(world, plan, reference, scheduler):

@@ -17,6 +17,8 @@ from smcheck.plan import Plan
 from smcheck.schedulers.replay import ReplayScheduler
 from smcheck.subject import Subject
 
+_LIMIT_ROWS = 60
+
 
 def build(world: World, caught: Caught) -> Finding:
     """Return the finding that a person reads; the case should be minimal already."""
@@ -55,9 +57,11 @@ def weighed(subject: Subject, finding: Finding) -> Finding:
 
 
 def _log(plan: Plan, subject: Subject) -> str:
-    """Return the commands of a sequential case, one a line."""
+    """Return the commands of a sequential case, one a line; of very many the last ones."""
     rows = [
         f"{number:>3}. index {command.index}: {describe_command(command.cmd, subject)}"
         for number, command in enumerate(plan.log, 1)
     ]
+    if left_out := rows[:-_LIMIT_ROWS]:
+        rows = [f"     … {len(left_out):,} commands that the witness has", *rows[-_LIMIT_ROWS:]]
     return "\n".join(["log:", *rows]) if rows else ""

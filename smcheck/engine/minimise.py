@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from smcheck.engine.caught import Caught
+from smcheck.engine.shorten import shorten
 from smcheck.engine.suite import show_again
 from smcheck.engine.world import World, seeded
 from smcheck.plan import CLOSER, SNAPSHOTS, UPDATES, Plan
@@ -27,7 +28,7 @@ def minimise(world: World, caught: Caught, *, limit_tries: int = 150) -> Caught:
     budget = itertools.takewhile(
         lambda _: not world.is_late(grace_s=_GRACE_S), iter(range(limit_tries))
     )
-    best = _drop(world, caught)
+    best = _drop(world, shorten(world, caught))
     best = _smaller_plan(world, best, budget)
     return _smaller_schedule(world, best)
 
@@ -83,7 +84,7 @@ def _without_piece(plan: Plan, number: int) -> Plan | None:
     if number < 2:
         middle = len(plan.log) // 2
         gone = range(middle, len(plan.log)) if number == 0 else range(middle)
-        return _without_entries(plan, gone) if len(plan.log) > 3 else None
+        return plan.without_entries(gone) if len(plan.log) > 3 else None
     number -= 2
     calls = [(t, n) for t in range(tasks) for n in range(len(plan.tasks[t])) if t != UPDATES]
     if number < len(calls):
@@ -104,12 +105,6 @@ def _without_task(plan: Plan, task: int) -> Plan:
         return plan
     for ordinal in reversed(range(len(plan.tasks[task]))):
         plan = plan.without_call(task, ordinal)
-    return plan
-
-
-def _without_entries(plan: Plan, positions: range) -> Plan:
-    for position in reversed(positions):
-        plan = plan.without_entry(position)
     return plan
 
 

@@ -270,7 +270,7 @@ def _image_differs(case: Case, saved: Saved) -> tuple[str, str] | None:
             return f"entry {entry + 1}, {command}, to give {expected}", show(got)
     if saved.last is None:
         return None
-    found = differ_observed(reference.versions[-1:], (saved.last,))
+    found = differ_observed(reference.life.observations[-1:], (saved.last,))
     if found is None or found.only_order:
         return None
     return f"{found.label} = {found.expected} after the rest of the log", found.got

@@ -7,6 +7,7 @@ model, the model's. Checks ask it and never change it.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any
 
 from smcheck._faults import ask_helper, helper_fault
@@ -20,6 +21,9 @@ from smcheck.host.queries import own_copy
 from smcheck.plan import Operation, Plan, Update
 from smcheck.values import Frozen, freeze, freeze_exception, shorten
 
+_LOOKS = 50
+"""So often, and at the beginning, lives of a long log are observed."""
+
 _NO_RESULT = frozenset({"UPD-7", "RES-1"})
 
 
@@ -27,8 +31,7 @@ class Reference:
     """The oracle of one plan; computes what is asked and remembers it.
 
     Attributes:
-        life: The machine's own life, observed at every version.
-        versions: Observation at each version, by length of the log.
+        life: The machine's own life, observed at every version; that of a long log at some.
         spoiled: Whether updates and recovers go wrong already alone, as far as known.
     """
 
@@ -43,10 +46,13 @@ class Reference:
         """Return the script of the reference life, with some fields changed."""
         return script_of(self._plan, **changes)
 
-    @property
+    @cached_property
     def versions(self) -> tuple[Observation, ...]:
-        """Observation at each version."""
-        return self.life.observations
+        """Observation at each version, by length of the log."""
+        if not self._plan.is_long:
+            return self.life.observations
+        everywhere = _steps(self._plan, range(len(self._plan.log) + 1))
+        return self._world.live(self.script(steps=everywhere)).observations
 
     @property
     def results(self) -> tuple[Result, ...]:
@@ -55,13 +61,13 @@ class Reference:
 
     @property
     def hashes(self) -> tuple[Frozen, ...]:
-        """Hash of each version; empty without ``get_hash``."""
-        seen = (dict(observation).get(HASH) for observation in self.versions)
+        """Hash of each version that ``life`` observes; empty without ``get_hash``."""
+        seen = (dict(observation).get(HASH) for observation in self.life.observations)
         return tuple(value for value in seen if value is not None)
 
     def is_visible(self) -> bool:
         """Return whether anything that can be asked ever changed."""
-        return len(set(self.versions)) > 1
+        return len(set(self.life.observations)) > 1
 
     @property
     def missing(self) -> frozenset[str]:
@@ -81,8 +87,8 @@ class Reference:
         return len(set(self.hashes)) > 1
 
     def has_raising_lookup(self) -> bool:
-        """Return whether any lookup raised at any version."""
-        rows = (row for version in self.versions for row in version)
+        """Return whether any lookup raised at any version that ``life`` observes."""
+        rows = (row for version in self.life.observations for row in version)
         return any(what.text.startswith("raise ") for _, what in rows)
 
     def answer(self, version: int, query: int) -> Outcome:
@@ -107,12 +113,26 @@ class Reference:
 
 
 def script_of(plan: Plan, **changes: Any) -> Script:
-    """Return the life of a plan's log, one entry at a time, observed at every version."""
-    steps: list[Step] = [Observe()]
-    for i in range(len(plan.log)):
-        steps += [Update(i, i + 1), Observe()]
-    fields = {"log": plan.log, "queries": plan.queries, "steps": tuple(steps)}
+    """Return the life of a plan's log, one entry at a time, observed at ``looked_at``."""
+    steps = _steps(plan, looked_at(plan))
+    fields = {"log": plan.log, "queries": plan.queries, "steps": steps}
     return Script(**(fields | changes))
+
+
+def looked_at(plan: Plan) -> Sequence[int]:
+    """Return the versions at which lives of a plan are observed: all, or some of a long log."""
+    n = len(plan.log)
+    if not plan.is_long:
+        return range(n + 1)
+    return [n * part // _LOOKS for part in range(_LOOKS + 1)]
+
+
+def _steps(plan: Plan, observed: Sequence[int]) -> tuple[Step, ...]:
+    wanted = frozenset(observed)
+    steps: list[Step] = [Observe()] if 0 in wanted else []
+    for i in range(len(plan.log)):
+        steps += [Update(i, i + 1), Observe()] if i + 1 in wanted else [Update(i, i + 1)]
+    return tuple(steps)
 
 
 def as_outcome(seen: Frozen) -> Outcome:
@@ -127,6 +147,9 @@ class ModelTruth:
 
     It ends before the first added command that the model refuses: what a machine makes of
     bytes that no strategy draws the model need not know.
+
+    Attributes:
+        versions: Answers by version, of those that the plan's lives are observed at.
     """
 
     def __init__(self, world: World, plan: Plan) -> None:
@@ -134,9 +157,10 @@ class ModelTruth:
         assert subject.model is not None
         model = ask_helper(subject.name, "model()", subject.model)
         queries: Sequence[object] = (*plan.queries, *subject.probes)
-        self.versions: list[list[Frozen]] = [_ask(subject.name, model, queries)]
+        wanted = frozenset(looked_at(plan))
+        self.versions: dict[int, list[Frozen]] = {0: _ask(subject.name, model, queries)}
         self.results: list[object] = []
-        for command in plan.log:
+        for version, command in enumerate(plan.log, 1):
             try:
                 result = _apply(subject.name, model, command.cmd)
             except UsageError:
@@ -144,7 +168,8 @@ class ModelTruth:
                     return
                 raise
             self.results.append(result)
-            self.versions.append(_ask(subject.name, model, queries))
+            if version in wanted:
+                self.versions[version] = _ask(subject.name, model, queries)
 
 
 def _apply(owner: str, model: Any, cmd: bytes) -> object:

@@ -12,11 +12,11 @@ from dataclasses import dataclass, replace
 from smcheck.circumstances.pool import Pending
 from smcheck.engine.caught import Caught
 from smcheck.engine.consequence import is_unsettled
-from smcheck.engine.explore import Target, explore, replay_schedule
+from smcheck.engine.explore import FEWEST, Target, explore, replay_schedule
 from smcheck.engine.malformed import as_malformed
 from smcheck.engine.reference import Reference
 from smcheck.engine.stuck import stuck_breach
-from smcheck.engine.twins import FIRST, SEQUENTIAL, Ask, Check, is_due
+from smcheck.engine.twins import FIRST, LONG, SEQUENTIAL, Ask, Check, is_due
 from smcheck.engine.twins.lookups import without_writers
 from smcheck.engine.twins.surroundings import is_steady
 from smcheck.engine.world import NoImage, NotControlled, StuckLife, World
@@ -54,6 +54,10 @@ _LEAVES_OUT: dict[str, tuple[type, ...]] = {
     "recover": (Recover,),
     "close": (Close,),
 }
+_VAST = 1_000
+"""Entries of a log above which a plan is run under no schedule: one would take seconds."""
+_LEFT_OUT = 24
+"""So many entries that raise, known already, are left out one by one; at the last, all the rest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +80,15 @@ class Effort:
     number: int = 0
     until_s: float | None = None
 
-    def makes(self, name: str) -> bool:
-        """Return whether the sequential check ``name`` is made."""
-        return name == self.only if self.only else is_due(name, self.number)
+    def makes(self, name: str, plan: Plan) -> bool:
+        """Return whether the sequential check ``name`` is made on ``plan``."""
+        if self.only:
+            return name == self.only
+        return name in LONG if plan.is_long else is_due(name, self.number)
+
+    def schedules_of(self, plan: Plan) -> int:
+        """Return how many schedules ``plan`` is run under: few where its log is long."""
+        return min(self.schedules, FEWEST) if plan.is_long else self.schedules
 
     def knows(self, name: str) -> bool:
         """Return whether ``name`` found something on an earlier plan; it may not be made now."""
@@ -102,7 +112,7 @@ def examine(
         for name, first in FIRST.items():
             if effort.only in ("", name) and note(name, first(world), plan):
                 return found
-        reference = Reference(world, plan)
+        reference, left_out = Reference(world, plan), 0
         while (position := _raising_entry(reference)) is not None:
             plan, reference = as_malformed(world, plan, reference, position)
             ask = Ask(world, plan, reference)
@@ -111,7 +121,9 @@ def examine(
             if found:
                 return found
             # What raises is known already; a log without that entry is as legal, and goes on.
-            plan = plan.without_entry(position)
+            left_out += 1
+            stop = len(plan.log) if left_out == _LEFT_OUT else position + 1
+            plan = plan.without_entries(range(position, stop))
             reference = Reference(world, plan)
     except StuckLife as error:
         note("alone", [stuck_breach(error.stuck, "alone")], plan)
@@ -127,7 +139,7 @@ def examine(
     for name, check in SEQUENTIAL.items():
         if name == "abandons" and effort.knows(name):
             left = left.without_abandoned()
-        if crashes_only or not effort.makes(name) or _AFTER.get(name) in accused:
+        if crashes_only or not effort.makes(name, plan) or _AFTER.get(name) in accused:
             continue
         if is_clouded and name in (*_RECOVERIES, "images", "crashes"):
             continue
@@ -157,11 +169,11 @@ def examine(
             left = left.one_at_a_time()
         elif name == "abandons":
             left = left.without_abandoned()
-    if not effort.only or effort.only == "schedules":
+    if effort.only in ("", "schedules") and len(left.log) <= _VAST:
         target = Target(effort.known, crashes_only=crashes_only)
         found += explore(
                 world, left, reference, target=target, drawn=drawn,
-                schedules=effort.schedules, seed=effort.seed, until_s=effort.until_s,
+                schedules=effort.schedules_of(left), seed=effort.seed, until_s=effort.until_s,
             )  # fmt: skip
     return found
 

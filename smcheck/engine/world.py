@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import random
 import time
-from collections import Counter
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import TypeVar
 
@@ -20,6 +19,7 @@ from smcheck.contract.types import SnapshotAborted
 from smcheck.engine.patience import Patience
 from smcheck.engine.processes import Processes
 from smcheck.engine.stuck import stuck_breach
+from smcheck.engine.tally import Tally
 from smcheck.errors import UsageError
 from smcheck.host.adapted import own_object
 from smcheck.host.board import Board
@@ -102,28 +102,6 @@ class NotControlled(Exception):
 
 class NoImage(NotControlled):
     """The host dropped the snapshot that a recover was to start from."""
-
-
-@dataclass(slots=True)
-class Tally:
-    """What was done and how often each clause was really exercised.
-
-    Attributes:
-        doubts: Why the verdict cannot be *held*, and how often.
-        notes: What the reader must know beside the verdict, by kind.
-    """
-
-    exercised: Counter[str] = field(default_factory=Counter)
-    operations: int = 0
-    schedules: int = 0
-    process_plans: int = 0
-    doubts: Counter[str] = field(default_factory=Counter)
-    notes: dict[str, str] = field(default_factory=dict)
-
-    def saw(self, *clauses: str, times: int = 1) -> None:
-        """Count clauses as exercised."""
-        for clause in clauses:
-            self.exercised[clause] += times
 
 
 class World(Processes):
@@ -250,6 +228,7 @@ class World(Processes):
         return self.alone(
             lambda: live(self.subject, script, folders=self.folders, board=self.board),
             surroundings,
+            entries=len(script.log),
         )
 
     @property
@@ -262,8 +241,15 @@ class World(Processes):
         """Class of the machine, known after ``try_out``."""
         return self._machine_class
 
-    def alone(self, body: Callable[[], T], surroundings: Surroundings = PLAIN) -> T:
+    def alone(
+        self, body: Callable[[], T], surroundings: Surroundings = PLAIN, *, entries: int = 0
+    ) -> T:
         """Run ``body`` on a controlled task of its own and return what it returned.
+
+        Args:
+            body: What to run.
+            surroundings: What it may read.
+            entries: How many commands it applies, where they are many.
 
         Raises:
             StuckLife: It waits for ever.
@@ -274,7 +260,7 @@ class World(Processes):
         clock = Clock(surroundings.wall_s, rate=surroundings.rate, pauses_s=surroundings.pauses_s)
         try:
             with (
-                self.executor.session(clock=clock, trace=False) as session,
+                self.executor.session(clock=clock, trace=False, entries=entries) as session,
                 reseed(surroundings.entropy),
             ):
                 return session.alone(body)
@@ -310,7 +296,9 @@ class World(Processes):
 
     def _donated(self, log: tuple[Command, ...]) -> Image:
         try:
-            return self.alone(lambda: donate(self.subject, log, folders=self.folders))
+            return self.alone(
+                lambda: donate(self.subject, log, folders=self.folders), entries=len(log)
+            )
         except (NotControlled, StuckLife, UsageError):
             raise
         except Exception as error:
@@ -338,7 +326,11 @@ class World(Processes):
         self.tally.schedules += 1
         self.tally.operations += plan.operations
         clock = Clock(PLAIN.wall_s, rate=PLAIN.rate)
-        with self.executor.session(clock=clock) as session, reseed(PLAIN.entropy):
+        entries = len(plan.log)
+        with (
+            self.executor.session(clock=clock, entries=entries) as session,
+            reseed(PLAIN.entropy),
+        ):
             conductor = Conductor(
                 self.subject, plan, session,
                 folders=self.folders, donors=donors, board=self.board,

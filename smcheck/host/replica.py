@@ -24,7 +24,7 @@ from smcheck.host.files import FileCollection, hand_over
 from smcheck.host.folders import Folders
 from smcheck.host.streams import Image, ImageReader, ImageWriter, Stopped
 from smcheck.runtime.patches import has_real_locks, model_locks_in
-from smcheck.runtime.tasks import Abandon
+from smcheck.runtime.tasks import Abandon, current_task
 from smcheck.subject import Subject
 
 
@@ -192,6 +192,9 @@ class Replica:
     def _run(self, method: Callable[..., Any], *args: object) -> Any:
         """Make one call of the machine, with points where they are delivered."""
         self.resume()
+        task = current_task()
+        if task is not None:
+            task.calls += 1
         try:
             return method(*args)
         finally:

@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 from smcheck.runtime.affinity import Crowding, stand, standing, together
 from smcheck.runtime.baton import Limits, PointSource
@@ -18,6 +19,9 @@ from smcheck.runtime.session import Session
 from smcheck.runtime.settrace import SettracePoints
 from smcheck.runtime.traced import Traced
 from smcheck.runtime.visible import Visible
+
+_TRACED_POINTS, _POINTS = 1_000, 200
+"""Points that an entry may take beside those of any execution, with and without those in code."""
 
 # Taken now: later os.getpid may answer what a twin's circumstances say.
 _getpid = os.getpid
@@ -77,7 +81,9 @@ class Executor:
             stand(before)
 
     @contextmanager
-    def session(self, *, clock: Clock | None = None, trace: bool = True) -> Iterator[Session]:
+    def session(
+        self, *, clock: Clock | None = None, trace: bool = True, entries: int = 0
+    ) -> Iterator[Session]:
         """Open a session; modelled primitives are in force on its tasks.
 
         Inside, the calling thread is pinned and the collector is off. Once the CPU turns out to
@@ -86,7 +92,9 @@ class Executor:
         Args:
             clock: Virtual time of the session; a fresh one unless given.
             trace: Whether the machine's code has points.
+            entries: How many commands are applied in it: with them come points.
         """
+        points = self._limits.points + entries * (_TRACED_POINTS if trace else _POINTS)
         if _getpid() != self._process:
             # A fork has the records of the threads and not the threads.
             self._pool, self._process = Pool(self._place), _getpid()
@@ -99,7 +107,7 @@ class Executor:
                 self.traced,
                 points=self._points if trace else None,
                 clock=clock or Clock(),
-                limits=self._limits,
+                limits=replace(self._limits, points=points),
             )
             collects = gc.isenabled()
             gc.disable()

@@ -112,7 +112,7 @@ class Phases(Baton):
             seen = now
 
     def _progress(self) -> int:
-        steps = sum(t.points + t.abandons for t in self._tasks.values())
+        steps = sum(t.points + t.abandons + t.calls for t in self._tasks.values())
         return steps + len(self._switches) + len(self._tasks)
 
     def _give_up(self, task: Task) -> None:

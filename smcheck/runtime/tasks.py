@@ -95,13 +95,14 @@ class Task:
         name: Text for reports.
         background: Started by the machine, not by the host.
         points: Points passed in this execution; blocks and the end count.
+        calls: Calls that the host made on it: they are progress too.
         ended: The body is over.
         error: What the body raised, if it raised.
     """
 
     __slots__ = (
-        "abandons", "background", "deadline_s", "ended", "error", "is_dead", "is_lost", "name",
-        "number", "points", "quiet_points", "run_start", "session", "spins", "stop", "turn",
+        "abandons", "background", "calls", "deadline_s", "ended", "error", "is_dead", "is_lost",
+        "name", "number", "points", "quiet_points", "run_start", "session", "spins", "stop", "turn",
         "wait", "was_woken", "worker",
     )  # fmt: skip
 
@@ -120,6 +121,7 @@ class Task:
         self.background = background
         self.worker = worker
         self.points = 0
+        self.calls = 0
         self.quiet_points = 0
         self.stop = NEVER
         self.run_start = 0

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,14 +29,16 @@ from smcheck.engine.witness import save_witness
 from smcheck.engine.world import NotControlled, World
 from smcheck.finding import Finding, Report, Severity, SubjectReport, Verdict
 from smcheck.host.board import Board
-from smcheck.plan import Lookup, Plan, Update
+from smcheck.plan import Command, Lookup, Plan, Update
 from smcheck.subject import Subject
 from smcheck.target import target_of
 from smcheck.testing.behind import Behind
 from smcheck.testing.bench import Bench, Broken, Enough, quiet_drops, rest_standing
 from smcheck.testing.commands import command_of, commands_of
 from smcheck.testing.contract_machine import ContractMachine
+from smcheck.testing.own_log import PIECES, log_machine, whole
 from smcheck.testing.validate import HEALTH_CHECKS, drawing, require_plain, validate
+from smcheck.values import freeze
 
 DEFAULT_LIMIT_S = 7.0
 _PATIENT_S = 60.0
@@ -48,6 +50,8 @@ _LONG_LOGS = 6
 _AGAIN = 5
 """Retries at the end of a long log: far from the entries that they repeat (SES-2)."""
 _TRIES_OF_HAZARD = 60
+_QUERIES = 4
+_OWN_LOG_ROUND = 1_000
 
 
 def machine_for(
@@ -75,7 +79,11 @@ class Watcher(Protocol):
 
 @dataclass(slots=True)
 class Options:
-    """How one subject is checked; see ``smcheck check --help`` for the meaning of each."""
+    """How one subject is checked; see ``smcheck check --help`` for the meaning of each.
+
+    Attributes:
+        log: A log of the user's own, tried before anything else.
+    """
 
     seconds: float | None = None
     max_examples: int | None = None
@@ -84,6 +92,7 @@ class Options:
     only: frozenset[str] = frozenset()
     stop_on_first: bool = False
     target: str | None = None
+    log: tuple[Command, ...] = ()
     witness_dir: Path | None = None
     machine: type[ContractMachine] | None = None
     board: Board | None = None
@@ -166,7 +175,7 @@ class _Checking:
     def _deadline(self) -> float | None:
         """Return when to stop: counts that were asked for are kept, whatever they take."""
         seconds = self._options.seconds
-        if seconds is None and self._options.max_examples is not None:
+        if seconds is None and (self._options.max_examples is not None or self._options.log):
             return None
         return self._options.started + (DEFAULT_LIMIT_S if seconds is None else seconds)
 
@@ -180,13 +189,10 @@ class _Checking:
     def run(self) -> SubjectReport:
         """Draw rounds until the examples or the time are spent."""
         self._world.start_workers()
+        self._try_own_log()
         self._try_examples()
         self._try_long_logs()
-        number = 0
-        while not self._is_over():
-            number += 1
-            if not self._round(number):
-                break
+        self._rounds(1)
         self._behind.look(self._draw, self._take, self._is_first)
         for caught in list(self._bench.hazards.values()):
             if not self._is_told(caught):
@@ -217,12 +223,17 @@ class _Checking:
             f.breach.severity is Severity.VIOLATION for f in self._findings.values()
         )
 
-    def _round(self, number: int) -> bool:
+    def _rounds(self, number: int, base: type[ContractMachine] | None = None) -> None:
+        """Run rounds, of which the first has this number, until another one makes no sense."""
+        while not self._is_over() and self._round(number, base):
+            number += 1
+
+    def _round(self, number: int, base: type[ContractMachine] | None) -> bool:
         """Run one round; return whether another one makes sense."""
         self._bench.start_round()
         before = self._bench.examples
         try:
-            self._draw(number)
+            self._draw(number, base=base)
         except (Broken, Enough):
             pass
         if self._bench.best is not None:
@@ -230,8 +241,10 @@ class _Checking:
             return True
         return self._bench.examples > before
 
-    def _draw(self, number: int, limit: int = 10_000) -> None:
-        base = self._options.machine or ContractMachine
+    def _draw(
+        self, number: int, limit: int = 10_000, *, base: type[ContractMachine] | None = None
+    ) -> None:
+        base = base or self._options.machine or ContractMachine
         machine: Any = machine_for(self._world.subject, base, bench=self._bench)
         left = limit
         if self._bench.limit_examples is not None and self._bench.behind is None:
@@ -255,6 +268,38 @@ class _Checking:
                 ),
             )
 
+    def _try_own_log(self) -> None:
+        """Judge the user's own log whole, then pieces of it in drawn circumstances."""
+        log, bench, world = self._options.log, self._bench, self._world
+        if not log:
+            return
+        queries = self._some_queries()
+        plan = whole(log, queries, seed=self._seed)
+        while not self._is_over() and self._try_plan(plan):
+            pass
+        limit, deadline = bench.limit_examples, world.deadline
+        most = bench.examples + PIECES
+        bench.limit_examples = most if limit is None else min(most, (limit + 1) // 2)
+        world.deadline = deadline and (time.monotonic() + deadline) / 2
+        self._rounds(_OWN_LOG_ROUND, log_machine(log))
+        bench.limit_examples, world.deadline = limit, deadline
+        if self._options.seconds is None and self._options.max_examples is None:
+            world.deadline = time.monotonic() + DEFAULT_LIMIT_S
+
+    def _some_queries(self) -> tuple[object, ...]:
+        """Draw some queries that differ, of the probes if the subject has no others."""
+        subject, found = self._world.subject, dict[str, object]()
+        if subject.queries is None:
+            return tuple(subject.probes)
+
+        def note(query: object) -> None:
+            require_plain(subject, query)
+            if len(found) < _QUERIES:
+                found.setdefault(freeze(query).text, query)
+
+        self._each(subject.queries, 4 * _QUERIES, note)
+        return tuple(found.values())
+
     def _try_examples(self) -> None:
         """Run the subject's own logs first, with a lookup of nothing but its probes."""
         for commands in self._world.subject.examples:
@@ -273,17 +318,23 @@ class _Checking:
         some = int(subject.queries is not None)
         asked = st.lists(queries, min_size=some, max_size=3 * some)
 
-        def judge(commands: list[Any], again: list[int], queries: list[object]) -> None:
+        def judge(drawn: tuple[list[Any], list[int], list[object]]) -> None:
+            commands, again, queries = drawn
             log = commands + [commands[position] for position in again]
             while not self._is_over() and self._try_log(log, tuple(queries)):
                 pass
 
-        test = settings(
-            max_examples=_LONG_LOGS, database=None, deadline=None, derandomize=False,
+        self._each(st.tuples(logs, again, asked), _LONG_LOGS, judge)
+
+    def _each(self, strategy: Any, count: int, take: Callable[[Any], None]) -> None:
+        """Draw ``count`` values of a strategy, by the seed of the check, and take each."""
+        judged: Any = given(strategy)
+        test: Any = settings(
+            max_examples=count, database=None, deadline=None, derandomize=False,
             phases=[Phase.generate], verbosity=Verbosity.quiet,
             suppress_health_check=HEALTH_CHECKS,
-        )(with_seed(self._seed)(given(logs, again, asked)(judge)))  # fmt: skip
-        with drawing(subject):
+        )(with_seed(self._seed)(judged(take)))  # fmt: skip
+        with drawing(self._world.subject):
             test()
 
     def _try_log(self, commands: Sequence[Any], queries: tuple[object, ...]) -> bool:
@@ -293,7 +344,12 @@ class _Checking:
             require_plain(subject, query)
         log = tuple(command_of(subject, cmd, index=i) for i, cmd in enumerate(commands, 1))
         readers = tuple(Lookup(q) for q in range(len(queries)))
-        plan = Plan(log, queries, ((Update(0, len(log)),) if log else (), (), (), readers))
+        return self._try_plan(
+            Plan(log, queries, ((Update(0, len(log)),) if log else (), (), (), readers))
+        )
+
+    def _try_plan(self, plan: Plan) -> bool:
+        """Judge one plan; return whether it showed something new."""
         self._bench.start_round()
         try:
             self._bench.judge(plan, ())

@@ -117,6 +117,7 @@ class ContractMachine(RuleBasedStateMachine):
         self._tasks: list[list[Operation]] = [[] for _ in range(_TASKS)]
         self._drawn: list[Advance] = []
         self._applied = 0
+        self._limit_log = _LIMIT_LOG
 
     def propose(self, command: Any) -> None:
         """Append a command to the log; plain data where the subject has ``encode``.
@@ -127,7 +128,7 @@ class ContractMachine(RuleBasedStateMachine):
         self._append(command_of(self.subject, command, index=0))
 
     def _append(self, command: Command) -> None:
-        if len(self._log) < _LIMIT_LOG:
+        if len(self._log) < self._limit_log:
             # A step of 1 or 2 leaves the gaps that configuration changes leave (LOG-1).
             is_dense = self._profile(self.subject).dense_indexes
             gap = 2 if not is_dense and (len(self._log) + len(command.cmd)) % 3 == 0 else 1

@@ -105,8 +105,9 @@ def survey(target: str, **ignored: object) -> tuple[Resolved, object]:
 
 
 def check(
-    subject: object, target: str, options: CheckOptions, channel: child.Channel, board: Board
-) -> SubjectReport:
+    subject: object, target: str, log: tuple[()], options: CheckOptions, channel: child.Channel,
+    board: Board,
+) -> SubjectReport:  # fmt: skip
     """Do what the target says, during an update."""
     reporter = child.Reporter(channel)
     if target == "broken":

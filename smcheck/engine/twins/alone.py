@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from smcheck.engine.compare import differ_observed
+from smcheck.engine.reference import looked_at
 from smcheck.engine.twins.ask import Ask, innermost
 from smcheck.finding import Breach
 from smcheck.history import Outcome
@@ -36,7 +37,7 @@ def check_alone(ask: Ask) -> list[Breach]:
 
 def _no_number(ask: Ask) -> list[Breach]:
     """Refuse a hash that is no number; an exception is none either."""
-    for version, seen in enumerate(ask.reference.hashes):
+    for version, seen in zip(looked_at(ask.plan), ask.reference.hashes, strict=False):
         if not seen.text.lstrip("-").isdigit():
             return [Breach(
                 "HSH-1", "alone", "get_hash gives no number",

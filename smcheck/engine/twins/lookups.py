@@ -59,7 +59,9 @@ def _ending_lookups(ask: Ask) -> list[Breach]:
 def _fatal_lookups(ask: Ask) -> list[Breach]:
     """Report an exception out of a read where the host does not take that for an answer."""
     profile = ask.world.profile
-    for query, (label, seen) in zip(ask.plan.queries, ask.reference.versions[-1], strict=False):
+    for query, (label, seen) in zip(
+        ask.plan.queries, ask.reference.life.observations[-1], strict=False
+    ):
         outcome = as_outcome(seen)
         if outcome.raised and profile.read_of(query) in profile.fatal:
             return [Breach(

@@ -25,6 +25,8 @@ def check_model(ask: Ask) -> list[Breach]:
         ask.saw_state("SES-2")
     truth = ModelTruth(ask.world, ask.plan)
     found = _parting(ask, truth)
+    if ask.plan.is_long:
+        return found  # which entry parted first is seen once the log is shorter
     return [_named_retry(ask, truth, breach) for breach in found]
 
 
@@ -100,8 +102,8 @@ def _model_results(ask: Ask, truth: ModelTruth) -> list[Breach]:
 
 
 def _model_answers(ask: Ask, truth: ModelTruth) -> list[Breach]:
-    pairs = zip(truth.versions, ask.reference.versions, strict=False)
-    for version, (model, observed) in enumerate(pairs):
+    pairs = zip(truth.versions.items(), ask.reference.life.observations, strict=False)
+    for (version, model), observed in pairs:
         for expected, (label, got) in zip(model, observed, strict=False):
             if expected.text == got.text:
                 continue

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from smcheck.contract.profiles import Kind
 from smcheck.engine.compare import differ_observed
+from smcheck.engine.reference import looked_at
 from smcheck.engine.twins.ask import Ask, Twin, accuse, compare, innermost
 from smcheck.engine.twins.moved_files import reads_own_folder
 from smcheck.finding import Breach, Severity
@@ -24,7 +25,10 @@ def check_saves(ask: Ask) -> list[Breach]:
     """Live the same with snapshots in between."""
     if "snapshots" in ask.world.subject.without:
         return []
-    steps = [step for update in ask.all_updates for step in (update, Prepare(), Save())]
+    saved_at = frozenset(looked_at(ask.plan)) - {0}
+    steps: list[Step] = []
+    for update in ask.all_updates:
+        steps += [update, Prepare(), Save()] if update.stop in saved_at else [update]
     life = ask.live(*steps, Prepare(), Save(), Observe())
     if shapes := [replace(b, check="saves") for b in life.breaches if b.clause in OF_SAVES]:
         return shapes
@@ -165,7 +169,7 @@ def check_recover(ask: Ask) -> list[Breach]:
         return []
     if not ask.world.profile.recovers_used:
         return []
-    fixed = ((n // 2, n), (1, n), (1, max(1, n // 2)))
+    fixed = ((n // 2, n), (1, n), (1, max(1, n // 2)))[: 1 if ask.plan.is_long else None]
     for dirty, upto in dict.fromkeys((*_drawn_recovers(ask), *fixed)):
         if dirty > upto:
             continue

@@ -24,7 +24,7 @@ def check_again(ask: Ask) -> list[Breach]:
     """Live the same again, with nothing changed."""
     again = ask.world.live(ask.reference.script())
     ask.saw_state("NEW-1")
-    empty = differ_observed(ask.reference.versions[:1], again.observations[:1])
+    empty = differ_observed(ask.reference.life.observations[:1], again.observations[:1])
     if empty is not None and not empty.only_order:
         when = "in a second instance of the same process, before its first entry"
         twin = Twin("again", when, "NEW-1", method="__init__")

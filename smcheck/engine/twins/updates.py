@@ -9,19 +9,22 @@ from smcheck.engine.twins.ask import Ask, Twin, accuse, compare, state_differenc
 from smcheck.finding import Breach
 from smcheck.host.life import Life, Observe, Script
 from smcheck.plan import Update
+from smcheck.values import shorten
+
+_MOST = 1_000
 
 
 def check_cuts(ask: Ask) -> list[Breach]:
     """Apply the log in other batches: as drawn, and all at once."""
     if not ask.world.profile.batches or len(ask.plan.log) < 2:
         return []
-    cuts = {ask.batches, (Update(0, len(ask.plan.log)),)} - {ask.all_updates}
+    cuts = {ask.batches, _largest(len(ask.plan.log))} - {ask.all_updates}
     plain = ask.observed_at()
     for batches in sorted(cuts, key=len):
         ask.saw_state("BAT-1", "BAT-5")
         life = ask.live(*batches, Observe())
         sizes = ", ".join(str(batch.stop - batch.start) for batch in batches)
-        twin = Twin("cuts", f"in batches of {sizes}", "BAT-1")
+        twin = Twin("cuts", f"in batches of {shorten(sizes)}", "BAT-1")
         missing = ask.reference.missing
         shapes = [replace(b, check="cuts") for b in life.breaches if b.clause not in missing]
         if shapes:
@@ -30,6 +33,12 @@ def check_cuts(ask: Ask) -> list[Breach]:
         if found:
             return [_missed_earlier(ask, batches, breach, life) for breach in found]
     return []
+
+
+def _largest(entries: int) -> tuple[Update, ...]:
+    """Return one batch of all entries; no more of them than can be waited for."""
+    starts = range(0, entries, _MOST)
+    return tuple(Update(start, min(start + _MOST, entries)) for start in starts)
 
 
 def _state_beside(

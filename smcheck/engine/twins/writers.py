@@ -183,7 +183,7 @@ def _go_on(ask: Ask, makes: Trials, replica: Replica) -> Breach | None:
         if got != expected:
             entry = ask.describe(position)
             return _harmed(ask, f"{entry}: expected {show(expected)}, got {show(got)}")
-    found = differ_observed(reference.versions[-1:], (makes.ask(replica),))
+    found = differ_observed(reference.life.observations[-1:], (makes.ask(replica),))
     if found is not None and not found.only_order:
         return _harmed(ask, f"{found.label}: expected {found.expected}, got {found.got}")
     last = makes.save(replica)

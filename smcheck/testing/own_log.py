@@ -1,0 +1,91 @@
+"""Plans of a log of the user's own: all of it at once, and pieces of it as plans are drawn.
+
+What long logs are not tried in is decided by the engine; here is only what happens.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import ClassVar
+
+import hypothesis.strategies as st
+from hypothesis.stateful import initialize, rule
+
+from smcheck.engine.world import seeded
+from smcheck.plan import LONG, UPDATES, Command, Lookup, Plan, Recover, Update
+from smcheck.subject import Subject
+from smcheck.testing.contract_machine import ContractMachine
+
+PIECES = 20
+"""Plans of pieces at most."""
+
+_LARGEST_BATCH = 64
+_CARRIED = (0, 0, 30, 100, 400)
+"""Entries in front of a piece that are applied before it, at most."""
+
+
+def whole(log: tuple[Command, ...], queries: tuple[object, ...], *, seed: int) -> Plan:
+    """Return the plan of a whole log in drawn batches; beside a short one lookups run."""
+    rng = seeded(seed, "own log")
+    updates: list[Update] = []
+    start = 0
+    while start < len(log):
+        stop = min(len(log), start + rng.randint(1, rng.randint(1, _LARGEST_BATCH)))
+        updates.append(Update(start, stop))
+        start = stop
+    readers = tuple(Lookup(query) for query in range(len(queries))) if len(log) <= LONG else ()
+    return Plan(log, queries, (tuple(updates), (), (), readers))
+
+
+class LogMachine(ContractMachine):
+    """Draw plans whose commands come out of ``own_log``, in its order.
+
+    A piece of it begins anywhere; what is in front of it was applied before, in part, or the
+    machine recovered from another replica's image of that.
+    """
+
+    own_log: ClassVar[tuple[Command, ...]] = ()
+
+    @classmethod
+    def _add_rules(cls, subject: Subject) -> None:
+        super()._add_rules(subject)
+        profile = cls._profile(subject)
+        images = "snapshots" not in subject.without and profile.recovers_used
+        cls.propose_first = initialize(
+            start=st.integers(0, len(cls.own_log) - 1),
+            carried=st.sampled_from(_CARRIED),
+            recovers=st.booleans() if images else st.just(False),
+            size=st.integers(4, 12),
+        )(_begin_piece)
+        cls.propose_some = rule(size=st.integers(1, 4))(_propose_next)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._next = 0
+
+    def propose_next(self, size: int) -> None:
+        """Append the next commands of the own log."""
+        for command in self.own_log[self._next : self._next + size]:
+            self._append(replace(command, index=0))
+        self._next += size
+
+
+def log_machine(log: tuple[Command, ...]) -> type[LogMachine]:
+    """Return a machine that draws pieces of ``log``; ``machine_for`` gives it a subject."""
+    return type("OwnLog", (LogMachine,), {"own_log": log})
+
+
+def _begin_piece(self: LogMachine, start: int, carried: int, recovers: bool, size: int) -> None:
+    """Choose a piece of the log, and how the machine came to the state in front of it."""
+    carried = min(carried, start)
+    self._next, self._limit_log = start - carried, self._limit_log + carried
+    self.propose_next(carried)
+    if carried:
+        self._begin(UPDATES, Recover(carried) if recovers else Update(0, carried))
+    self._applied = carried
+    self.propose_next(size)
+
+
+def _propose_next(self: LogMachine, size: int) -> None:
+    """Append the next commands of the own log; an update applies them later."""
+    self.propose_next(size)
