@@ -1,0 +1,83 @@
+"""A thread of the store's own writes its file, and sync waits until it has."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+from smcheck import Entry, Reader, Result, StopSignal, Subject, Writer
+from smcheck.strategies import kv
+
+
+class Store:
+    """Put and delete; sync hands the state over, which nobody else writes."""
+
+    def __init__(self, directory: Path) -> None:
+        self.file = directory / "state.json"
+        self.index = 0
+        self.numbers: dict[str, int] = {}
+
+    def open(self, stopped: StopSignal) -> int:
+        self.writer = ThreadPoolExecutor(max_workers=1)
+        if self.file.exists():
+            self.index, self.numbers = json.loads(self.file.read_text())
+        return self.index
+
+    def update(self, entries: Sequence[Entry]) -> Sequence[Entry]:
+        for entry in entries:
+            entry.result = Result(self._apply(entry.cmd.decode().split()))
+            self.index = entry.index
+        return entries
+
+    def _apply(self, words: list[str]) -> int:
+        match words:
+            case ["put", key, number]:
+                known = key in self.numbers
+                self.numbers[key] = int(number)
+                return int(known)
+            case ["delete", key]:
+                return int(self.numbers.pop(key, None) is not None)
+        return 0
+
+    def lookup(self, query: Any) -> object:
+        match query:
+            case ["get", key]:
+                return self.numbers.get(key)
+        return dict(sorted(self.numbers.items()))
+
+    def sync(self) -> None:
+        self.writer.submit(self._store, json.dumps([self.index, self.numbers])).result()
+
+    def _store(self, state: str) -> None:
+        fresh = self.file.with_suffix(".tmp")
+        with fresh.open("w") as file:
+            file.write(state)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(fresh, self.file)
+
+    def prepare_snapshot(self) -> object:
+        return self.index, dict(sorted(self.numbers.items()))
+
+    def save_snapshot(self, context: object, writer: Writer, stopped: StopSignal) -> None:
+        image = json.dumps(context).encode()
+        while image:
+            image = image[writer.write(image) :]
+
+    def recover_from_snapshot(self, reader: Reader, stopped: StopSignal) -> None:
+        self.index, self.numbers = json.loads(b"".join(iter(reader.read, b"")))
+
+    def close(self) -> None:
+        self.writer.shutdown()
+
+
+subject = Subject(
+    machine=Store,
+    commands=kv.commands(verbs=("put", "delete")),
+    queries=kv.queries(verbs=("get", "all")),
+    model=kv.Model,
+)
