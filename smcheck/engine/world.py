@@ -28,7 +28,8 @@ from smcheck.host.crash_watch import CrashImage, CrashWatch
 from smcheck.host.donors import donate
 from smcheck.host.folders import Folders
 from smcheck.host.life import Life, Living, Script, Step, live
-from smcheck.host.replica import NotMade, Replica, missing_methods
+from smcheck.host.replica import NotMade, Replica
+from smcheck.host.shape import shape_fault
 from smcheck.host.streams import Image
 from smcheck.plan import Command, Plan, Recover
 from smcheck.runtime.clock import Clock
@@ -165,7 +166,7 @@ class World(Processes):
 
         Raises:
             UsageError: The factory raises or asks for unknown parameters, or the machine
-                lacks a method that its profile calls.
+                lacks a method that its profile calls, or the method has other parameters.
             NotControlled: The factory does not come back.
         """
 
@@ -198,13 +199,9 @@ class World(Processes):
                 f"{self.subject.name}: expected the factory to give a machine, it raised "
                 f"{said(replica)} at {line_of(replica)}: mend the factory or its arguments"
             )
-        missing = missing_methods(self.subject, replica)
-        if missing:
-            raise UsageError(
-                f"{self.subject.name}: expected a {replica.kind} machine with "
-                f"{', '.join(replica.profile.methods)}; {', '.join(missing)} missing: "
-                "add the method, or declare what the machine does not have in without="
-            )
+        fault = shape_fault(self.subject, replica)
+        if fault:
+            raise UsageError(f"{self.subject.name}: {fault}")
         self.kind, self.profile = replica.kind, replica.profile
         self._machine_class = type(replica.machine)
         self.own_class = type(own_object(replica.machine))

@@ -6,7 +6,7 @@ it is; who calls decides whether it was allowed to.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -286,17 +286,6 @@ def profile_of(subject: Subject, kind: Kind) -> Profile:
         )
     profile = kinds[kind]
     return profile.with_concurrent_hash() if subject.concurrent_hash else profile
-
-
-def missing_methods(subject: Subject, replica: Replica) -> Sequence[str]:
-    """Return the methods that the profile calls and the machine lacks."""
-    needed = [
-        name
-        for name in replica.profile.methods
-        if not ("snapshots" in subject.without and "snapshot" in name)
-        and not ("lookups" in subject.without and name == "lookup")
-    ]
-    return [name for name in needed if not callable(getattr(replica.machine, name, None))]
 
 
 def _wanted_by(subject: Subject) -> frozenset[str]:
