@@ -6,6 +6,7 @@ docs/profiles.md shows them to people.
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -262,6 +263,17 @@ A hashicorp/raft FSM that has ``ApplyBatch`` is given lists instead of single en
 
 def kind_of(machine: object) -> Kind:
     """Return the kind that the methods of a machine, or of its class, speak for."""
-    if hasattr(machine, "open") and hasattr(machine, "sync"):
+    if has_method(machine, "open") and has_method(machine, "sync"):
         return Kind.ON_DISK
-    return Kind.CONCURRENT if hasattr(machine, "prepare_snapshot") else Kind.REGULAR
+    return Kind.CONCURRENT if has_method(machine, "prepare_snapshot") else Kind.REGULAR
+
+
+def has_method(machine: object, name: str) -> bool:
+    """Return whether a machine means to have a method: one that has any name says nothing."""
+    return hasattr(machine, name) and (
+        not hasattr(machine, _NOBODYS_NAME)
+        or inspect.getattr_static(machine, name, None) is not None
+    )
+
+
+_NOBODYS_NAME = "a_name_that_no_machine_has"

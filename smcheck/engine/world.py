@@ -35,6 +35,7 @@ from smcheck.plan import Command, Plan, Recover
 from smcheck.runtime.clock import Clock
 from smcheck.runtime.entropy import reseed
 from smcheck.runtime.executor import Executor
+from smcheck.runtime.restored import restored
 from smcheck.runtime.session import Stuck
 from smcheck.runtime.tasks import Abandon, TaskDied, TaskHalted, TaskStuck
 from smcheck.runtime.traced import Traced, packages_of
@@ -257,6 +258,7 @@ class World(Processes):
         clock = Clock(surroundings.wall_s, rate=surroundings.rate, pauses_s=surroundings.pauses_s)
         try:
             with (
+                restored(),
                 self.executor.session(clock=clock, trace=False, entries=entries) as session,
                 reseed(surroundings.entropy),
             ):
@@ -325,6 +327,7 @@ class World(Processes):
         clock = Clock(PLAIN.wall_s, rate=PLAIN.rate)
         entries = len(plan.log)
         with (
+            restored(),
             self.executor.session(clock=clock, entries=entries) as session,
             reseed(PLAIN.entropy),
         ):

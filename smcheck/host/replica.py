@@ -16,7 +16,7 @@ from smcheck._faults import line_of, said
 from smcheck.checkers.results import Kept
 from smcheck.checkers.streams import check_reader_use, check_writer_use
 from smcheck.checkers.updates import Given, check_returned
-from smcheck.contract.profiles import PROFILES, Kind, Profile, kind_of
+from smcheck.contract.profiles import PROFILES, Kind, Profile, has_method, kind_of
 from smcheck.contract.types import Entry, Result, StopSignal
 from smcheck.errors import UsageError
 from smcheck.finding import Breach
@@ -114,7 +114,7 @@ class Replica:
         self.profile = profile_of(subject, self.kind)
         self.breaches: dict[str, Breach] = {}
         self.kept: list[Kept] | None = None
-        self.has_hash = "hash" not in subject.without and hasattr(self.machine, "get_hash")
+        self.has_hash = "hash" not in subject.without and has_method(self.machine, "get_hash")
         self.opened: object = None
         if opens:
             self.open()
@@ -228,6 +228,8 @@ class Replica:
         except BaseException as error:
             self._note(check_writer_use(error, writer))
             raise
+        finally:
+            writer._end()
         linked, breach = files._link(self._folders)
         self._note(breach)
         return Image(writer._image(), linked)

@@ -22,16 +22,26 @@ class Image:
 class ImageWriter:
     """Collect an image. Only ``write`` is offered: no seek, no reading back (SAV-11)."""
 
-    __slots__ = ("_chunks",)
+    __slots__ = ("_chunks", "_is_over")
 
     def __init__(self) -> None:
         self._chunks: list[bytes] = []
+        self._is_over = False
 
     def write(self, data: bytes) -> int:
-        """Take all of ``data``."""
+        """Take all of ``data``.
+
+        Raises:
+            ValueError: The save has returned: the image is written.
+        """
+        if self._is_over:
+            raise ValueError("write to the image of a save that has returned")
         chunk = bytes(data)
         self._chunks.append(chunk)
         return len(chunk)
+
+    def _end(self) -> None:
+        self._is_over = True
 
     def _image(self) -> bytes:
         return b"".join(self._chunks)

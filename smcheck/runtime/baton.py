@@ -38,6 +38,9 @@ FAIR_SHARE = 10
 LEAST_FAIR = 100
 """The share shrinks each time it is used up, to this many points."""
 
+FRAMES_TO_DECIDE = 200
+"""Where fewer are left of the recursion limit, the machine must come up before anybody decides."""
+
 MUTED_FILES = ("/logging/__init__.py", "/weakref.py", "/_weakrefset.py")
 """Standard modules that call the machine while they hold a real lock or finalise an object."""
 
@@ -108,6 +111,9 @@ class Baton:
         if self._passed(task) >= self._limits.points:
             self._halted = describe_spent(task, self._traced, limit_points=self._limits.points)
             self._go_home(task)
+            return
+        if _is_deep():
+            task.stop = task.points + 1
             return
         asked = self._ask(task.number)
         if asked is None:
@@ -361,3 +367,11 @@ class _Counts(Sequence[int]):
     def __iter__(self) -> Iterator[int]:
         tasks = self._tasks
         return iter([tasks[n].points for n in range(len(tasks)) if n in tasks])
+
+
+def _is_deep() -> bool:
+    try:
+        sys._getframe(max(0, sys.getrecursionlimit() - FRAMES_TO_DECIDE))
+    except ValueError:
+        return False
+    return True
