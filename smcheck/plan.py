@@ -117,8 +117,13 @@ class Plan:
 
     @property
     def is_long(self) -> bool:
-        """Whether the log is too long to be looked at after every entry, or switched in."""
+        """Whether the log is too long to be looked at after every entry."""
         return len(self.log) > LONG
+
+    @property
+    def applied(self) -> int:
+        """Number of entries that updates apply; a recover skips the others."""
+        return sum(op.stop - op.start for op in self.tasks[UPDATES] if isinstance(op, Update))
 
     def repeated(self) -> tuple[int, ...]:
         """Return the positions of commands that came before in the log, as a client retries."""

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from smcheck.engine.caught import Caught
-from smcheck.engine.shorten import shorten
+from smcheck.engine.explore import FEWEST
+from smcheck.engine.shorten import ENOUGH, shorten
 from smcheck.engine.suite import show_again
 from smcheck.engine.world import World, seeded
 from smcheck.plan import CLOSER, SNAPSHOTS, UPDATES, Plan
@@ -50,14 +51,16 @@ def _smaller_plan(world: World, caught: Caught, budget: Iterator[int]) -> Caught
             if next(budget, None) is None:
                 return best
             candidate = replace(best, plan=smaller)
-            again = show_again(world, candidate, schedules=_TRIES_PER_CANDIDATE, seed=1)
+            tries = FEWEST if len(smaller.log) > ENOUGH else _TRIES_PER_CANDIDATE
+            again = show_again(world, candidate, schedules=tries, seed=1)
             best = again or _earlier(world, candidate, than=best) or best
     return best
 
 
 def _earlier(world: World, candidate: Caught, *, than: Caught) -> Caught | None:
     """Try the one deviation of a case at earlier points: an entry before it is gone."""
-    if len(candidate.schedule) != 1 or len(candidate.plan.log) == len(than.plan.log):
+    entries = len(candidate.plan.log)
+    if len(candidate.schedule) != 1 or entries == len(than.plan.log) or entries > ENOUGH:
         return None
     [deviation] = candidate.schedule
     points = range(deviation.point - 1, max(0, deviation.point - _EARLIER), -1)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from smcheck._faults import ask_helper, helper_fault
 from smcheck.checkers.observations import Observation
@@ -42,6 +43,17 @@ class Reference:
         self._subsets: dict[tuple[tuple[int, ...], int], Outcome | None] = {}
         self.life = world.live(self.script())
 
+    @classmethod
+    def of(cls, world: World, plan: Plan) -> Reference:
+        """Return the oracle of a plan: the one before if it is of this very plan.
+
+        One case is replayed many times while it is made small.
+        """
+        before = _latest.get(world)
+        if before is None or before._plan is not plan:
+            before = _latest[world] = cls(world, plan)
+        return before
+
     def script(self, **changes: Any) -> Script:
         """Return the script of the reference life, with some fields changed."""
         return script_of(self._plan, **changes)
@@ -61,9 +73,22 @@ class Reference:
 
     @property
     def hashes(self) -> tuple[Frozen, ...]:
+        """Hash of each version; empty without ``get_hash``."""
+        return _hashes(self.versions)
+
+    @property
+    def hashes_seen(self) -> tuple[Frozen, ...]:
         """Hash of each version that ``life`` observes; empty without ``get_hash``."""
-        seen = (dict(observation).get(HASH) for observation in self.life.observations)
-        return tuple(value for value in seen if value is not None)
+        return _hashes(self.life.observations)
+
+    def is_whole(self) -> bool:
+        """Return whether every version was reached and observed.
+
+        Raises:
+            StuckLife: A call waits for ever, alone.
+            NotControlled: A call blocks in a way that is not modelled, or does not end.
+        """
+        return self.life.raised is None and len(self.versions) == len(self._plan.log) + 1
 
     def is_visible(self) -> bool:
         """Return whether anything that can be asked ever changed."""
@@ -84,7 +109,7 @@ class Reference:
 
     def hashes_differ(self) -> bool:
         """Return whether the hash ever changed: a constant one agrees with everything."""
-        return len(set(self.hashes)) > 1
+        return len(set(self.hashes_seen)) > 1
 
     def has_raising_lookup(self) -> bool:
         """Return whether any lookup raised at any version that ``life`` observes."""
@@ -110,6 +135,14 @@ class Reference:
         if life.raised is not None:
             return None
         return as_outcome(life.observations[-1][0][1])
+
+
+_latest: WeakKeyDictionary[World, Reference] = WeakKeyDictionary()
+
+
+def _hashes(observations: tuple[Observation, ...]) -> tuple[Frozen, ...]:
+    seen = (dict(observation).get(HASH) for observation in observations)
+    return tuple(value for value in seen if value is not None)
 
 
 def script_of(plan: Plan, **changes: Any) -> Script:

@@ -9,15 +9,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 from smcheck.engine.caught import Caught
+from smcheck.engine.explore import FEWEST
 from smcheck.engine.suite import Effort, examine, show_again
 from smcheck.engine.world import World
 from smcheck.finding import Severity
 from smcheck.plan import Plan
 
-_ENOUGH = 40
+ENOUGH = 40
 """Entries that ``minimise`` takes one by one; longer logs than any that is drawn."""
 _GRACE_S = 1.0
-_TRIES_PER_CANDIDATE = 12
 
 
 def shorten(world: World, caught: Caught, *, limit_tries: int = 120) -> Caught:
@@ -47,7 +47,7 @@ class _Search:
     def goes_on(self) -> bool:
         """Whether the log is too long still, and another candidate may be tried."""
         late = self._world.is_late(grace_s=_GRACE_S)
-        return len(self.best.plan.log) > _ENOUGH and self._tries_left > 0 and not late
+        return len(self.best.plan.log) > ENOUGH and self._tries_left > 0 and not late
 
     def cut_end(self) -> None:
         """Find the shortest beginning of the log that fails, as if longer ones all did."""
@@ -74,8 +74,7 @@ class _Search:
 
     def _show(self, plan: Plan) -> Caught | None:
         case = replace(self.best, plan=plan)
-        schedules = Effort(_TRIES_PER_CANDIDATE).schedules_of(plan)
-        again = show_again(self._world, case, schedules=schedules, seed=1)
+        again = show_again(self._world, case, schedules=FEWEST, seed=1)
         if again is not None or plan.is_long or not self.best.plan.is_long:
             return again
         check = self.best.breach.check

@@ -16,13 +16,13 @@ from smcheck.engine.explore import FEWEST, Target, explore, replay_schedule
 from smcheck.engine.malformed import as_malformed
 from smcheck.engine.reference import Reference
 from smcheck.engine.stuck import stuck_breach
-from smcheck.engine.twins import FIRST, LONG, SEQUENTIAL, Ask, Check, is_due
+from smcheck.engine.twins import FIRST, OF_LONG, SEQUENTIAL, Ask, Check, is_due
 from smcheck.engine.twins.lookups import without_writers
 from smcheck.engine.twins.surroundings import is_steady
 from smcheck.engine.world import NoImage, NotControlled, StuckLife, World
 from smcheck.finding import Breach, Severity
 from smcheck.host.life import Life
-from smcheck.plan import UPDATES, Close, Plan, Prepare, Recover, Save, Update
+from smcheck.plan import LONG, UPDATES, Close, Plan, Prepare, Recover, Save, Update
 from smcheck.schedule import Schedule
 from smcheck.schedulers.drawn import Advance
 
@@ -55,7 +55,7 @@ _LEAVES_OUT: dict[str, tuple[type, ...]] = {
     "close": (Close,),
 }
 _VAST = 1_000
-"""Entries of a log above which a plan is run under no schedule: one would take seconds."""
+"""Entries above which a plan that applies them is run under no schedule: one takes seconds."""
 _LEFT_OUT = 24
 """So many entries that raise, known already, are left out one by one; at the last, all the rest."""
 
@@ -84,11 +84,11 @@ class Effort:
         """Return whether the sequential check ``name`` is made on ``plan``."""
         if self.only:
             return name == self.only
-        return name in LONG if plan.is_long else is_due(name, self.number)
+        return name in OF_LONG if plan.is_long else is_due(name, self.number)
 
     def schedules_of(self, plan: Plan) -> int:
-        """Return how many schedules ``plan`` is run under: few where its log is long."""
-        return min(self.schedules, FEWEST) if plan.is_long else self.schedules
+        """Return how many schedules ``plan`` is run under: few where it applies many entries."""
+        return min(self.schedules, FEWEST) if plan.applied > LONG else self.schedules
 
     def knows(self, name: str) -> bool:
         """Return whether ``name`` found something on an earlier plan; it may not be made now."""
@@ -169,7 +169,8 @@ def examine(
             left = left.one_at_a_time()
         elif name == "abandons":
             left = left.without_abandoned()
-    if effort.only in ("", "schedules") and len(left.log) <= _VAST:
+    is_run = effort.only in ("", "schedules") and left.applied <= _VAST
+    if is_run and _has_versions(world, reference):
         target = Target(effort.known, crashes_only=crashes_only)
         found += explore(
                 world, left, reference, target=target, drawn=drawn,
@@ -189,6 +190,17 @@ def _with_images(world: World, plan: Plan) -> Plan:
     except (NotControlled, StuckLife):
         return plan  # the run itself says it
     return plan
+
+
+def _has_versions(world: World, reference: Reference) -> bool:
+    """Return whether every version could be observed, to compare executions with."""
+    try:
+        if reference.is_whole():
+            return True
+        world.tally.doubts["observed at every version, a log does not come to its end"] += 1
+    except (StuckLife, NotControlled) as error:
+        world.tally.doubts[f"a log could not be observed at every version: {error}"] += 1
+    return False
 
 
 def _accuses(breaches: list[Breach]) -> bool:
@@ -245,10 +257,10 @@ def show_again(world: World, caught: Caught, *, schedules: int = 0, seed: int = 
         same = (c for c in found if c.breach.key == key)
         return next((c for c in same if not c.breach.is_weaker_than(caught.breach)), None)
     try:
-        reference = Reference(world, caught.plan)
+        reference = Reference.of(world, caught.plan)
+        if not reference.is_whole():
+            return None
     except (StuckLife, NotControlled):
-        return None
-    if reference.life.raised is not None:
         return None
     for again in replay_schedule(world, caught.plan, reference, caught.schedule):
         if again.breach.key == key:

@@ -39,8 +39,8 @@ from smcheck.testing.likely import likely_profile
 from smcheck.testing.validate import require_plain
 from smcheck.values import freeze
 
-_READERS = 3
-_TASKS = READERS + _READERS
+READER_TASKS = 3
+_TASKS = READERS + READER_TASKS
 _LIMIT_LOG = 24
 
 
@@ -82,10 +82,10 @@ class ContractMachine(RuleBasedStateMachine):
         if profile.closes:
             rules["close"] = rule()(_close)
         if "lookups" not in subject.without:
-            reader = st.integers(0, _READERS - 1)
+            reader = st.integers(0, READER_TASKS - 1)
             asked = st.lists(subject.queries, min_size=1, max_size=3)
             rules["ask_first"] = initialize(queries=asked)(_ask_first)
-            rules["begin_lookup"] = rule(reader=reader, query=subject.queries)(_begin_lookup)
+            rules["begin_lookup"] = rule(reader=reader, query=subject.queries)(begin_lookup)
         if "snapshots" not in subject.without:
             rules["prepare"] = rule(save=st.booleans())(_prepare)
             if profile.recovers_used:
@@ -93,7 +93,7 @@ class ContractMachine(RuleBasedStateMachine):
         if "sync" in profile.methods:
             rules["sync"] = rule()(_sync)
         if cls._may_hash(subject):
-            rules["begin_hash"] = rule(reader=st.integers(0, _READERS - 1))(_begin_hash)
+            rules["begin_hash"] = rule(reader=st.integers(0, READER_TASKS - 1))(_begin_hash)
         for name, function in rules.items():
             setattr(cls, name, function)
 
@@ -206,7 +206,7 @@ def _begin_update(self: ContractMachine, size: int) -> None:
         self._applied = stop
 
 
-def _begin_lookup(self: ContractMachine, reader: int, query: object) -> None:
+def begin_lookup(self: ContractMachine, reader: int, query: object) -> None:
     """Begin a lookup on one of the reading threads."""
     self._begin(READERS + reader, Lookup(self._query_number(query)))
 

@@ -14,14 +14,17 @@ from hypothesis.stateful import initialize, rule
 from smcheck.engine.world import seeded
 from smcheck.plan import LONG, UPDATES, Command, Lookup, Plan, Recover, Update
 from smcheck.subject import Subject
-from smcheck.testing.contract_machine import ContractMachine
+from smcheck.testing.contract_machine import READER_TASKS, ContractMachine, begin_lookup
 
-PIECES = 20
+PIECES = 30
 """Plans of pieces at most."""
 
 _LARGEST_BATCH = 64
-_CARRIED = (0, 0, 30, 100, 400)
+_CARRIED = (0, 30, 100, 400, 400)
 """Entries in front of a piece that are applied before it, at most."""
+
+_RECOVERS = 2 / 3
+"""How often they are in an image instead: then there are fewer points in front of the piece."""
 
 
 def whole(log: tuple[Command, ...], queries: tuple[object, ...], *, seed: int) -> Plan:
@@ -49,19 +52,21 @@ class LogMachine(ContractMachine):
     @classmethod
     def _add_rules(cls, subject: Subject) -> None:
         super()._add_rules(subject)
-        profile = cls._profile(subject)
-        images = "snapshots" not in subject.without and profile.recovers_used
-        cls.propose_first = initialize(
-            start=st.integers(0, len(cls.own_log) - 1),
-            carried=st.sampled_from(_CARRIED),
-            recovers=st.booleans() if images else st.just(False),
-            size=st.integers(4, 12),
-        )(_begin_piece)
+        cls.propose_first = initialize(piece=st.integers(0, 1 << 16), size=st.integers(4, 12))(
+            _begin_piece
+        )
         cls.propose_some = rule(size=st.integers(1, 4))(_propose_next)
+        if subject.probes and "lookups" not in subject.without:
+            probe, reader = st.sampled_from(subject.probes), st.integers(0, READER_TASKS - 1)
+            cls.begin_probe = rule(reader=reader, query=probe)(begin_lookup)
 
     def __init__(self) -> None:
         super().__init__()
         self._next = 0
+
+    def _may_recover(self) -> bool:
+        has_images = "snapshots" not in self.subject.without
+        return has_images and self._profile(self.subject).recovers_used
 
     def propose_next(self, size: int) -> None:
         """Append the next commands of the own log."""
@@ -75,12 +80,16 @@ def log_machine(log: tuple[Command, ...]) -> type[LogMachine]:
     return type("OwnLog", (LogMachine,), {"own_log": log})
 
 
-def _begin_piece(self: LogMachine, start: int, carried: int, recovers: bool, size: int) -> None:
+def _begin_piece(self: LogMachine, piece: int, size: int) -> None:
     """Choose a piece of the log, and how the machine came to the state in front of it."""
-    carried = min(carried, start)
+    # Not drawn one by one: Hypothesis prefers small numbers, and each piece is as good.
+    rng = seeded("piece", piece)
+    start = rng.randrange(len(self.own_log))
+    carried = min(start, rng.choice(_CARRIED))
     self._next, self._limit_log = start - carried, self._limit_log + carried
     self.propose_next(carried)
     if carried:
+        recovers = self._may_recover() and rng.random() < _RECOVERS
         self._begin(UPDATES, Recover(carried) if recovers else Update(0, carried))
     self._applied = carried
     self.propose_next(size)

@@ -12,7 +12,7 @@ from smcheck.engine.explore import Target, explore
 from smcheck.engine.reference import Reference
 from smcheck.engine.world import World
 from smcheck.finding import Severity
-from smcheck.plan import Command, Lookup, Plan, Update
+from smcheck.plan import Command, Hash, Lookup, Plan, Recover, Update
 from tests.testing import machines
 
 PLAN = Plan(
@@ -64,3 +64,22 @@ def test_hazard_of_overlapping_calls_is_told() -> None:
         reference = Reference(world, PLAN)
         found = list(explore(world, PLAN, reference, target=Target(()), schedules=40, seed=1))
     assert [(c.breach.clause, c.breach.severity) for c in found] == [("RDC-3", Severity.HAZARD)]
+
+
+class Hashed(machines.Counter):
+    """Counter with a hash."""
+
+    def get_hash(self) -> int:
+        return self.total
+
+
+def test_hash_beside_the_end_of_a_long_log_is_that_of_its_version() -> None:
+    log = tuple(Command(index, b"\1") for index in range(1, 231))
+    plan = Plan(log, ("total",), ((Recover(226), Update(226, 230)), (), (), (Hash(), Lookup(0))))
+    subject = Subject(machine=Hashed, commands=machines.commands, queries=machines.queries)
+    with World(subject) as world:
+        world.try_out()
+        reference = Reference(world, plan)
+        assert len(reference.hashes_seen) < len(reference.hashes) == 231
+        found = explore(world, plan, reference, target=Target(()), schedules=20, seed=1)
+        assert list(found) == []

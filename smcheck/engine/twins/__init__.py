@@ -89,7 +89,7 @@ one plan in so many."""
 RARE: dict[str, int] = {"many": 40}
 """Of checks that any plan serves as well: made on the third plan, then on one in so many."""
 
-LONG = frozenset(
+OF_LONG = frozenset(
     {
         "alone", "again", "ids", "surroundings", "neighbour", "lookups", "processes", "model",
         "cuts", "reuse", "saves", "restart", "recover", "close",
@@ -109,4 +109,4 @@ def is_due(name: str, number: int) -> bool:
     return number < _ALWAYS or number % EVERY.get(name, 1) == 0
 
 
-__all__ = ["EVERY", "FIRST", "LONG", "RARE", "SEQUENTIAL", "Ask", "Check", "is_due"]
+__all__ = ["EVERY", "FIRST", "OF_LONG", "RARE", "SEQUENTIAL", "Ask", "Check", "is_due"]

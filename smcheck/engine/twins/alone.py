@@ -37,7 +37,7 @@ def check_alone(ask: Ask) -> list[Breach]:
 
 def _no_number(ask: Ask) -> list[Breach]:
     """Refuse a hash that is no number; an exception is none either."""
-    for version, seen in zip(looked_at(ask.plan), ask.reference.hashes, strict=False):
+    for version, seen in zip(looked_at(ask.plan), ask.reference.hashes_seen, strict=False):
         if not seen.text.lstrip("-").isdigit():
             return [Breach(
                 "HSH-1", "alone", "get_hash gives no number",
