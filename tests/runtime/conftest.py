@@ -16,6 +16,9 @@ from smcheck.runtime.tasks import Place, Task, Wait, current_task
 from smcheck.runtime.traced import Traced
 from smcheck.schedulers.protocol import Scheduler
 
+collect_ignore = ["storing.py"]
+"""Collected for doctests, it would keep an fsync of its own through the whole run."""
+
 
 class SeamLock:
     """A lock that only tasks use."""

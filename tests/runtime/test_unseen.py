@@ -37,7 +37,7 @@ def test_library_that_keeps_the_real_fsync_is_noticed(storing: ModuleType) -> No
     with Patches(Traced.of([])):
         assert storing.Holder.sync is not os.fsync
         assert unseen_syncs()
-    with Patches(Traced.of(["storing", "tests.runtime.storing"])):
+    with Patches(Traced.of(["storing"])):
         assert not unseen_syncs()
 
 
