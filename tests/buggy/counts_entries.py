@@ -81,6 +81,6 @@ subject = Subject(
 )
 
 EXPECT = {
-    "clauses": {"DSK-1", "DSK-6"},
+    "clauses": {"DSK-1", "DSK-6", "DSK-11"},
     "line_of": "    def open(self",
 }
