@@ -25,9 +25,12 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+from tests.mutants import report as mutants
+
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "detection.md"
 ROWS = ROOT / "docs" / "detection.json"
+MUTANTS = ROOT / "docs" / "mutants.json"
 
 HEAD = """# Detection
 
@@ -40,7 +43,8 @@ are controlled executions until then, shrinking included. *Replays* are the proc
 finding of the first seed came again: interpreters started afresh, each under a hash seed of its
 own, and {forks} forks of each.
 
-What becomes of several hundred small faults that nobody chose by hand: [mutants.md](mutants.md).
+What becomes of several hundred small faults that nobody chose by hand, as [mutants.md](mutants.md)
+tells: {mutants}
 """
 
 FORKS = 10
@@ -175,7 +179,12 @@ def page(rows: dict[str, Any]) -> str:
     fixed = {n.split("/")[1]: r for n, r in rows.items() if n.startswith("fixed/")}
     python = ".".join(map(str, sys.version_info[:3]))
     text = [
-        HEAD.format(python=python, cpus=os.cpu_count(), forks=FORKS),
+        HEAD.format(
+            python=python,
+            cpus=os.cpu_count(),
+            forks=FORKS,
+            mutants=mutants.summary(json.loads(MUTANTS.read_text()), mutants.explanations()),
+        ),
         summary(buggy, fixed),
     ]
     text += ["", "## Broken machines", ""]

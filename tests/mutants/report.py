@@ -59,7 +59,7 @@ def page(rows: dict[str, Row], why: Explanations) -> str:
     """Return the page."""
     counted = {name: row for name, row in sorted(rows.items()) if row["status"] != "broken"}
     rest = {name: row for name, row in counted.items() if row["status"] != "killed"}
-    text = [HEAD, _summary(counted, why)]
+    text = [HEAD, f"**{summary(rows, why)}** Not explained so far: {_silent(rest, why)}."]
     text += ["", "## By operator", "", *_table(counted, why, lambda row: row["operator"])]
     text += ["", "## By machine", "", *_table(counted, why, lambda row: f"`{row['machine']}`")]
     for title, chosen in (
@@ -71,17 +71,21 @@ def page(rows: dict[str, Row], why: Explanations) -> str:
     return "\n".join(text) + "\n"
 
 
-def _summary(rows: dict[str, Row], why: Explanations) -> str:
+def summary(rows: dict[str, Row], why: Explanations) -> str:
+    """Count what became of the mutants, but for those that could not be built."""
     counts = _counts(rows, why)
-    unkilled = [name for name, row in rows.items() if row["status"] != "killed"]
-    silent = sum(name not in why["equivalent"] | why["survived"] for name in unkilled)
-    told = max(counts.total() - counts["equivalent"], 1)
+    total = counts.total() - counts["broken"]
+    told = max(total - counts["equivalent"], 1)
     return (
-        f"**{len(rows)} mutants: {counts['killed']} killed, {counts['survived']} survived, "
+        f"{total} mutants: {counts['killed']} killed, {counts['survived']} survived, "
         f"{counts['equivalent']} equivalent, {counts['undecided']} undecided. Of those that are "
-        f"not equivalent {100 * counts['killed'] / told:.1f} % were killed.** "
-        f"Not explained so far: {silent}."
+        f"not equivalent {100 * counts['killed'] / told:.1f} % were killed."
     )
+
+
+def _silent(rows: dict[str, Row], why: Explanations) -> int:
+    """Count survivors that nobody explained."""
+    return len(rows.keys() - why["equivalent"].keys() - why["survived"].keys())
 
 
 def _counts(rows: dict[str, Row], why: Explanations) -> Counter[str]:
