@@ -23,8 +23,7 @@ CLAUSES = (
         "LKP-3", "rcd", family="lookups",
         text="An answer is a value of its own, not a view on the state.",
         reason="The caller may keep it or change it while updates go on.",
-        how="Changes built-in containers inside answers on a machine that is thrown away and "
-        "compares it with a twin; looks at kept answers again after later updates.",
+        how="Looks at kept answers again after later updates: none may have changed.",
     ),
     clause(
         "LKP-4", "rcd", family="lookups",
