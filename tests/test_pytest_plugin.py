@@ -111,7 +111,7 @@ def test_plugin_summary_tells_findings_and_gaps(run_pytest: Run) -> None:
     assert "--smcheck-seed=3 repeats this search" in out
     assert "Inventory (concurrent): violated, 1 violation" in out
     assert "UPD-4 violation: The entry is kept" in out
-    assert "not checked, no check exists yet" in out
+    assert "not checked, never exercised by what was drawn" in out
 
 
 def test_plugin_summary_is_silent_without_contract_tests(run_pytest: Run) -> None:

@@ -47,6 +47,7 @@ from smcheck.circumstances.wire import (
 from smcheck.errors import SmcheckError, UsageError
 from smcheck.host.folders import Folders
 from smcheck.host.life import Life, Script, live
+from smcheck.host.replica import NotMade
 from smcheck.host.trees import write_tree
 from smcheck.runtime.clock import Clock
 from smcheck.runtime.entropy import reseed
@@ -54,7 +55,7 @@ from smcheck.runtime.executor import Executor
 from smcheck.runtime.forks import bound_forks
 from smcheck.runtime.tasks import TaskDied, TaskHalted
 from smcheck.runtime.traced import Traced as TracedCode
-from smcheck.subject import Subject
+from smcheck.runtime.traced import packages_of
 from smcheck.target import resolve
 from smcheck.values import freeze_exception
 
@@ -130,7 +131,7 @@ class Worker:
         self._surroundings = Surroundings(Path(load.scratch))
         self._surroundings.enter(load.setting)
         self._subject = resolve(load.target, folder=Path(load.folder))
-        self._traced = TracedCode.of(packages_of(self._subject))
+        self._traced = TracedCode.of([*packages_of(self._subject.machine), *self._subject.trace])
         self._executor = Executor(self._traced, granularity="none", timeout_s=load.timeout_s)
         self._folders = OwnFolders(Path(load.machines))
         self._board = StepBoard.open(Path(load.board))
@@ -203,6 +204,8 @@ class Worker:
 
     def _broke(self, request_id: int, error: BaseException) -> Broke:
         operation = self._board.latest or "construction"
+        if isinstance(error, NotMade):
+            error = error.cause
         said = str(error) if isinstance(error, SmcheckError) else freeze_exception(error).text
         first_line = said.partition("\n")[0]
         halted = isinstance(error, TaskHalted)
@@ -231,12 +234,6 @@ class OwnFolders(Folders):
         if self._given > self._cleared:
             shutil.rmtree(self._place, ignore_errors=True)
             self._cleared = self._given
-
-
-def packages_of(subject: Subject) -> tuple[str, ...]:
-    """Return the top-level packages whose code is the machine's."""
-    module = getattr(subject.machine, "__module__", None) or ""
-    return (module.partition(".")[0], *subject.trace)
 
 
 def main() -> None:

@@ -258,8 +258,13 @@ def test_interrupt_of_the_caller_stops_the_tasks(
         signal.pthread_kill(caller, signal.SIGINT)
         flag.wait()
 
-    with pytest.raises(KeyboardInterrupt):
-        run(executor, lambda: [interrupt, flag.wait], RUN_ON)
+    # A shell without job control has processes in the background ignore the signal.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            run(executor, lambda: [interrupt, flag.wait], RUN_ON)
+    finally:
+        signal.signal(signal.SIGINT, before)
     assert run(executor, lambda: [flag.raise_], RUN_ON).halted == ""
 
 
