@@ -213,7 +213,7 @@ class AbciMachine(Adapted):
             height=snapshot.height, format=snapshot.format, chunk=number,
         )  # fmt: skip
         chunk = value_of(response, "chunk")
-        if chunk is None:
+        if not chunk:  # on the wire one that is missing and one of no bytes are the same
             raise SnapshotAborted(f"chunk {number} of height {snapshot.height} is gone")
         return bytes(memoryview(chunk))
 

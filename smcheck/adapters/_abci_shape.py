@@ -144,7 +144,12 @@ def read(response: object, field: str, default: object = None) -> Any:
 
 def is_bare(response: object) -> bool:
     """Return whether a response is the one field of interest itself."""
-    return isinstance(response, (bytes, bytearray, str, int, float, list, tuple, set, frozenset))
+    return isinstance(response, _BARE)
+
+
+_BARE = (
+    bytes, bytearray, memoryview, str, int, float, Enum, list, tuple, set, frozenset,
+)  # fmt: skip
 
 
 def value_of(response: object, field: str) -> Any:

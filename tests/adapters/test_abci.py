@@ -350,6 +350,21 @@ def test_snapshot_is_dropped_where_none_is_listed_or_a_chunk_is_gone() -> None:
         image_of(machine)
 
 
+@pytest.mark.parametrize(
+    "gone", [None, b"", {}, {"chunk": b""}, SimpleNamespace(chunk=b""), memoryview(b"")]
+)
+def test_snapshot_of_which_a_chunk_is_empty_is_dropped(gone: object) -> None:
+    class Pruned(App):
+        def load_snapshot_chunk(self, request: Request) -> object:
+            return gone
+
+    machine = started(Pruned)
+    applied(machine, [b"a"])
+    machine.app.listed = [Snapshot(1)]
+    with pytest.raises(SnapshotAborted, match="chunk 0 of height 1 is gone"):
+        image_of(machine)
+
+
 def synced(donor: Any, kind: type = App) -> Any:
     machine = app_subject(kind).machine()
     machine.recover_from_snapshot(SlowReader(image_of(donor)), [], None)
@@ -424,12 +439,32 @@ class Number(IntEnum):
     [
         (True, "ACCEPT"), (1, "ACCEPT"), ("accept", "ACCEPT"), ({"result": 1}, "ACCEPT"),
         (SimpleNamespace(result=Word.ACCEPT), "ACCEPT"), (Number.ACCEPT, "ACCEPT"),
+        (Word.ACCEPT, "ACCEPT"), (Word.REJECT, "REJECT"),
         (False, "REJECT"), (2, "REJECT"), (SimpleNamespace(result=Word.REJECT), "REJECT"),
         (None, "UNKNOWN"), ({}, "UNKNOWN"), (0, "UNKNOWN"), ({"result": 4}, "4"),
     ],
 )  # fmt: skip
 def test_verdict_comes_in_many_forms(response: object, word: str) -> None:
     assert verdict(response, "result") == word
+
+
+def test_bare_enum_accepts_proposals_and_snapshots() -> None:
+    class Worded(Proposing):
+        def process_proposal(self, request: Request) -> object:
+            return Word.REJECT if b"bad" in request.txs else Word.ACCEPT
+
+        def offer_snapshot(self, snapshot: Snapshot, app_hash: bytes) -> object:
+            super().offer_snapshot(snapshot, app_hash)
+            return Word.ACCEPT
+
+        def apply_snapshot_chunk(self, index: int, chunk: bytes) -> object:
+            return Word.ACCEPT
+
+    donor = started(Worded)
+    results = applied(donor, [b"bad"], [b"a"])
+    donor.app.listed = [Snapshot(1)]
+    assert [result.value for result in results] == [1, 0]
+    assert synced(donor, Worded).get_hash() == donor.get_hash()
 
 
 def test_proposal_that_is_neither_accepted_nor_rejected_is_refused() -> None:
