@@ -15,6 +15,7 @@ from smcheck.contract.types import Entry, Result, SnapshotAborted
 from smcheck.errors import InternalError
 from smcheck.finding import Breach
 from smcheck.history import Call, History, Outcome
+from smcheck.host.answers import may_change
 from smcheck.host.board import Board
 from smcheck.host.entries import PrivateEntries
 from smcheck.host.folders import Folders
@@ -224,7 +225,7 @@ class Conductor:
         if isinstance(operation, Lookup):
             answer = replica.lookup(own_copy(self._plan.queries[operation.query]))
             frozen = freeze(answer)
-            if isinstance(answer, (list, dict, set, bytearray)):
+            if may_change(answer):
                 self._answers.append((call, answer))
             return Outcome(frozen)
         if isinstance(operation, Hash):
