@@ -11,6 +11,7 @@ class Tally:
     """What was done and how often each clause was really exercised.
 
     Attributes:
+        states: How often something was compared of which one can see that updates change it.
         doubts: Why the verdict cannot be *held*, and how often.
         notes: What the reader must know beside the verdict, by kind.
     """
@@ -19,6 +20,7 @@ class Tally:
     operations: int = 0
     schedules: int = 0
     process_plans: int = 0
+    states: int = 0
     doubts: Counter[str] = field(default_factory=Counter)
     notes: dict[str, str] = field(default_factory=dict)
 

@@ -13,6 +13,10 @@ from smcheck.engine.world import World
 from smcheck.finding import NOT_CHECKED, ClauseStatus, Severity, SubjectReport, Verdict
 
 MINIMUM_PLANS = 10
+_NO_STATES = (
+    "states were not compared: no answer of lookup ever changed; ask for what updates change, and "
+    "answer in plain data"
+)
 
 
 def conclude(
@@ -30,6 +34,8 @@ def conclude(
         return
     short = _too_few(families_of(world.kind, world.lacks), families, only)
     report.reasons += short
+    if not world.tally.states:
+        report.reasons.append(_NO_STATES)
     doubtful = bool(short) or bool(world.doubts())
     report.verdict = Verdict.INCONCLUSIVE if doubtful else Verdict.HELD
 

@@ -49,6 +49,7 @@ class Ask:
     def saw_state(self, *clauses: str) -> None:
         """Count clauses about the state, provided that anything of it can be seen."""
         if self.reference.is_visible():
+            self.world.tally.states += 1
             self.world.tally.saw(*clauses)
 
     def describe(self, entry: int) -> str:
