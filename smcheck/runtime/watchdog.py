@@ -6,6 +6,7 @@ import ctypes
 import dis
 import linecache
 import os
+import re
 import sys
 from pathlib import Path
 from time import sleep
@@ -76,7 +77,9 @@ def _is_at_jump(frame: FrameType) -> bool:
 
 
 def _who(task: Task) -> str:
-    return f"task {task.number}" + (f" ({task.name})" if task.name else "")
+    # The interpreter counts the threads of the whole process: the same thread has many names.
+    name = re.sub(r"^Thread-\d+", "Thread", task.name)
+    return f"task {task.number}" + (f" ({name})" if name else "")
 
 
 def _at(frame: FrameType | None, traced: Traced) -> str:
