@@ -60,7 +60,8 @@ def _lines(path: Path) -> Iterator[tuple[str, str]]:
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or error
         raise UsageError(
-            f"{path}: expected a file of JSON lines, got none: {why}: check the path"
+            f"{path}: expected a file of JSON lines, got what cannot be read ({why}): "
+            "check the path"
         ) from error
     for number, line in enumerate(data.split(b"\n"), 1):
         place = f"{path} line {number}"
