@@ -58,7 +58,7 @@ def test_finding_of_a_log_replays_without_the_log(
         (
             ["forgetful"],
             None,
-            "log.jsonl: expected a file of JSON lines, got what cannot be read (No such file",
+            "got what cannot be read (No such file",
         ),
         (["forgetful", "fine"], '"x"\n"y"\n{"value": 7}\n', "log.jsonl line 3: expected a text"),
         (["fine", "fine"], '"x"\n7\n', "log.jsonl line 2: Calm: expected encode to return"),

@@ -125,7 +125,5 @@ def test_what_is_no_file_is_refused_at_once(tmp_path: Path, kind: str) -> None:
         path.mkdir()
     elif kind == "pipe":
         os.mkfifo(path)
-    with pytest.raises(
-        UsageError, match=r"log\.jsonl: expected a file of JSON lines, got what cannot be read"
-    ):
+    with pytest.raises(UsageError, match=r"log\.jsonl: .* got what cannot be read"):
         read_log(path, machines.counter)
