@@ -5,6 +5,7 @@ Pure: takes what a run showed and the reference of its plan, returns breaches.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations, pairwise
 
@@ -235,8 +236,9 @@ def is_disturbance(breach: Breach) -> bool:
 
 
 def _images(case: Case) -> list[Breach]:
-    """Compare what is recovered from each image with the state at its prepare."""
-    for saved in case.run.saved:
+    """Compare what is recovered from each image with the states at its prepare."""
+    for seen_as in case.run.saved:
+        saved = seen_as[0]
         met = any(
             other.overlaps(saved.call) or other.began > _prepared(case, saved)
             for other in case.run.history.of(Update)
@@ -244,11 +246,13 @@ def _images(case: Case) -> list[Breach]:
         )
         if met and case.reference.is_visible():
             case.world.tally.saw("SAV-1", "PRE-2")
-        texts = _image_differs(case, saved)
-        if texts is not None:
+        texts = [text for one in seen_as if (text := _image_differs(case, one))]
+        if len(texts) == len(seen_as):
             ask = Ask(case.world, case.plan, case.reference)
             # Where an image made alone is as wrong, the overlap is not to blame (SAV-4).
-            return [] if restart_at(ask, saved.version) else [_bad_image(case, saved, *texts)]
+            if any(restart_at(ask, one.version) for one in seen_as):
+                return []
+            return [_bad_image(case, seen_as, texts)]
     return []
 
 
@@ -282,7 +286,11 @@ def _prepared(case: Case, saved: Saved) -> int:
     return max(before, default=saved.call.began)
 
 
-def _bad_image(case: Case, saved: Saved, expected: str, got: str) -> Breach:
+def _bad_image(case: Case, seen_as: Sequence[Saved], texts: Sequence[tuple[str, str]]) -> Breach:
+    saved, (expected, got) = seen_as[0], texts[0]
+    if len(texts) > 1:
+        got += f"; prepare returned at version {seen_as[-1].version}: expected {texts[-1][0]}, "
+        got += f"got {texts[-1][1]}"
     regular = case.world.kind is Kind.REGULAR
     clause, title = (
         ("SAV-2", "an image is not the state at its save")

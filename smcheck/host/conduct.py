@@ -50,16 +50,17 @@ _NOTHING = freeze(None)
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """One image made during a run.
+    """One image made during a run, looked at as one of a certain version.
 
     Attributes:
         call: The save that made it.
         version: Version of the state at its prepare (at its begin for the regular kind).
+            Where updates may run beside prepare, one of those that could be seen meanwhile.
         shared: Path of a mutable object that context and machine shared after prepare, or "".
         seen: What a fresh machine shows that recovered it; ``None`` when recovering raised.
         error: What recovering, or an update after it, raised, empty without.
-        results: Of the rest of the log, applied to that machine, if updates ran between the
-            prepare and the end of the save: part of a state may show in these alone.
+        results: Of the rest of the log, applied to that machine, if updates ran from the
+            prepare to the end of the save: part of a state may show in these alone.
         last: What that machine shows after the rest of the log.
     """
 
@@ -77,6 +78,7 @@ class Run:
     """Everything one execution of a plan showed.
 
     Attributes:
+        saved: Images that were made, each looked at as one of every version it may be of.
         changed_answers: Lookups whose answer was another after later calls (LKP-3).
         final: What the machine showed at rest afterwards; ``None`` when it was closed or the
             execution did not end.
@@ -86,7 +88,7 @@ class Run:
 
     history: History = field(default_factory=History)
     execution: Execution | None = None
-    saved: list[Saved] = field(default_factory=list)
+    saved: list[tuple[Saved, ...]] = field(default_factory=list)
     final: Observation | None = None
     breaches: dict[str, Breach] = field(default_factory=dict)
     changed_answers: list[tuple[Call, str]] = field(default_factory=list)
@@ -115,11 +117,12 @@ class Conductor:
         self._board = board
         self._entries = PrivateEntries(buffers=subject.buffers)
         self._answers: list[tuple[Call, object]] = []
-        self._images: list[tuple[Call, int, str, Image]] = []
+        self._images: list[tuple[Call, range, str, Image]] = []
         self._version = 0
+        self._newest = 0
         self._context: object = None
         self._has_context = False
-        self._prepared = 0
+        self._prepared = range(1)
         self._shared = ""
         self._shared_value: object = None
         self._shared_texts: tuple[str, ...] = ()
@@ -231,16 +234,17 @@ class Conductor:
         if isinstance(operation, Hash):
             return answered(replica.get_hash)
         if isinstance(operation, Prepare):
-            self._prepared = self._version
+            since = self._version
             self._has_context = False
             self._context = replica.prepare()
             self._has_context = True
+            self._prepared = range(since, self._newest + 1)
         elif isinstance(operation, Save):
             self._save(call)
         elif isinstance(operation, Recover):
             replica.recover(self._donors[operation.upto])
             replica.sync()
-            self._version = operation.upto
+            self._version = self._newest = operation.upto
         elif isinstance(operation, Sync):
             replica.sync()
         else:
@@ -250,7 +254,9 @@ class Conductor:
 
     def _update(self, call: Call, operation: Update) -> Outcome:
         self._updating = call
-        call.shown = [] if self._replica.profile.commits else None
+        commits = self._replica.profile.commits
+        call.shown = [] if commits else None
+        self._newest = self._version if commits else operation.stop
         entries = self._entries.hand_out(self._plan.log[operation.start : operation.stop])
         results = self._replica.update(entries)
         self._version = operation.stop
@@ -262,13 +268,15 @@ class Conductor:
         self._gate.goes_on(call.task, operation)
         if operation == "commit" and call.shown is not None:
             call.shown.append(self.run.history.tick())
+            self._newest = self._version + 1
 
     def _committed(self) -> None:
         """Note that one entry more is part of the state, though its update goes on."""
         self._version += 1
 
     def _save(self, call: Call) -> None:
-        version = self._prepared if self._needs_context else self._version
+        now = range(self._version, self._version + 1)
+        versions = self._prepared if self._needs_context else now
         self.run.contexts[call.ordinal] = self._shared
         context, self._context, self._has_context = self._context, None, False
         try:
@@ -277,7 +285,7 @@ class Conductor:
             if self._texts(context) == self._shared_texts:
                 # What is shared and never changed is a good context: the image tells the rest.
                 self._shared = self.run.contexts[call.ordinal] = ""
-        self._images.append((call, version, self._shared, image))
+        self._images.append((call, versions, self._shared, image))
 
     def _note_shared(self) -> None:
         """Note whether context and machine share something that can change, and its state."""
@@ -300,8 +308,9 @@ class Conductor:
                 self.run.changed_answers.append((call, text))
         if not self._closed:
             self.run.final = ask_all(self._replica, self._subject, self._plan.queries)
-        for call, version, shared, image in self._images:
-            self.run.saved.append(self._recovered(call, version, shared, image))
+        for call, versions, shared, image in self._images:
+            seen_as = (self._recovered(call, version, shared, image) for version in versions)
+            self.run.saved.append(tuple(seen_as))
 
     def _recovered(self, call: Call, version: int, shared: str, image: Image) -> Saved:
         try:
@@ -315,10 +324,10 @@ class Conductor:
         return self._gone_on(saved, fresh) if self._met_updates(saved) else saved
 
     def _met_updates(self, saved: Saved) -> bool:
-        """Return whether the state changed between the prepare and the end of the save."""
+        """Return whether the state changed from the prepare to the end of the save."""
         calls, ended = self.run.history.calls, saved.call.ended or 0
         prepares = [
-            c.ended or 0 for c in calls
+            c.began for c in calls
             if isinstance(c.operation, Prepare) and c.began < saved.call.began
         ]  # fmt: skip
         since = max(prepares, default=saved.call.began)
