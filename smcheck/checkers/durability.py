@@ -178,7 +178,9 @@ class _Judge:
         like = self.truth.versions_like(self.got.seen)
         method = _METHODS.get(self.promise.during, "update")
         if like and max(like) < self.promise.synced:
-            clause, method = ("DSK-11", method) if self.promise.recovered else ("DSK-6", "sync")
+            clause, method = "DSK-6", "sync"
+            if self.promise.recovered:
+                clause, method = "DSK-11", "recover_from_snapshot"
             return self._breach(clause, "the index survives, the data that were synced do not",
                                 text, method)  # fmt: skip
         if like and self.promise.recovered and not self.promise.during:
@@ -219,6 +221,7 @@ class _Judge:
         indexes = [self.truth.index_of(version) for version in sorted(self.promise.versions)]
         some = ", ".join(map(str, indexes[:8])) + (", …" if len(indexes) > 8 else "")
         method = "sync" if clause == "DSK-6" and self.got.lost else "open"
+        method = "recover_from_snapshot" if clause == "DSK-11" else method
         return self._breach(clause, title, f"expected open to give {some}, got "
                             f"{self.got.opened.text}", method)  # fmt: skip
 

@@ -83,4 +83,5 @@ subject = Subject(
 EXPECT = {
     "clauses": {"DSK-1", "DSK-6", "DSK-11"},
     "line_of": "    def open(self",
+    "or_line_of": ("    def recover_from_snapshot(",),
 }
