@@ -41,12 +41,12 @@ def _with(items: tuple[Any, ...], index: int, value: Any) -> tuple[Any, ...]:
 
 
 def _item_at(owner: Any, key: int) -> Any:
-    base: Any = deque if isinstance(owner, deque) else list
+    base: Any = deque if issubclass(type(owner), deque) else list
     return base.__getitem__(owner, key) if key < base.__len__(owner) else MISSING
 
 
 def _put_item_at(owner: Any, key: int, value: Any) -> None:
-    base: Any = deque if isinstance(owner, deque) else list
+    base: Any = deque if issubclass(type(owner), deque) else list
     base.__setitem__(owner, key, value)
 
 
@@ -174,7 +174,7 @@ def _of_instance(holder: Any, cls: type) -> Iterator[Edge]:
     for edge in _contents(holder):
         seen.add(id(edge.value))
         yield edge
-    if isinstance(holder, BaseException):
+    if issubclass(type(holder), BaseException):
         seen.add(id(holder.args))
         yield Edge(".args", holder.args, None, holder, None)
     attributes = attributes_of(holder)
@@ -183,7 +183,7 @@ def _of_instance(holder: Any, cls: type) -> Iterator[Edge]:
         for edge in _named(attributes):
             seen.add(id(edge.value))
             yield edge
-    if isinstance(holder, functools.partial):
+    if issubclass(type(holder), functools.partial):
         return
     for name, descriptor in slots_of(cls):
         if (value := _slot(holder, descriptor)) is not MISSING:
@@ -191,7 +191,7 @@ def _of_instance(holder: Any, cls: type) -> Iterator[Edge]:
             # Members of classes written in C may be read-only.
             kind = SLOT if "__slots__" in vars(descriptor.__objclass__) else None
             yield Edge(f".{name}", value, kind, holder, descriptor)
-    if isinstance(holder, (dict, list, tuple, set, frozenset, deque)):
+    if issubclass(type(holder), (dict, list, tuple, set, frozenset, deque)):
         return
     for value in gc.get_referents(holder):
         if id(value) not in seen and type(value) not in _ATOMS:
@@ -200,23 +200,23 @@ def _of_instance(holder: Any, cls: type) -> Iterator[Edge]:
 
 def _contents(holder: Any) -> Iterator[Edge]:
     """Yield what a container, or a partial function, contains."""
-    if isinstance(holder, dict):
+    if issubclass(type(holder), dict):
         for key, value in list(dict.items(holder)):
             yield Edge(f"[{key_text(key)}]", value, DICT, holder, key)
             if type(key) not in _ATOMS:
                 yield Edge(f".<key {key_text(key)}>", key, None, holder, key)
-    elif isinstance(holder, (list, deque)):
-        base: Any = deque if isinstance(holder, deque) else list
+    elif issubclass(type(holder), (list, deque)):
+        base: Any = deque if issubclass(type(holder), deque) else list
         for index, value in enumerate(list(base.__iter__(holder))):
             yield Edge(f"[{index}]", value, SEQUENCE, holder, index)
-    elif isinstance(holder, tuple):
+    elif issubclass(type(holder), tuple):
         for index, value in enumerate(tuple.__iter__(holder)):
             yield Edge(f"[{index}]", value, None, holder, index)
-    elif isinstance(holder, (set, frozenset)):
-        base = set if isinstance(holder, set) else frozenset
+    elif issubclass(type(holder), (set, frozenset)):
+        base = set if issubclass(type(holder), set) else frozenset
         for value in list(base.__iter__(holder)):
             yield Edge(f".<member {type(value).__name__}>", value, None, holder, None)
-    elif isinstance(holder, functools.partial):
+    elif issubclass(type(holder), functools.partial):
         yield Edge(".func", holder.func, PARTIAL, holder, None)
         for index, value in enumerate(holder.args):
             yield Edge(f".args[{index}]", value, PARTIAL, holder, index)

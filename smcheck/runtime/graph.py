@@ -166,7 +166,7 @@ def _module_of(cls: type) -> str:
 
 def _can_change(value: Any) -> bool:
     cls = type(value)
-    if isinstance(value, _CONTAINERS):
+    if issubclass(cls, _CONTAINERS):
         return True
     if attributes_of(value) is None or issubclass(cls, (type, enum.Enum, types.ModuleType)):
         return False
@@ -192,9 +192,9 @@ def _globals_of(root: object) -> Iterator[Root]:
     if module is None:
         return
     for label, value, *_ in edges(module):
-        if label.startswith(".__") or isinstance(value, types.ModuleType):
+        if label.startswith(".__") or issubclass(type(value), types.ModuleType):
             continue
-        if isinstance(value, type):
+        if issubclass(type(value), type):
             if _module_of(value) == name:
                 yield from _class_roots(value)
         else:

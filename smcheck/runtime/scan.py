@@ -56,7 +56,7 @@ class Spot:
         """Give it back, unless the machine has put something else there."""
         if self.kind.get(self.owner, self.key) is self.new:
             self.kind.put(self.owner, self.key, self.old)
-        elif isinstance(self.owner, (list, deque)):
+        elif issubclass(type(self.owner), (list, deque)):
             for index, value in enumerate(self.owner):
                 if value is self.new:
                     self.owner[index] = self.old

@@ -116,6 +116,18 @@ def test_path_to_names_the_way(make: Callable[[object], object], path: str | Non
     assert path_to(machine, [target]) == path
 
 
+@pytest.mark.parametrize(
+    "kind", [dict, list, tuple, set, frozenset, deque, functools.partial, BaseException, type]
+)
+def test_path_to_goes_by_the_type_and_not_by_what_an_object_says(kind: type) -> None:
+    class Mock:
+        __class__ = kind  # as mocks with a spec have it
+
+    machine, mock, target = Machine(), Mock(), Target()
+    machine.held, vars(mock)["inner"] = mock, target
+    assert path_to(machine, [target]) == "machine.held.inner"
+
+
 def test_path_to_looks_into_slots() -> None:
     machine, target = Machine(), Target()
     setattr(machine, "slot", [target])  # noqa: B010 - a slot that the class does not declare
