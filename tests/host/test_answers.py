@@ -28,13 +28,8 @@ class Fixed:
     number: int = 0
 
 
-class Odd:
-    """Answers to everything, and is none of the containers that it says."""
-
-    __class__ = list  # type: ignore[assignment]
-
-    def __getattr__(self, name: str) -> object:
-        return self
+Odd = type("Odd", (), {"__class__": list, "__getattr__": lambda self, _: self})
+"""Answers to everything, and is none of the containers that it says."""
 
 
 CHANGING = [

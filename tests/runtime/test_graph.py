@@ -120,10 +120,9 @@ def test_path_to_names_the_way(make: Callable[[object], object], path: str | Non
     "kind", [dict, list, tuple, set, frozenset, deque, functools.partial, BaseException, type]
 )
 def test_path_to_goes_by_the_type_and_not_by_what_an_object_says(kind: type) -> None:
-    class Mock:
-        __class__ = kind  # as mocks with a spec have it
-
-    machine, mock, target = Machine(), Mock(), Target()
+    # As mocks with a spec have it.
+    mock = type("Mock", (), {"__class__": kind})()
+    machine, target = Machine(), Target()
     machine.held, vars(mock)["inner"] = mock, target
     assert path_to(machine, [target]) == "machine.held.inner"
 
