@@ -73,10 +73,22 @@ class Visible:
         """Note which globals the machine's functions store."""
         for code in codes:
             stored = self._stored.setdefault(code.co_filename, set())
-            stored.update(str(s.value) for s in _steps(code) if s.name in _STORES_GLOBAL)
+            if not _GLOBAL_OPCODES.isdisjoint(code.co_code[::2]):
+                stored.update(str(s.value) for s in _steps(code) if s.name in _STORES_GLOBAL)
 
     def offsets(self, code: CodeType) -> frozenset[int]:
         """Return the offsets in ``code`` that get a point before they run."""
+        how = (self.granularity, frozenset(self._stored.get(code.co_filename, ())))
+        known = _tables.get(id(code))
+        if known is not None and known.code is code and known.how == how:
+            return known.offsets
+        if len(_tables) >= _LIMIT_TABLES:
+            _tables.clear()
+        offsets = self._offsets(code)
+        _tables[id(code)] = _Table(code, how, offsets)
+        return offsets
+
+    def _offsets(self, code: CodeType) -> frozenset[int]:
         if self.granularity == "none" or code.co_name in MUTED_NAMES:
             return frozenset()
         if self.granularity == "line":
@@ -112,7 +124,20 @@ class Visible:
                 yield step.offset
 
 
+class _Table(NamedTuple):
+    """The offsets of one code object, kept alive: its id is its name."""
+
+    code: CodeType
+    how: tuple[str, frozenset[str]]
+    offsets: frozenset[int]
+
+
+_LIMIT_TABLES = 20_000
+_tables: dict[int, _Table] = {}
+"""Of all checks in this process: a machine in a large package would pay for it in each."""
+
 _STORES_GLOBAL = ("STORE_GLOBAL", "DELETE_GLOBAL")
+_GLOBAL_OPCODES = frozenset(dis.opmap[name] for name in _STORES_GLOBAL)
 _HAS_METHOD_BIT = sys.version_info >= (3, 12)
 _NUMBERS = (int, float, complex, bytes, type(None))
 
