@@ -335,8 +335,9 @@ class Pool:
             machines=str(self._own / "machines" / str(number)),
             board=str(self._own / "boards" / str(number)),
             leftovers=str(self._own),
-            # Before ours, because a worker that gives up itself can say at which line.
-            timeout_s=self._timeout_s / 2,
+            # A worker that gives up itself can say at which line. It looks twice before it does,
+            # and has to be heard before our own time is over.
+            timeout_s=self._timeout_s / 3,
         )
 
     def _all_lost(self, reason: str) -> Answers:

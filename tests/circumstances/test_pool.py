@@ -124,7 +124,7 @@ def test_worker_that_is_killed_is_lost_and_replaced(make_pool: MakePool) -> None
 
 
 def test_worker_that_computes_without_end_is_lost_and_replaced(make_pool: MakePool) -> None:
-    pool = make_pool(ONE, timeout_s=8)
+    pool = make_pool(ONE, timeout_s=6)
     loss = lost(pool.live(asking("hang"))[0])
     assert loss.operation == "lookup"
     assert "in Unruly.lookup: while True:" in loss.reason
