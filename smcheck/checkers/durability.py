@@ -16,6 +16,8 @@ from smcheck.plan import Command, Recover, Sync, Update
 from smcheck.values import Frozen
 
 _METHODS = {"update": "update", "sync": "sync", "recover": "recover_from_snapshot"}
+_LOST_BY = {"DSK-6": "sync", "DSK-11": "recover_from_snapshot"}
+"""Methods that had to keep what is lost, by clause."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,11 +180,9 @@ class _Judge:
         like = self.truth.versions_like(self.got.seen)
         method = _METHODS.get(self.promise.during, "update")
         if like and max(like) < self.promise.synced:
-            clause, method = "DSK-6", "sync"
-            if self.promise.recovered:
-                clause, method = "DSK-11", "recover_from_snapshot"
+            clause = "DSK-11" if self.promise.recovered else "DSK-6"
             return self._breach(clause, "the index survives, the data that were synced do not",
-                                text, method)  # fmt: skip
+                                text, _LOST_BY[clause])  # fmt: skip
         if like and self.promise.recovered and not self.promise.during:
             title = "the index is that of the recovered image, the data are not"
             return self._breach("REC-8", title, text, "recover_from_snapshot")
@@ -220,8 +220,8 @@ class _Judge:
     def _off(self, clause: str, title: str) -> Breach:
         indexes = [self.truth.index_of(version) for version in sorted(self.promise.versions)]
         some = ", ".join(map(str, indexes[:8])) + (", …" if len(indexes) > 8 else "")
-        method = "sync" if clause == "DSK-6" and self.got.lost else "open"
-        method = "recover_from_snapshot" if clause == "DSK-11" else method
+        is_open = clause == "DSK-6" and not self.got.lost
+        method = "open" if is_open else _LOST_BY.get(clause, "open")
         return self._breach(clause, title, f"expected open to give {some}, got "
                             f"{self.got.opened.text}", method)  # fmt: skip
 
