@@ -102,9 +102,11 @@ class Session(Phases):
         finally:
             if self._source is not None:
                 self._source.stop()
+        points = tuple(self._counts)
+        scheduler.end(points)
         return Execution(
             schedule=tuple(self._deviations),
-            points=tuple(self._counts),
+            points=points,
             stuck=stuck,
             halted=self._halted,
             errors=tuple(task.error for task in tasks.values()),
@@ -210,6 +212,9 @@ class _DriverFirst:
 
     def begin(self, tasks: int) -> None:
         """Nothing to forget."""
+
+    def end(self, points: Sequence[int]) -> None:
+        """Nothing to learn."""
 
     def choose(self, current: int, runnable: tuple[int, ...], points: Sequence[int]) -> Choice:
         """Return the driver, else whoever runs already, else the first."""

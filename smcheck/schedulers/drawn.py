@@ -30,6 +30,9 @@ class DrawnScheduler:
         self._returns = [0] * tasks
         self._target: int | None = None
 
+    def end(self, points: Sequence[int]) -> None:
+        """Nothing is learned."""
+
     def note_return(self, task: int) -> None:
         """Hear from the host that a call of ``task`` returned."""
         self._returns[task] += 1

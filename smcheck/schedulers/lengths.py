@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 
 class Lengths:
-    """Points that each task passed at most in any execution so far, as far as was seen."""
+    """Points that each task passed at most in any execution so far."""
 
     def __init__(self) -> None:
         self._longest: list[int] = []
 
     def observe(self, points: Sequence[int]) -> None:
-        """Take in how far the tasks are now."""
+        """Take in how far the tasks came in one execution."""
         longest = self._longest
         longest += [0] * (len(points) - len(longest))
         for task, passed in enumerate(points):

@@ -7,10 +7,7 @@ from random import Random
 
 from smcheck.schedule import START
 from smcheck.schedulers.lengths import Lengths
-from smcheck.schedulers.protocol import Choice
-
-LOOK_EVERY = 64
-"""Points after which the scheduler looks again, only to learn how long executions are."""
+from smcheck.schedulers.protocol import FOREVER, Choice
 
 GOLDEN = 0.6180339887498949
 """Step of the first change from one execution to the next: uniform in each, even over many."""
@@ -64,9 +61,12 @@ class PctScheduler:
         self._changes = sorted((1 + int(u * steps) for u in draws), reverse=True)
         del self._changes[self._depth - 1 :]
 
+    def end(self, points: Sequence[int]) -> None:
+        """Learn how long the tasks are."""
+        self._lengths.observe(points)
+
     def choose(self, current: int, runnable: tuple[int, ...], points: Sequence[int]) -> Choice:
         """Return the runnable task of highest priority, until the next change."""
-        self._lengths.observe(points)
         passed = sum(points)
         while self._changes and self._changes[-1] <= passed:
             self._changes.pop()
@@ -75,8 +75,7 @@ class PctScheduler:
                 self._priorities[current] = -float(self._depth - len(self._changes))
         self._grow(runnable[-1])
         task = max(runnable, key=self._priorities.__getitem__)
-        until_change = self._changes[-1] - passed if self._changes else LOOK_EVERY
-        return Choice(task, min(until_change, LOOK_EVERY))
+        return Choice(task, self._changes[-1] - passed if self._changes else FOREVER)
 
     def _grow(self, task: int) -> None:
         """Give tasks that were started meanwhile a random priority among the initial ones."""

@@ -48,7 +48,10 @@ class PortfolioScheduler:
         self._executions += 1
         self._member.begin(tasks)
 
+    def end(self, points: Sequence[int]) -> None:
+        """Let all members learn how long the tasks are."""
+        self._lengths.observe(points)
+
     def choose(self, current: int, runnable: tuple[int, ...], points: Sequence[int]) -> Choice:
         """Return the member's choice."""
-        self._lengths.observe(points)
         return self._member.choose(current, runnable, points)

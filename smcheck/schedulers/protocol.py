@@ -29,6 +29,9 @@ class Scheduler(Protocol):
     def begin(self, tasks: int) -> None:
         """Start a new execution of ``tasks`` tasks; forget the one before."""
 
+    def end(self, points: Sequence[int]) -> None:
+        """Hear how many points each task has passed when the execution is over."""
+
     def choose(self, current: int, runnable: tuple[int, ...], points: Sequence[int]) -> Choice:
         """Return the next task and its quantum.
 

@@ -30,6 +30,9 @@ class RandomWalkScheduler:
     def begin(self, tasks: int) -> None:
         """Go on with the stream of the execution before."""
 
+    def end(self, points: Sequence[int]) -> None:
+        """Nothing is learned."""
+
     def choose(self, current: int, runnable: tuple[int, ...], points: Sequence[int]) -> Choice:
         """Return any runnable task and a quantum of geometric length."""
         draw = self._random.random

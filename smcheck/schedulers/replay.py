@@ -33,6 +33,9 @@ class ReplayScheduler:
         """Start from the beginning of the schedule."""
         self._followed = set()
 
+    def end(self, points: Sequence[int]) -> None:
+        """Nothing is learned."""
+
     def choose(self, current: int, runnable: tuple[int, ...], points: Sequence[int]) -> Choice:
         """Return the task that the schedule names, until its next deviation."""
         at = 0 if current == START else points[current]

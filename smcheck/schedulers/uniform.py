@@ -26,17 +26,37 @@ class UniformScheduler:
     def __init__(self, seed: int, *, lengths: Lengths | None = None) -> None:
         self._random = Random(seed)
         self._lengths = lengths or Lengths()
+        self._leaves_at = -1
 
     def begin(self, tasks: int) -> None:
         """Go on with the stream of the execution before."""
+        self._leaves_at = -1
+
+    def end(self, points: Sequence[int]) -> None:
+        """Learn how long the tasks are."""
+        self._lengths.observe(points)
 
     def choose(self, current: int, runnable: tuple[int, ...], points: Sequence[int]) -> Choice:
-        """Return one runnable task for one point."""
-        self._lengths.observe(points)
-        left = [max(self._lengths.of(task) - points[task], 1) for task in runnable]
-        at = self._random.random() * sum(left)
-        for task, weight in zip(runnable, left, strict=True):
+        """Return one task, and for how many points the draws after this one fall on it too."""
+        left = {task: max(self._lengths.of(task) - points[task], 1) for task in runnable}
+        others = dict(left)
+        if current in left and len(left) > 1 and points[current] == self._leaves_at:
+            del others[current]  # the draw that is due fell on another task
+        task = self._draw(others)
+        own, rest = left[task], sum(left.values()) - left[task]
+        if not rest:
+            return Choice(task)
+        quantum, draw = 0, self._random.random
+        while True:
+            quantum, own = quantum + 1, max(own - 1, 1)
+            if draw() * (own + rest) >= own:
+                self._leaves_at = points[task] + quantum
+                return Choice(task, quantum)
+
+    def _draw(self, left: dict[int, int]) -> int:
+        at = self._random.random() * sum(left.values())
+        for task, weight in left.items():
             at -= weight
             if at < 0:
-                return Choice(task, 1)
-        return Choice(runnable[-1], 1)
+                return task
+        return max(left)

@@ -208,6 +208,8 @@ class FirstScheduler:
 
     def begin(self, tasks: int) -> None: ...
 
+    def end(self, points: Sequence[int]) -> None: ...
+
     def choose(self, current: int, runnable: tuple[int, ...], points: Sequence[int]) -> Choice:
         return Choice(runnable[0], 1_000)
 
@@ -366,8 +368,9 @@ def test_exit_of_a_body_ends_its_task_only(run: Run, executor: Executor) -> None
 
 def test_scheduler_that_raises_is_raised_in_the_caller(run: Run, executor: Executor) -> None:
     class Broken:
-        def begin(self, tasks: int) -> None:
-            pass
+        def begin(self, tasks: int) -> None: ...
+
+        def end(self, points: Any) -> None: ...
 
         def choose(self, current: int, runnable: Any, points: Any) -> Any:
             return (17, 1)

@@ -26,6 +26,7 @@ def order_of(scheduler: Scheduler, lengths: Sequence[int]) -> str:
         points[current] += 1
         left -= 1
         order += str(current)
+    scheduler.end(points)
     return order
 
 
