@@ -6,6 +6,7 @@ the plan without that ingredient, so that a consequence is not told as a second 
 
 from __future__ import annotations
 
+import time
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
@@ -99,7 +100,13 @@ def examine(
     world: World, plan: Plan, effort: Effort, *, drawn: Sequence[Advance] = ()
 ) -> list[Caught]:
     """Return what is wrong on ``plan``, in order of blame; known breaches are left out."""
+    with world.executor.together():
+        return _examine(world, plan, effort, drawn)
+
+
+def _examine(world: World, plan: Plan, effort: Effort, drawn: Sequence[Advance]) -> list[Caught]:
     found: list[Caught] = []
+    began_s = time.monotonic()
 
     def note(name: str, breaches: list[Breach], on: Plan, schedule: Schedule = ()) -> bool:
         """Keep the new ones; return whether a violation was among all of them."""
@@ -158,7 +165,7 @@ def examine(
         if name == "lookups" and world.subject.known and not _accuses([c.breach for c in found]):
             # Known already: a plan without the queries that write is as legal, and goes on.
             rest = _without_writers(ask)
-            return found + examine(world, rest, effort, drawn=drawn) if rest else found
+            return found + _examine(world, rest, effort, drawn) if rest else found
         if name in _STOPS or reference.life.raised is not None:
             return found
         no_entries = name == "alone" and any(b.clause in _NO_ENTRIES for b in breaches)
@@ -172,9 +179,12 @@ def examine(
     is_run = effort.only in ("", "schedules") and left.applied <= _VAST
     if is_run and _has_versions(world, reference):
         target = Target(effort.known, crashes_only=crashes_only)
+        now = time.monotonic()
+        # Where plans are slow, schedules may take as long as all the other checks have taken.
+        until_s = effort.until_s and max(effort.until_s, 2 * now - began_s)
         found += explore(
                 world, left, reference, target=target, drawn=drawn,
-                schedules=effort.schedules_of(left), seed=effort.seed, until_s=effort.until_s,
+                schedules=effort.schedules_of(left), seed=effort.seed, until_s=until_s,
             )  # fmt: skip
     return found
 
