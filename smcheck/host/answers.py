@@ -5,9 +5,14 @@ from __future__ import annotations
 import dataclasses
 from array import array
 from collections import deque
+from types import MappingProxyType, SimpleNamespace
 from typing import Any
 
-_MUTABLE = (list, dict, set, bytearray, array, deque)
+_EMPTY: dict[str, int] = {}
+_VIEWS = (
+    type(_EMPTY.keys()), type(_EMPTY.values()), type(_EMPTY.items()), MappingProxyType, memoryview
+)  # fmt: skip
+_MUTABLE = (list, dict, set, bytearray, array, deque, SimpleNamespace, *_VIEWS)
 
 
 def may_change(answer: object) -> bool:
@@ -17,8 +22,8 @@ def may_change(answer: object) -> bool:
     for a value of its own: what it remembers besides need not be for the caller. Runs no code
     of an answer's class.
 
-    >>> may_change(("total", 3)), may_change(("total", [1, 2]))
-    (False, True)
+    >>> may_change(("total", 3)), may_change(("total", [1, 2])), may_change({}.keys())
+    (False, True, True)
     """
     left: list[Any] = [answer]
     seen: set[int] = set()
