@@ -9,6 +9,7 @@ from smcheck.engine.compare import show
 from smcheck.engine.reference import ModelTruth, Reference, result_matches
 from smcheck.engine.twins.ask import Ask
 from smcheck.finding import Breach
+from smcheck.plan import Command
 
 MANY = 4
 """With so many commands that differ, a log does not fail by its repeated ones by chance."""
@@ -42,7 +43,7 @@ def _named_retry(ask: Ask, truth: ModelTruth, breach: Breach) -> Breach:
         return breach
     if len(ask.plan.log) - len(ask.plan.repeated()) < MANY:
         return replace(breach, evidence=(*breach.evidence, UNDECIDED))
-    if not _is_fine_without_retries(ask):
+    if not _is_fine_without_retries(ask) or not _leaves_out_any(ask):
         return breach
     earlier = next(i for i, c in enumerate(ask.plan.log) if c.cmd == ask.plan.log[entry].cmd)
     return replace(
@@ -80,6 +81,23 @@ def _is_fine_without_retries(ask: Ask) -> bool:
     once = Ask(ask.world, plan, Reference(ask.world, plan))
     truth = ModelTruth(ask.world, plan)
     return once.reference.life.raised is None and not _parting(once, truth)
+
+
+def _leaves_out_any(ask: Ask) -> bool:
+    """Return whether the machine parts from the model on whatever comes twice in a row.
+
+    One that is wrong about some commands only would look the same on one log.
+    """
+    for cmd in dict.fromkeys(command.cmd for command in ask.plan.log):
+        twice = replace(ask.plan, log=(Command(1, cmd), Command(2, cmd)), tasks=((), (), ()))
+        truth = ModelTruth(ask.world, twice)
+        is_told = len(truth.results) == 2 and (
+            truth.results[0] != truth.results[1] or truth.versions[1] != truth.versions[2]
+        )
+        again = Ask(ask.world, twice, Reference(ask.world, twice))
+        if is_told and not again.reference.life.raised and not _parting(again, truth):
+            return False
+    return True
 
 
 def _model_results(ask: Ask, truth: ModelTruth) -> list[Breach]:

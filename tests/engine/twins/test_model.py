@@ -36,6 +36,14 @@ class Full(machines.Counter):
         return self.total
 
 
+class Odd(machines.Counter):
+    """Takes a nought for a seven, once there is something."""
+
+    def apply(self, cmd: bytes) -> int:
+        self.total += cmd[0]
+        return self.total if cmd[0] or self.total < 4 else 7
+
+
 class Strange(machines.Counter):
     """Count a command of two bytes once more than the model."""
 
@@ -80,6 +88,13 @@ def test_a_short_log_does_not_decide_what_was_left_out() -> None:
 def test_an_entry_that_is_refused_for_another_reason_is_no_retry(log: list[bytes]) -> None:
     [breach], _ = made("model", subject_of(Full), plan_of([*log, b"\6"], "total"))
     assert (breach.clause, breach.evidence) == ("UPD-2", ())
+
+
+def test_a_command_that_is_wrong_the_second_time_only_is_no_retry() -> None:
+    log = [b"\0", b"\1", b"\2", b"\3", b"\0"]
+    [breach], _ = made("model", subject_of(Odd), plan_of(log, "total"))
+    assert breach.clause == "UPD-2"
+    assert UNDECIDED not in breach.evidence
 
 
 def test_retries_that_are_applied_are_counted_and_fine() -> None:
