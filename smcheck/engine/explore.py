@@ -13,7 +13,7 @@ from smcheck.engine.stuck import stuck_breach
 from smcheck.engine.world import NotControlled, StuckLife, World, seeded
 from smcheck.finding import Breach, Severity
 from smcheck.host.conduct import Run
-from smcheck.plan import UPDATES, Hash, Lookup, Plan, Prepare, Recover, Save
+from smcheck.plan import SNAPSHOTS, UPDATES, Hash, Lookup, Plan, Prepare, Recover, Save
 from smcheck.schedule import Schedule
 from smcheck.schedulers.drawn import Advance, DrawnScheduler
 from smcheck.schedulers.portfolio import PortfolioScheduler
@@ -21,7 +21,10 @@ from smcheck.schedulers.protocol import Scheduler
 from smcheck.schedulers.replay import ReplayScheduler
 
 FEWEST = 4
-"""Executions that every plan gets: the drawn one, running on, and two of the portfolio."""
+"""Executions that every plan gets: the drawn one, one that saves late, and two of the portfolio."""
+
+_ROUND, _CUT = 5, (1, 3)
+"""Which executions cut the batches; the round of the portfolio has no common divisor with 5."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,10 @@ class Target:
             return False
         return breach.key not in self.known
 
+    def knows(self, clause: str) -> bool:
+        """Return whether a breach of ``clause`` is passed over."""
+        return any(key[0] == clause for key in self.known)
+
 
 def explore(
     world: World,
@@ -61,32 +68,49 @@ def explore(
 ) -> Iterator[Caught]:
     """Yield what is found until the first violation.
 
-    The first execution follows the drawn steps, the others a seeded portfolio. A plan with
-    a single task is run once: there is nothing to decide. When the time is over, or
-    ``until_s`` has come, no execution begins but the first few.
+    The first execution follows the drawn steps, the second has entries applied between prepare
+    and save, the others follow a seeded portfolio, some of them with every batch cut into single
+    entries: what a lookup mixes of several updates shows there. A plan with a single task is run
+    once: there is nothing to decide. When the time is over, or ``until_s`` has come, no execution
+    begins but the first few.
     """
     if not any(plan.tasks):
         return
     if _is_spoiled(world, plan, reference):
-        bare = execute(world, _updates_alone(plan), reference, ReplayScheduler(()))
-        yield from [caught for caught in bare if target.wants(caught.breach)]
+        for caught in execute(world, _updates_alone(plan), reference, ReplayScheduler(())):
+            caught = _blamed(world, reference, caught, schedules, seed)
+            if target.wants(caught.breach):
+                yield caught
         plan = plan.without(Recover)
     single = sum(1 for ops in plan.tasks if ops) < 2
     portfolio = PortfolioScheduler(seed)
+    cut = plan.one_at_a_time()
+    first = {0: DrawnScheduler(drawn), 1: _late_save(cut, seed)}
     hazards: set[tuple[str, ...]] = set()
     for number in range(1 if single else schedules):
         is_share_over = until_s is not None and time.monotonic() > until_s
         if number >= FEWEST and (is_share_over or world.is_late()):
             return
-        scheduler: Scheduler = DrawnScheduler(drawn) if number == 0 else portfolio
-        for caught in execute(world, plan, reference, scheduler):
+        scheduler: Scheduler = first.get(number, portfolio)
+        shape = cut if number % _ROUND in _CUT else plan
+        for caught in execute(world, shape, reference, scheduler):
             caught = _blamed(world, reference, caught, schedules, seed)
             if not target.wants(caught.breach) or caught.breach.key in hazards:
+                continue
+            if target.knows("LKP-1") and _needs_lookups(world, reference, caught, schedules, seed):
                 continue
             yield caught
             if caught.breach.severity is Severity.VIOLATION:
                 return
             hazards.add(caught.breach.key)
+
+
+def _late_save(plan: Plan, seed: int) -> DrawnScheduler:
+    """Return the schedule that prepares somewhere in the log and saves at its end."""
+    calls = len(plan.tasks[UPDATES])
+    before = seeded(seed, "late save").randrange(calls + 1)
+    update, snapshot = Advance(UPDATES, 0), Advance(SNAPSHOTS, 0)
+    return DrawnScheduler([*[update] * before, snapshot, *[update] * (calls - before), snapshot])
 
 
 def _blamed(
@@ -107,7 +131,14 @@ def _blamed(
 def _disturbed_with_less(
     world: World, reference: Reference, caught: Caught, schedules: int, seed: int
 ) -> Caught:
-    """Blame a hash or a save where the same happens with nothing else (CONTRACT A5)."""
+    """Blame a hash or a save where the same happens with nothing else (CONTRACT A5).
+
+    The thread that updates comes first: what happens with no other call at all, nobody disturbs.
+    """
+    bare = _updates_alone(caught.plan.without(Recover))
+    for other in execute(world, bare, reference, ReplayScheduler(())):
+        if other.breach.clause == "THR-1":
+            return other
     suspects = (
         ((Hash,), (Lookup, Save, Prepare)),
         ((Save, Prepare), (Lookup, Hash)),
@@ -129,13 +160,30 @@ def _written_by_lookup(
 ) -> Caught:
     """Blame a lookup that writes where the same happens though no call is interrupted."""
     rng = seeded(seed, "whole calls")
-    tasks = [task for task, ops in enumerate(caught.plan.tasks) if ops]
+    plan = caught.plan.one_at_a_time()
+    turns = [Advance(task, 0) for task, ops in enumerate(plan.tasks) for _ in ops]
     for _ in range(schedules):
-        steps = [Advance(rng.choice(tasks), 0) for _ in range(2 * caught.plan.operations)]
-        for other in execute(world, caught.plan, reference, DrawnScheduler(steps)):
+        rng.shuffle(turns)
+        for other in execute(world, plan, reference, DrawnScheduler(turns)):
             if is_stale_at_rest(other.breach):
                 return replace(other, breach=as_written(other.breach))
+            if other.breach.clause == "LKP-1":
+                return other
     return caught
+
+
+def _needs_lookups(
+    world: World, reference: Reference, caught: Caught, schedules: int, seed: int
+) -> bool:
+    """Return whether what is wrong with other calls shows only where lookups run.
+
+    Lookups that are known to write explain it then.
+    """
+    if caught.breach.method == "lookup" or not caught.plan.has(Lookup):
+        return False
+    less, portfolio = caught.plan.without(Lookup), PortfolioScheduler(seed)
+    found = (execute(world, less, reference, portfolio) for _ in range(schedules))
+    return not any(other.breach.key == caught.breach.key for some in found for other in some)
 
 
 def replay_schedule(

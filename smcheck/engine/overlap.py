@@ -25,6 +25,8 @@ from smcheck.plan import Close, Hash, Lookup, Plan, Prepare, Recover, Save, Sync
 
 CHECK = "schedules"
 
+_WRITTEN = "the state is another because lookups ran in between"
+
 
 @dataclass(frozen=True, slots=True)
 class Case:
@@ -55,6 +57,7 @@ def judge(case: Case) -> list[Breach]:
     hazards: list[Breach] = []
     for look in (_results, _final, _images, _reads, _hashes, _live_answers, _lost_snapshots):
         found = look(case)
+        found = (found and _written(case)) or found
         if any(breach.severity is Severity.VIOLATION for breach in found):
             return found
         hazards += found
@@ -216,7 +219,28 @@ def _disturbed(case: Case, title: str, message: str) -> Breach:
     if plan.has(Recover):
         title = f"{title} because the state was recovered on the way"
         return Breach("REC-1", CHECK, title, message, method="recover_from_snapshot")
-    return Breach("UPD-1", CHECK, title, message, method="update")
+    if case.run.execution and len(case.run.execution.points) > len(plan.tasks):
+        # A thread of the machine's own took part.
+        return Breach("UPD-1", CHECK, title, message, method="update")
+    return Breach("THR-1", CHECK, f"{title} on a thread of its own", message, method="update")
+
+
+def _written(case: Case) -> list[Breach]:
+    """Blame lookups where the reference itself is another because it was asked in between.
+
+    What an execution is compared with means nothing then.
+    """
+    versions = zip(case.reference.unasked, case.reference.versions, strict=False)
+    for version, (unasked, asked) in enumerate(versions):
+        found = differ_observed((unasked,), (asked,))
+        if found is not None and not found.only_order:
+            return [Breach(
+                "LKP-1", CHECK, _WRITTEN,
+                f"{found.label} of version {version}: expected {found.expected} as without "
+                f"them, got {found.got}, alone on one thread",
+                method="lookup",
+            )]  # fmt: skip
+    return []
 
 
 def is_stale_at_rest(breach: Breach) -> bool:
@@ -226,8 +250,7 @@ def is_stale_at_rest(breach: Breach) -> bool:
 
 def as_written(breach: Breach) -> Breach:
     """Return the breach of a machine at rest as that of a lookup that wrote to it."""
-    title = "the state is another because lookups ran in between"
-    return replace(breach, clause="LKP-1", title=title, evidence=())
+    return replace(breach, clause="LKP-1", title=_WRITTEN, evidence=())
 
 
 def is_disturbance(breach: Breach) -> bool:

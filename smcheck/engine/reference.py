@@ -66,6 +66,22 @@ class Reference:
         everywhere = _steps(self._plan, range(len(self._plan.log) + 1))
         return self._world.live(self.script(steps=everywhere)).observations
 
+    @cached_property
+    def unasked(self) -> tuple[Observation, ...]:
+        """Observation at each version, of a machine each that was asked nothing before.
+
+        Empty for a long log: that many lives take long.
+        """
+        if self._plan.is_long:
+            return ()
+        lives = (
+            self._world.live(
+                self.script(steps=(*(Update(i, i + 1) for i in range(version)), Observe()))
+            )
+            for version in range(len(self._plan.log) + 1)
+        )
+        return tuple(life.observations[-1] for life in lives if life.observations)
+
     @property
     def results(self) -> tuple[Result, ...]:
         """Result of each entry of the log."""

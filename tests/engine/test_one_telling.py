@@ -19,6 +19,7 @@ pytestmark = pytest.mark.dear
         ("logged_restore", "REC-5"),
         ("open_journal", "FIL-1"),
         ("backpatched_length", "SAV-11"),
+        ("hit_counter", "LKP-1"),  # an image or a read is another then, too
     ],
 )
 def test_one_defect_is_told_once(name: str, clause: str) -> None:

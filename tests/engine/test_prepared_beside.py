@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -111,7 +112,9 @@ def test_image_of_another_state_or_of_two_is_found(machine: type) -> None:
 
 def test_mixture_is_told_with_the_first_and_the_last_state_there_was() -> None:
     [(_, message)], _ = found_in(Torn)
-    assert message == (
-        "recovered from an image prepared at version 0: expected lookup('both') = (0, 0), got "
-        "(0, 3); prepare returned at version 3: expected lookup('both') = (3, 3), got (0, 3)"
+    assert re.fullmatch(
+        r"recovered from an image prepared at version 0: expected lookup\('both'\) = \(0, 0\), got "
+        r"\(0, (\d)\); prepare returned at version \1: expected lookup\('both'\) = \(\1, \1\), got "
+        r"\(0, \1\)",
+        message,
     )

@@ -13,6 +13,7 @@ from smcheck.engine.twins.trial import Stop, attempt, held_up, middle, parting, 
 from smcheck.engine.world import StuckLife
 from smcheck.finding import Breach, Location
 from smcheck.host.faults import Signal, SignallingWriter
+from smcheck.host.life import Observe
 from smcheck.host.streams import Image
 from smcheck.host.trials import Came, Shown, not_called
 from smcheck.runtime.descriptors import open_files
@@ -159,7 +160,8 @@ def _after(ask: Ask, shown: _Stopped, stop: Stop) -> Breach | None:
             method="close", error=shown.closed.outcome.error,
             locations=innermost(shown.closed.outcome),
         )  # fmt: skip
-    expected = dict(ask.reference.versions[middle(ask)])
+    [asked_once] = ask.live(*ask.all_updates[: middle(ask)], Observe()).observations
+    expected = dict(asked_once)
     for label, got in shown.seen:
         wanted = expected.get(label)
         if wanted is None or got.text.startswith("raise ") or wanted.loose == got.loose:
