@@ -158,7 +158,7 @@ class ContractMachine(RuleBasedStateMachine):
         return Plan(tuple(self._log), tuple(self._queries), tuple(map(tuple, tasks)))
 
     def _fill(self, tasks: list[list[Operation]]) -> None:
-        """Add one lookup of each query and one snapshot where none was drawn.
+        """Add one lookup of each query, one snapshot and one sync where none was drawn.
 
         A plan without them exercises little; leaving out what is not needed comes later.
         """
@@ -166,6 +166,8 @@ class ContractMachine(RuleBasedStateMachine):
             tasks[READERS] += [Lookup(query) for query in range(len(self._queries))]
         if not tasks[SNAPSHOTS] and "snapshots" not in self.subject.without:
             tasks[SNAPSHOTS] += [Prepare(), Save()]
+        if "sync" in self._profile(self.subject).methods and Sync() not in tasks[UPDATES]:
+            tasks[UPDATES].append(Sync())
 
     def _query_number(self, query: object) -> int:
         require_plain(self.subject, query)

@@ -15,7 +15,8 @@ from smcheck.checkers.durability import Promise, Reopened, Truth, check_reopened
 from smcheck.checkers.observations import Observation, first_difference
 from smcheck.circumstances.process import WorkerLost
 from smcheck.contract.profiles import Kind
-from smcheck.engine.twins.ask import Ask, innermost
+from smcheck.engine.compare import differ
+from smcheck.engine.twins.ask import Ask, Twin, compare, innermost
 from smcheck.engine.world import Watched
 from smcheck.finding import Breach
 from smcheck.host.crash_watch import CrashImage
@@ -26,6 +27,8 @@ CHECK = "crashes"
 _LIMIT_HOLES = 6
 _LIMIT_SUSPECTS = 4
 _LIMIT_APART = 8
+_LIMIT_STARTS = 40
+"""Entries up to which a log is lived with a start after each."""
 _AGAIN: tuple[Step, ...] = (Open(), Observe(), CatchUp(), Observe())
 
 
@@ -39,7 +42,7 @@ def check_crashes(ask: Ask) -> list[Breach]:
     if raising:
         return raising
     if not any(isinstance(step, Recover) for step in steps):
-        again = _not_again(ask, steps)
+        again = _not_again(ask, steps) or _another_again(ask)
         if again:
             return again
     truth = _truth(ask)
@@ -103,6 +106,21 @@ def _not_again(ask: Ask, steps: tuple[Step, ...]) -> list[Breach]:
         f"expected an index, got {moment.outcome.value.text}, in the process of the closed one",
         method="open", error=moment.outcome.error, locations=innermost(moment.outcome),
     )]  # fmt: skip
+
+
+def _another_again(ask: Ask) -> list[Breach]:
+    """Sync, close and open again after each entry: the log must come to the same."""
+    if len(ask.plan.log) > _LIMIT_STARTS:
+        return []
+    steps: list[Step] = []
+    for update in ask.all_updates:
+        steps += [update, Sync(), Close(), StartAgain()]
+    life, plain = ask.live(*steps, Observe()), ask.observed_at()
+    found = differ(plain, life)
+    if life.raised is not None or found is None or found.only_order:
+        return []  # what raises shows in a process of its own, too
+    twin = Twin(CHECK, "when the folder is opened again after each entry", "DSK-5", method="open")
+    return compare(ask, twin, life, against=plain)
 
 
 def _truth(ask: Ask) -> Truth | None:

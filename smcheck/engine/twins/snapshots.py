@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from smcheck.contract.profiles import Kind
-from smcheck.engine.compare import differ_observed
+from smcheck.engine.compare import differ, differ_observed
 from smcheck.engine.reference import looked_at
 from smcheck.engine.twins.ask import Ask, Twin, accuse, compare, innermost
 from smcheck.engine.twins.moved_files import reads_own_folder
@@ -19,6 +19,9 @@ OF_SAVES = frozenset({"SAV-11", "FIL-1"})
 """What the host itself notes of a save; ``check_saves`` tells it, nobody else."""
 
 _TRIES = 3
+
+_LIMIT_RESTARTS = 40
+"""Entries up to which a log is lived with a restart after each."""
 
 
 def check_saves(ask: Ask) -> list[Breach]:
@@ -104,7 +107,21 @@ def check_restart(ask: Ask) -> list[Breach]:
     if "snapshots" in ask.world.subject.without:
         return []
     tried = (restart_at(ask, cut) for cut in _cuts(ask))
-    return next((found for found in tried if found), [])
+    return next((found for found in tried if found), []) or _restart_everywhere(ask)
+
+
+def _restart_everywhere(ask: Ask) -> list[Breach]:
+    """Restart after each entry, and name the one restart that is enough to part the lives."""
+    n = len(ask.plan.log)
+    if n > _LIMIT_RESTARTS:
+        return []
+    steps: list[Step] = []
+    for update in ask.all_updates:
+        steps += [update, Prepare(), Save(), Restart()]
+    life = ask.live(*steps, Observe())
+    if _lost(life) or (life.raised is None and differ(ask.observed_at(), life) is None):
+        return []  # where a snapshot was lost an older one was recovered
+    return next((found for cut in range(1, n) if (found := restart_at(ask, cut))), [])
 
 
 def restart_at(ask: Ask, cut: int) -> list[Breach]:
