@@ -41,7 +41,11 @@ def wait_gone(pids: list[int]) -> None:
 
 
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGKILL])
-def test_no_child_outlives_the_command(start_fake: Start, tmp_path: Path, sent: int) -> None:
+def test_no_child_outlives_the_command(
+    start_fake: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sent: int
+) -> None:
+    # A command that is killed cannot tidy up.
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
     process = start_fake("check", "pow")
     wait_running(tmp_path)
     children = children_of(process.pid)
