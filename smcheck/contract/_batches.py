@@ -92,7 +92,8 @@ CLAUSES = (
         text="Without a session a client's retry is one more entry, handled like any other.",
         reason="The library cannot tell it from a new request.",
         how="Repeats commands in every log, at once and later; it is named when an entry changes "
-        "nothing that the model changes, and without repeated commands both agree.",
+        "nothing that the model changes, without repeated commands both agree, and no command "
+        "that comes twice in a row is handled right.",
     ),
     clause(
         "SES-3", "d", family="updates",

@@ -26,7 +26,8 @@ CLAUSES = (
         reason="Updates, snapshots, lookups and close come from different threads, and from "
         "pools whose threads change from call to call.",
         how="Calls the methods from different threads in every execution; a machine that works "
-        "when one thread makes all calls, and not otherwise, breaks the clause.",
+        "when one thread makes all calls, and raises or comes to something else otherwise, breaks "
+        "the clause.",
     ),
     clause(
         "UPD-1", "rcd", family="determinism",

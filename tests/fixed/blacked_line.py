@@ -1,4 +1,4 @@
-"""Correct: a context is the list and its length; what is blacked out goes into a new list."""
+"""A context is the list and its length; what is blacked out goes into a new list."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Correct: the next number is kept on disk beside the tickets."""
+"""The next number is kept on disk beside the tickets."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Correct: an image of pairs keeps the order in which they came."""
+"""An image of pairs keeps the order in which they came."""
 
 from __future__ import annotations
 
