@@ -7,7 +7,7 @@ from dataclasses import replace
 from smcheck.contract.clauses import CLAUSES
 from smcheck.engine.caught import Caught
 from smcheck.engine.diagram import draw
-from smcheck.engine.explore import conduct
+from smcheck.engine.execute import conduct
 from smcheck.engine.locate import Lines, locate, source_of
 from smcheck.engine.nondeterminism import explain
 from smcheck.engine.world import World

@@ -199,7 +199,7 @@ def _is_older(case: Case, label: str, text: str) -> bool:
 
 
 def _disturbed(case: Case, title: str, message: str) -> Breach:
-    """Blame what overlapped the updates: lookups before saves, see ``explore.blame``."""
+    """Blame what overlapped the updates: lookups before saves, see ``engine.blame``."""
     plan = case.plan
     if plan.has(Lookup):
         return Breach(

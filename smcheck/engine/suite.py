@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 from smcheck.circumstances.pool import Pending
 from smcheck.engine.caught import Caught
 from smcheck.engine.consequence import is_unsettled
-from smcheck.engine.explore import FEWEST, Target, explore, replay_schedule
+from smcheck.engine.execute import replay_schedule
+from smcheck.engine.explore import FEWEST, Target, explore
 from smcheck.engine.malformed import as_malformed
 from smcheck.engine.reference import Reference
 from smcheck.engine.stuck import stuck_breach

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from smcheck.contract.profiles import PROFILES, Kind
 from smcheck.contract.types import Entry, Reader, Result, Writer
-from smcheck.engine.explore import conduct
+from smcheck.engine.execute import conduct
 from smcheck.engine.world import World
 from smcheck.history import History
 from smcheck.host.conduct import Run

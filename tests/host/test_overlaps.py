@@ -13,7 +13,7 @@ import pytest
 from hypothesis import strategies as st
 
 from smcheck.contract.profiles import PROFILES, Kind
-from smcheck.engine.explore import conduct
+from smcheck.engine.execute import conduct
 from smcheck.engine.world import World
 from smcheck.plan import Close, Hash, Lookup, Plan, Prepare, Recover, Save, Update
 from smcheck.schedulers.random_walk import RandomWalkScheduler

@@ -1,0 +1,98 @@
+"""Find out which of several calls is to blame where one execution does not say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from smcheck.engine.caught import Caught
+from smcheck.engine.execute import execute, updates_alone
+from smcheck.engine.overlap import as_written, is_disturbance, is_stale_at_rest
+from smcheck.engine.reference import Reference
+from smcheck.engine.world import World, seeded
+from smcheck.plan import Hash, Lookup, Plan, Prepare, Recover, Save
+from smcheck.schedulers.drawn import Advance, DrawnScheduler
+from smcheck.schedulers.portfolio import PortfolioScheduler
+from smcheck.schedulers.replay import ReplayScheduler
+
+
+@dataclass(frozen=True, slots=True)
+class Blame:
+    """Tries other executions of a plan that went wrong.
+
+    Attributes:
+        reference: Of that plan.
+        schedules: Executions that one question may take.
+        seed: Of their schedules.
+    """
+
+    world: World
+    reference: Reference
+    schedules: int
+    seed: int
+
+    def of(self, caught: Caught) -> Caught:
+        """Return what was caught, or what shows the same with fewer calls to blame."""
+        if caught.breach.clause == "CRA-1":
+            by_thread = (c for c in self._calm(caught.plan) if c.breach.clause == "THR-1")
+            return next((c for c in by_thread if c.breach.error == caught.breach.error), caught)
+        if is_stale_at_rest(caught.breach):
+            return self._written_by_lookup(caught)
+        if is_disturbance(caught.breach):
+            return self._disturbed_with_less(caught)
+        return caught
+
+    def needs_lookups(self, caught: Caught) -> bool:
+        """Return whether what is wrong with other calls shows only where lookups run.
+
+        Lookups that are known to write explain it then.
+        """
+        if caught.breach.method == "lookup" or not caught.plan.has(Lookup):
+            return False
+        found = self._under_many(caught.plan.without(Lookup))
+        return all(other.breach.key != caught.breach.key for other in found)
+
+    def _disturbed_with_less(self, caught: Caught) -> Caught:
+        """Blame a hash or a save where the same happens with nothing else (CONTRACT A5).
+
+        The thread that updates comes first: what happens with no other call at all, nobody
+        disturbs.
+        """
+        for other in self._calm(updates_alone(caught.plan.without(Recover))):
+            if other.breach.clause == "THR-1":
+                return other
+        suspects = (
+            ((Hash,), (Lookup, Save, Prepare)),
+            ((Save, Prepare), (Lookup, Hash)),
+        )
+        for needed, others in suspects:
+            less = caught.plan.without(*others)
+            if not less.has(*needed):
+                continue
+            for other in self._under_many(less):
+                if is_disturbance(other.breach):
+                    return other
+        return caught
+
+    def _written_by_lookup(self, caught: Caught) -> Caught:
+        """Blame a lookup that writes where the same happens though no call is interrupted."""
+        rng = seeded(self.seed, "whole calls")
+        plan = caught.plan.one_at_a_time()
+        turns = [Advance(task, 0) for task, ops in enumerate(plan.tasks) for _ in ops]
+        for _ in range(self.schedules):
+            rng.shuffle(turns)
+            for other in execute(self.world, plan, self.reference, DrawnScheduler(turns)):
+                if is_stale_at_rest(other.breach):
+                    return replace(other, breach=as_written(other.breach))
+                if other.breach.clause == "LKP-1":
+                    return other
+        return caught
+
+    def _calm(self, plan: Plan) -> list[Caught]:
+        return execute(self.world, plan, self.reference, ReplayScheduler(()))
+
+    def _under_many(self, plan: Plan) -> Iterator[Caught]:
+        """Yield what further schedules show; a plan of one task has one schedule."""
+        portfolio = PortfolioScheduler(self.seed)
+        for _ in range(self.schedules if sum(map(bool, plan.tasks)) > 1 else 1):
+            yield from execute(self.world, plan, self.reference, portfolio)
