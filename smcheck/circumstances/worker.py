@@ -23,6 +23,7 @@ from smcheck.circumstances.apply import Surroundings
 from smcheck.circumstances.data import Setting
 from smcheck.circumstances.forked import has_forks, in_fork
 from smcheck.circumstances.lines import LineRecorder, StepBoard
+from smcheck.circumstances.role import become_twin
 from smcheck.circumstances.wire import (
     Broke,
     Bye,
@@ -241,6 +242,7 @@ def main() -> None:
     # Ctrl-C goes to the whole group: the parent decides what becomes of the workers.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     bound_forks()
+    become_twin()
     channel = Channel()
     worker: Worker | None = None
     for request in channel.requests():

@@ -52,6 +52,14 @@ class Blame:
         found = self._under_many(caught.plan.without(Lookup))
         return all(other.breach.key != caught.breach.key for other in found)
 
+    def needs_interruption(self, caught: Caught) -> bool:
+        """Return whether an older answer shows only where calls are interrupted.
+
+        Half an entry, which is known to show, may look like an older state.
+        """
+        found = self._whole_calls(caught.plan)
+        return all(other.breach.clause != caught.breach.clause for other in found)
+
     def _disturbed_with_less(self, caught: Caught) -> Caught:
         """Blame a hash or a save where the same happens with nothing else (CONTRACT A5).
 
@@ -76,20 +84,24 @@ class Blame:
 
     def _written_by_lookup(self, caught: Caught) -> Caught:
         """Blame a lookup that writes where the same happens though no call is interrupted."""
-        rng = seeded(self.seed, "whole calls")
-        plan = caught.plan.one_at_a_time()
-        turns = [Advance(task, 0) for task, ops in enumerate(plan.tasks) for _ in ops]
-        for _ in range(self.schedules):
-            rng.shuffle(turns)
-            for other in execute(self.world, plan, self.reference, DrawnScheduler(turns)):
-                if is_stale_at_rest(other.breach):
-                    return replace(other, breach=as_written(other.breach))
-                if other.breach.clause == "LKP-1":
-                    return other
+        for other in self._whole_calls(caught.plan):
+            if is_stale_at_rest(other.breach):
+                return replace(other, breach=as_written(other.breach))
+            if other.breach.clause == "LKP-1":
+                return other
         return caught
 
     def _calm(self, plan: Plan) -> list[Caught]:
         return execute(self.world, plan, self.reference, ReplayScheduler(()))
+
+    def _whole_calls(self, plan: Plan) -> Iterator[Caught]:
+        """Yield what shows where whole calls alternate, each update with one entry."""
+        rng = seeded(self.seed, "whole calls")
+        plan = plan.one_at_a_time()
+        turns = [Advance(task, 0) for task, ops in enumerate(plan.tasks) for _ in ops]
+        for _ in range(self.schedules):
+            rng.shuffle(turns)
+            yield from execute(self.world, plan, self.reference, DrawnScheduler(turns))
 
     def _under_many(self, plan: Plan) -> Iterator[Caught]:
         """Yield what further schedules show; a plan of one task has one schedule."""

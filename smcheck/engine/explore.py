@@ -48,9 +48,9 @@ class Target:
             return False
         return breach.key not in self.known
 
-    def knows(self, clause: str) -> bool:
-        """Return whether a breach of ``clause`` is passed over."""
-        return any(key[0] == clause for key in self.known)
+    def knows(self, *names: str) -> bool:
+        """Return whether a breach is passed over whose key begins with any of ``names``."""
+        return any(key[0] in names for key in self.known)
 
 
 def explore(
@@ -96,12 +96,24 @@ def explore(
             caught = blame.of(caught)
             if not target.wants(caught.breach) or caught.breach.key in hazards:
                 continue
-            if target.knows("LKP-1") and blame.needs_lookups(caught):
+            if _follows(target, blame, caught):
                 continue
             yield caught
             if caught.breach.severity is Severity.VIOLATION:
                 return
             hazards.add(caught.breach.key)
+
+
+def _follows(target: Target, blame: Blame, caught: Caught) -> bool:
+    """Return whether what was caught may follow from what is known already.
+
+    Half an entry may look like an older state, and lookups that write make older answers right.
+    """
+    if caught.breach.clause in ("RDC-1", "RDC-2") and target.knows("LKP-1", "torn"):
+        if blame.needs_interruption(caught):
+            return target.knows("torn")
+        return target.knows("LKP-1")
+    return target.knows("LKP-1") and blame.needs_lookups(caught)
 
 
 def _late_save(plan: Plan, seed: int) -> DrawnScheduler:

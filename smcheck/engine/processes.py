@@ -11,6 +11,7 @@ from contextlib import contextmanager
 
 from smcheck.circumstances.data import Setting, default_settings
 from smcheck.circumstances.pool import Pool
+from smcheck.circumstances.role import require_no_twin
 from smcheck.host.board import Board
 from smcheck.subject import Subject
 from smcheck.target import target_of
@@ -46,7 +47,12 @@ class Processes:
         return self.target or target_of(self.subject)
 
     def start_workers(self) -> None:
-        """Begin to start the twins; without a name for the subject there are none."""
+        """Begin to start the twins; without a name for the subject there are none.
+
+        Raises:
+            UsageError: This process is a twin itself.
+        """
+        require_no_twin()
         if self.importable is not None:
             self.pool = Pool(self.importable, default_settings(self.seed, count=_TWINS))
             self.pool.start()

@@ -60,6 +60,18 @@ def test_live_gives_one_life_per_setting_in_order(pool: Pool) -> None:
         assert str(setting.process_id) in under
 
 
+def test_file_that_starts_a_check_when_it_is_imported_is_refused(
+    make_pool: MakePool, tmp_path: Path
+) -> None:
+    file = tmp_path / "eager.py"
+    file.write_text(
+        "import smcheck\nfrom tests.testing.machines import counter as subject\n"
+        "smcheck.check(subject, max_examples=1)\n"
+    )
+    [life] = make_pool(ONE, target=f"{file}:subject").live(asking(1))
+    assert 'put the call under `if __name__ == "__main__":`' in lost(life).reason
+
+
 def test_live_carries_the_image(pool: Pool) -> None:
     [life, _] = pool.live(Script((), (), (Prepare(), Save())))
     assert isinstance(life, Life)

@@ -129,7 +129,7 @@ class Torn(machines.Counter):
 
 
 def test_queries_that_are_known_to_write_do_not_end_a_plan() -> None:
-    report = check_subject(writing, Options(seed=1, max_examples=20, schedules=4))
+    report = check_subject(writing, Options(seed=1, max_examples=24, schedules=8))
     assert [str(one.breach.severity) for one in report.findings] == ["known"]
     assert report.verdict is Verdict.HELD, report.reasons
 
