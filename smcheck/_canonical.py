@@ -116,8 +116,9 @@ def attributes_of(value: object) -> dict[str, object]:
     found: dict[str, object] = {}
     for base in _MRO(type(value)):
         names = _NAMESPACE(base)
-        holder = names.get("__dict__")
-        if type(holder) is types.GetSetDescriptorType:
+        holder: Any = names.get("__dict__")
+        # A namespace, for one, has its attributes at a fixed place, as slots are.
+        if type(holder) in (types.GetSetDescriptorType, types.MemberDescriptorType):
             own = holder.__get__(value)
             if issubclass(type(own), dict):
                 found.update((k, v) for k, v in dict.items(own) if type(k) is str)

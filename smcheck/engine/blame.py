@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from itertools import chain
 
 from smcheck.engine.caught import Caught
 from smcheck.engine.execute import execute, updates_alone
@@ -30,6 +31,7 @@ class Blame:
     reference: Reference
     schedules: int
     seed: int
+    _answers: dict[tuple[str, ...], bool] = field(default_factory=dict)
 
     def of(self, caught: Caught) -> Caught:
         """Return what was caught, or what shows the same with fewer calls to blame."""
@@ -47,18 +49,26 @@ class Blame:
 
         Lookups that are known to write explain it then.
         """
+        key = ("lookups", *caught.breach.key)
         if caught.breach.method == "lookup" or not caught.plan.has(Lookup):
             return False
-        found = self._under_many(caught.plan.without(Lookup))
-        return all(other.breach.key != caught.breach.key for other in found)
+        if key not in self._answers:
+            less = caught.plan.without(Lookup)
+            same = execute(self.world, less, self.reference, ReplayScheduler(caught.schedule))
+            found = chain(same, self._under_many(less))
+            self._answers[key] = all(other.breach.key != caught.breach.key for other in found)
+        return self._answers[key]
 
     def needs_interruption(self, caught: Caught) -> bool:
         """Return whether an older answer shows only where calls are interrupted.
 
         Half an entry, which is known to show, may look like an older state.
         """
-        found = self._whole_calls(caught.plan)
-        return all(other.breach.clause != caught.breach.clause for other in found)
+        key = ("whole calls", caught.breach.clause)
+        if key not in self._answers:
+            found = self._whole_calls(caught.plan)
+            self._answers[key] = all(o.breach.clause != caught.breach.clause for o in found)
+        return self._answers[key]
 
     def _disturbed_with_less(self, caught: Caught) -> Caught:
         """Blame a hash or a save where the same happens with nothing else (CONTRACT A5).

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from smcheck.engine.caught import Caught
-from smcheck.engine.overlap import Case, judge
+from smcheck.engine.overlap import judge
+from smcheck.engine.raised import Case
 from smcheck.engine.reference import Reference
 from smcheck.engine.stuck import stuck_breach
 from smcheck.engine.world import NotControlled, StuckLife, World
@@ -29,7 +30,11 @@ def execute(world: World, plan: Plan, reference: Reference, scheduler: Scheduler
     if run is None or run.execution is None:
         return []
     schedule = run.execution.schedule
-    found = judge(Case(world, plan, reference, run))
+    try:
+        found = judge(Case(world, plan, reference, run))
+    except (StuckLife, NotControlled) as error:
+        world.tally.doubts[f"an execution could not be judged: {error}"] += 1
+        return []
     if found and is_spoiled(world, plan, reference):
         return []
     return [Caught(breach, plan, schedule) for breach in found]

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from smcheck.engine.blame import Blame
 from smcheck.engine.caught import Caught
 from smcheck.engine.execute import execute, is_spoiled, updates_alone
+from smcheck.engine.overlap import is_beside_writes, is_stale_at_rest
 from smcheck.engine.reference import Reference
 from smcheck.engine.world import World, seeded
 from smcheck.finding import Breach, Severity
-from smcheck.plan import SNAPSHOTS, UPDATES, Plan, Recover
+from smcheck.plan import LONG, SNAPSHOTS, UPDATES, Plan, Recover, Save
 from smcheck.schedulers.drawn import Advance, DrawnScheduler
 from smcheck.schedulers.portfolio import PortfolioScheduler
 from smcheck.schedulers.protocol import Scheduler
@@ -23,6 +24,9 @@ FEWEST = 4
 
 _ROUND, _CUT = 5, (1, 3)
 """Which executions cut the batches; the round of the portfolio has no common divisor with 5."""
+
+_COMPARED = frozenset({"SAV-1", "SAV-2", "SAV-3", "REC-1", "HSH-1", "HSH-2", "UPD-1", "UPD-2"})
+"""Clauses that a comparison with the reference names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,16 +87,18 @@ def explore(
         plan = plan.without(Recover)
     single = sum(1 for ops in plan.tasks if ops) < 2
     portfolio = PortfolioScheduler(seed)
-    cut = plan.one_at_a_time()
-    first = {0: DrawnScheduler(drawn), 1: _late_save(cut, seed)}
+    cut = plan if plan.applied > LONG else plan.one_at_a_time()
+    # Without drawn steps the portfolio begins by running on, which is the same.
+    first: dict[int, Scheduler] = {0: DrawnScheduler(drawn)} if drawn else {}
+    if plan.has(Save):
+        first[1] = _late_save(cut, seed)
     hazards: set[tuple[str, ...]] = set()
     for number in range(1 if single else schedules):
         is_share_over = until_s is not None and time.monotonic() > until_s
         if number >= FEWEST and (is_share_over or world.is_late()):
             return
-        scheduler: Scheduler = first.get(number, portfolio)
         shape = cut if number % _ROUND in _CUT else plan
-        for caught in execute(world, shape, reference, scheduler):
+        for caught in execute(world, shape, reference, first.get(number, portfolio)):
             caught = blame.of(caught)
             if not target.wants(caught.breach) or caught.breach.key in hazards:
                 continue
@@ -107,18 +113,22 @@ def explore(
 def _follows(target: Target, blame: Blame, caught: Caught) -> bool:
     """Return whether what was caught may follow from what is known already.
 
-    Half an entry may look like an older state, and lookups that write make older answers right.
+    Half an entry in flight may look like an older state, and lookups that write make what is
+    compared with the reference another.
     """
+    if is_stale_at_rest(caught.breach):
+        return False
     if caught.breach.clause in ("RDC-1", "RDC-2") and target.knows("LKP-1", "torn"):
         if blame.needs_interruption(caught):
-            return target.knows("torn")
+            return target.knows("torn") and is_beside_writes(caught.breach)
         return target.knows("LKP-1")
-    return target.knows("LKP-1") and blame.needs_lookups(caught)
+    is_compared = caught.breach.clause in _COMPARED
+    return is_compared and target.knows("LKP-1") and blame.needs_lookups(caught)
 
 
 def _late_save(plan: Plan, seed: int) -> DrawnScheduler:
     """Return the schedule that prepares somewhere in the log and saves at its end."""
     calls = len(plan.tasks[UPDATES])
-    before = seeded(seed, "late save").randrange(calls + 1)
+    before = seeded(seed, "late save").randrange(max(1, calls))
     update, snapshot = Advance(UPDATES, 0), Advance(SNAPSHOTS, 0)
     return DrawnScheduler([*[update] * before, snapshot, *[update] * (calls - before), snapshot])

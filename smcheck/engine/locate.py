@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import inspect
 import linecache
+import re
 from collections.abc import Callable
 from contextlib import nullcontext, suppress
 from dataclasses import replace
@@ -267,15 +268,22 @@ def _interrupted_read(world: World, caught: Caught, run: Run | None) -> Lines:
 
 
 def _last_read(world: World, run: Run | None, faulty: Call | None) -> Lines:
-    """Return the line of the last access to ``self`` of a lookup that ran whole inside a write."""
+    """Return the line of the last access to the machine by a lookup that ran inside a write."""
     if run is None or run.execution is None or faulty is None:
         return ()
     lookups = [call for call in run.history.of(Lookup) if call.task == faulty.task]
     if lookups != [faulty]:
         return ()  # the steps do not tell which call they belong to
     steps = [step for step in run.execution.steps if step[0] == faulty.task]
-    own = [Location(file, line, function) for _, file, line, function in steps]
-    return tuple(p for p in own if _is_machine(world, p) and "self." in source_of(p))[-1:]
+    places = [Location(file, line, function) for _, file, line, function in steps]
+    own = [(place, source_of(place)) for place in places if _is_machine(world, place)]
+    owners = {"self", *(m[1] for _, text in own if (m := _ALIAS.match(text)))}
+    reads = re.compile(rf"\b({'|'.join(sorted(owners))})[.\[]")
+    return tuple(place for place, text in own if reads.search(text))[-1:]
+
+
+_ALIAS = re.compile(r"\s*(\w+) = self\.\w+$")
+"""A name that stands for a part of the machine."""
 
 
 def _faulty_lookup(breach: Breach, run: Run | None) -> Call | None:

@@ -18,7 +18,7 @@ from smcheck.engine.world import World, seeded
 from smcheck.plan import CLOSER, SNAPSHOTS, UPDATES, Plan
 from smcheck.schedule import Deviation, Schedule
 
-_TRIES_PER_CANDIDATE = 12
+_TRIES_PER_CANDIDATE = 16
 _FEW = 3
 _GRACE_S = 1.0
 _EARLIER = 60

@@ -6,36 +6,22 @@ Pure: takes what a run showed and the reference of its plan, returns breaches.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from itertools import combinations, pairwise
+from dataclasses import replace
+from itertools import pairwise
 
 from smcheck.checkers.hashes import check_hashes
-from smcheck.checkers.reads import FATAL, check_reads
+from smcheck.checkers.reads import check_reads
 from smcheck.contract.profiles import Kind
 from smcheck.engine.compare import differ_observed, show
-from smcheck.engine.reference import Reference
+from smcheck.engine.raised import CHECK, Case, beside_of, crash, first_raised, has_overlaps
 from smcheck.engine.stuck import stuck_breach
 from smcheck.engine.twins.ask import Ask
 from smcheck.engine.twins.snapshots import drops_alone, restart_at
-from smcheck.engine.world import World
 from smcheck.finding import Breach, Severity
-from smcheck.history import Call
-from smcheck.host.conduct import Run, Saved, describe_command
-from smcheck.plan import Close, Hash, Lookup, Plan, Prepare, Recover, Save, Sync, Update
-
-CHECK = "schedules"
+from smcheck.host.conduct import Saved, describe_command
+from smcheck.plan import Hash, Lookup, Prepare, Recover, Save, Update
 
 _WRITTEN = "the state is another because lookups ran in between"
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """One execution with all that is needed to judge it."""
-
-    world: World
-    plan: Plan
-    reference: Reference
-    run: Run
 
 
 def judge(case: Case) -> list[Breach]:
@@ -51,7 +37,7 @@ def judge(case: Case) -> list[Breach]:
     if case.run.stuck_after is not None:
         return [stuck_breach(case.run.stuck_after, CHECK)]
     shapes = [b for b in case.run.breaches.values() if b.clause not in case.reference.missing]
-    found = shapes or _raised(case)
+    found = shapes or first_raised(case)
     if found:
         return [replace(breach, check=CHECK) for breach in found]
     hazards: list[Breach] = []
@@ -72,79 +58,6 @@ def _count_progress(case: Case) -> None:
     if not may_overlap or any(a.overlaps(b) for a, b in pairwise(case.run.history.calls)):
         is_bounded = execution is not None and not execution.halted
         world.tally.saw("PRG-1", "PRG-2", "THR-1", *(["PRG-3"] if is_bounded else []))
-
-
-def _raised(case: Case) -> list[Breach]:
-    """Return the first exception that the same call does not raise alone."""
-    for call in case.run.history.calls:
-        outcome = call.outcome
-        if outcome is None or not outcome.raised or isinstance(call.operation, (Lookup, Hash)):
-            continue
-        if not _is_dropped(case, call):
-            return [_crash(case, call)]
-    return []
-
-
-def _is_dropped(case: Case, call: Call) -> bool:
-    """Return whether the host takes an exception for one snapshot lost, and that is all there is.
-
-    One out of a save that reads live state shows more: another time it writes a wrong image.
-    """
-    error = call.outcome.error if call.outcome else ""
-    if error == "SnapshotAborted":
-        return isinstance(call.operation, (Prepare, Save))
-    drops = case.world.profile.only_drops(type(call.operation).__name__.lower())
-    return drops and error not in FATAL and not case.run.contexts.get(call.ordinal)
-
-
-_METHODS = {
-    Update: "update", Prepare: "prepare_snapshot", Save: "save_snapshot",
-    Recover: "recover_from_snapshot", Close: "close", Lookup: "lookup", Sync: "sync",
-    Hash: "get_hash",
-}  # fmt: skip
-
-
-def _crash(case: Case, call: Call) -> Breach:
-    assert call.outcome is not None
-    method, text = _METHODS[type(call.operation)], call.outcome.value.text
-    beside = _beside(case, call)
-    path = case.run.contexts.get(call.ordinal, "") if isinstance(call.operation, Save) else ""
-    if path:
-        return Breach(
-            "SAV-1", CHECK, "the context of a snapshot is live state of the machine",
-            f"expected save to write the state at prepare, it gave {text} while {beside} ran: "
-            f"prepare_snapshot handed out {path}, which update changes",
-            method="prepare_snapshot", error=call.outcome.error, evidence=(("path", path),),
-        )  # fmt: skip
-    if isinstance(call.operation, Close) and not beside and _overlapped(case):
-        return Breach("CLO-3", CHECK, "close raises", f"expected nothing, got {text}",
-                      method=method,
-                      error=call.outcome.error)  # fmt: skip
-    if not beside:
-        return Breach("THR-1", CHECK, f"{method} raises when it is called from a thread of its own",
-                      f"expected the same as on one thread, got {text}", method=method,
-                      error=call.outcome.error)  # fmt: skip
-    return Breach(
-        "CRA-1", CHECK, f"{method} raises only beside {beside}",
-        f"expected the same as alone, {method} gave {text} while {beside} was in flight",
-        method=method, error=call.outcome.error,
-    )  # fmt: skip
-
-
-def _overlapped(case: Case) -> bool:
-    """Return whether any two calls of the run were in flight together."""
-    calls = case.run.history.calls
-    return any(a.overlaps(b) for a, b in combinations(calls, 2))
-
-
-def _beside(case: Case, call: Call) -> str:
-    """Return the names of the methods that were in flight together with ``call``."""
-    names = {
-        _METHODS[type(other.operation)]
-        for other in case.run.history.calls
-        if other is not call and other.overlaps(call)
-    }
-    return " and ".join(sorted(names))
 
 
 def _results(case: Case) -> list[Breach]:
@@ -230,6 +143,8 @@ def _written(case: Case) -> list[Breach]:
 
     What an execution is compared with means nothing then.
     """
+    if "lookups" in case.world.subject.without:
+        return []
     versions = zip(case.reference.unasked, case.reference.versions, strict=False)
     for version, (unasked, asked) in enumerate(versions):
         found = differ_observed((unasked,), (asked,))
@@ -248,6 +163,11 @@ def is_stale_at_rest(breach: Breach) -> bool:
     return ("when", "at rest") in breach.evidence
 
 
+def is_beside_writes(breach: Breach) -> bool:
+    """Return whether a write was in flight beside the lookup that a breach is about."""
+    return dict(breach.evidence).get("in flight", "nothing else") != "nothing else"
+
+
 def as_written(breach: Breach) -> Breach:
     """Return the breach of a machine at rest as that of a lookup that wrote to it."""
     return replace(breach, clause="LKP-1", title=_WRITTEN, evidence=())
@@ -255,7 +175,8 @@ def as_written(breach: Breach) -> Breach:
 
 def is_disturbance(breach: Breach) -> bool:
     """Return whether a breach says that something beside the updates changed their outcome."""
-    return breach.check == CHECK and breach.clause in ("LKP-1", "SAV-3", "HSH-2", "REC-1")
+    clauses = ("LKP-1", "SAV-3", "HSH-2", "REC-1")
+    return breach.check == CHECK and breach.clause in clauses and breach.title != _WRITTEN
 
 
 def _images(case: Case) -> list[Breach]:
@@ -345,9 +266,9 @@ def _reads(case: Case) -> list[Breach]:
     )
     for clause, times in verdict.exercised.items():
         case.world.tally.saw(clause, times=times)
-    alone = not _overlapped(case)
+    alone = not has_overlaps(case)
     return [
-        _crash(case, blame.call)
+        crash(case, blame.call)
         if breach.clause == "CRA-1" and alone
         else replace(breach, evidence=(*breach.evidence, ("moment", str(blame.call.began))))
         for breach, blame in zip(verdict.breaches, verdict.blamed, strict=True)
@@ -384,6 +305,6 @@ def _lost_snapshots(case: Case) -> list[Breach]:
         outcome = call.outcome
         if outcome is None or not outcome.raised or outcome.error == "SnapshotAborted":
             continue
-        if _beside(case, call) and not drops_alone(Ask(case.world, case.plan, case.reference)):
-            return [replace(_crash(case, call), severity=Severity.HAZARD)]
+        if beside_of(case, call) and not drops_alone(Ask(case.world, case.plan, case.reference)):
+            return [replace(crash(case, call), severity=Severity.HAZARD)]
     return []

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
+from itertools import takewhile
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -80,7 +81,9 @@ class Reference:
             )
             for version in range(len(self._plan.log) + 1)
         )
-        return tuple(life.observations[-1] for life in lives if life.observations)
+        # What lookups answer is compared one by one: where one life ends early, so does this.
+        whole = takewhile(lambda life: bool(life.observations), lives)
+        return tuple(life.observations[-1] for life in whole)
 
     @property
     def results(self) -> tuple[Result, ...]:

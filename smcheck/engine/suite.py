@@ -73,6 +73,7 @@ class Effort:
         only: Name of the one check to make, empty for all.
         number: How many plans came before; some checks are not made on each.
         until_s: When, by ``time.monotonic``, to leave out further schedules but a few.
+        is_patient: Whether plans that a verdict needs are still made when the time is over.
     """
 
     schedules: int = 20
@@ -81,6 +82,7 @@ class Effort:
     only: str = ""
     number: int = 0
     until_s: float | None = None
+    is_patient: bool = False
 
     def makes(self, name: str, plan: Plan) -> bool:
         """Return whether the sequential check ``name`` is made on ``plan``."""
@@ -182,7 +184,9 @@ def _examine(world: World, plan: Plan, effort: Effort, drawn: Sequence[Advance])
         target = Target(effort.known, crashes_only=crashes_only)
         now = time.monotonic()
         # Where plans are slow, schedules may take as long as all the other checks have taken.
-        until_s = effort.until_s and max(effort.until_s, 2 * now - began_s)
+        until_s = effort.until_s
+        if until_s is not None and effort.is_patient:
+            until_s = max(until_s, 2 * now - began_s)
         found += explore(
                 world, left, reference, target=target, drawn=drawn,
                 schedules=effort.schedules_of(left), seed=effort.seed, until_s=until_s,

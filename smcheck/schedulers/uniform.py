@@ -45,6 +45,7 @@ class UniformScheduler:
         task = self._draw(others)
         own, rest = left[task], sum(left.values()) - left[task]
         if not rest:
+            self._leaves_at = -1
             return Choice(task)
         quantum, draw = 0, self._random.random
         while True:

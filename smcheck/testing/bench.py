@@ -40,7 +40,7 @@ _LIMIT_SHRINKS = 60
 _SHRINK_S = 4.0
 """Seconds that Hypothesis has at least to make a case smaller, however late it was found."""
 _PATIENT_EXAMPLES = 8
-_SCHEDULES_WHILE_SHRINKING = 6
+_SCHEDULES_WHILE_SHRINKING = 8
 _LIMIT_TRIES = 40
 
 
@@ -162,7 +162,7 @@ class Bench:
             self.on_case(plan)
         effort = Effort(
             self.schedules, self._seed_of(plan), self.known,
-            number=self.examples - 1, until_s=self._share_ends(),
+            number=self.examples - 1, until_s=self._share_ends(), is_patient=self.patient_s > 0,
         )  # fmt: skip
         found = examine(self.world, plan, effort, drawn=drawn)
         self.world.tidy()

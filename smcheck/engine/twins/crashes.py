@@ -17,6 +17,7 @@ from smcheck.circumstances.process import WorkerLost
 from smcheck.contract.profiles import Kind
 from smcheck.engine.compare import differ
 from smcheck.engine.twins.ask import Ask, Twin, compare, innermost
+from smcheck.engine.twins.snapshots import evenly
 from smcheck.engine.world import Watched
 from smcheck.finding import Breach
 from smcheck.host.crash_watch import CrashImage
@@ -27,8 +28,8 @@ CHECK = "crashes"
 _LIMIT_HOLES = 6
 _LIMIT_SUSPECTS = 4
 _LIMIT_APART = 8
-_LIMIT_STARTS = 40
-"""Entries up to which a log is lived with a start after each."""
+_LIMIT_STARTS = 12
+"""Starts of one life: each instance may have threads and files of its own."""
 _AGAIN: tuple[Step, ...] = (Open(), Observe(), CatchUp(), Observe())
 
 
@@ -42,19 +43,19 @@ def check_crashes(ask: Ask) -> list[Breach]:
     if raising:
         return raising
     if not any(isinstance(step, Recover) for step in steps):
-        again = _not_again(ask, steps) or _another_again(ask)
+        again = _not_again(ask, steps)
         if again:
             return again
     truth = _truth(ask)
     if truth is None:
-        return []
+        return _another_again(ask)
     _count(ask, steps, watched)
     case = _Case(ask, watched, truth)
     killed = case.first(lost=False)
     # What a kill shows already, a loss of power shows too, under one name or another.
     robbed = case.first(lost=True) if killed is None or killed.clause != "DSK-6" else None
     found = [killed, robbed if killed is None or (robbed and robbed.clause == "DSK-6") else None]
-    return [breach for breach in found if breach is not None]
+    return [breach for breach in found if breach is not None] or _another_again(ask)
 
 
 def _steps(ask: Ask) -> Iterator[Step]:
@@ -65,7 +66,7 @@ def _steps(ask: Ask) -> Iterator[Step]:
     """
     steps = [op for op in ask.plan.tasks[UPDATES] if isinstance(op, (Update, Sync, Recover))]
     steps = steps or list(ask.batches)
-    if not any(isinstance(op, Sync) for op in steps):
+    if not any(isinstance(op, Sync) for op in steps[:-1]):
         steps.insert((len(steps) + 1) // 2, Sync())
     yield from steps
     yield Sync()
@@ -109,21 +110,20 @@ def _not_again(ask: Ask, steps: tuple[Step, ...]) -> list[Breach]:
 
 
 def _another_again(ask: Ask) -> list[Breach]:
-    """Sync, close and open again after each entry: the log must come to the same."""
-    if len(ask.plan.log) > _LIMIT_STARTS:
-        return []
+    """Sync, close and open again at several places: the log must come to the same."""
+    cuts = evenly(len(ask.plan.log), _LIMIT_STARTS)
     steps: list[Step] = []
     for update in ask.all_updates:
-        steps += [update, Sync(), Close(), StartAgain()]
+        steps += [update, Sync(), Close(), StartAgain()] if update.stop in cuts else [update]
     life, plain = ask.live(*steps, Observe()), ask.observed_at()
     starts = (m.outcome for m in life.moments if isinstance(m.step, StartAgain))
     opened = [start.value.text for start in starts if start is not None]
     found = differ(plain, life)
-    if opened != [str(command.index) for command in ask.plan.log]:
+    if opened != [str(ask.plan.log[version - 1].index) for version in cuts]:
         return []  # that shows in a process of its own, too, as do calls that raise
     if found is None or found.only_order:
         return []
-    twin = Twin(CHECK, "when the folder is opened again after each entry", "DSK-5", method="open")
+    twin = Twin(CHECK, "when the folder is closed and opened again", "DSK-5", method="open")
     return compare(ask, twin, life, against=plain)
 
 

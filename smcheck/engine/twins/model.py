@@ -9,7 +9,6 @@ from smcheck.engine.compare import show
 from smcheck.engine.reference import ModelTruth, Reference, result_matches
 from smcheck.engine.twins.ask import Ask
 from smcheck.finding import Breach
-from smcheck.plan import Command
 
 MANY = 4
 """With so many commands that differ, a log does not fail by its repeated ones by chance."""
@@ -88,8 +87,9 @@ def _leaves_out_any(ask: Ask) -> bool:
 
     One that is wrong about some commands only would look the same on one log.
     """
-    for cmd in dict.fromkeys(command.cmd for command in ask.plan.log):
-        twice = replace(ask.plan, log=(Command(1, cmd), Command(2, cmd)), tasks=((), (), ()))
+    for command in {command.cmd: command for command in ask.plan.log}.values():
+        log = (replace(command, index=1), replace(command, index=2))
+        twice = replace(ask.plan, log=log, tasks=((), (), ()))
         truth = ModelTruth(ask.world, twice)
         is_told = len(truth.results) == 2 and (
             truth.results[0] != truth.results[1] or truth.versions[1] != truth.versions[2]

@@ -160,8 +160,8 @@ def _after(ask: Ask, shown: _Stopped, stop: Stop) -> Breach | None:
             method="close", error=shown.closed.outcome.error,
             locations=innermost(shown.closed.outcome),
         )  # fmt: skip
-    [asked_once] = ask.live(*ask.all_updates[: middle(ask)], Observe()).observations
-    expected = dict(asked_once)
+    asked_once = ask.live(*ask.all_updates[: middle(ask)], Observe()).observations
+    expected = dict(asked_once[-1]) if asked_once else {}
     for label, got in shown.seen:
         wanted = expected.get(label)
         if wanted is None or got.text.startswith("raise ") or wanted.loose == got.loose:
