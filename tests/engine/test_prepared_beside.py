@@ -114,7 +114,7 @@ def test_mixture_is_told_with_the_first_and_the_last_state_there_was() -> None:
     [(_, message)], _ = found_in(Torn)
     assert re.fullmatch(
         r"recovered from an image prepared at version 0: expected lookup\('both'\) = \(0, 0\), got "
-        r"\(0, (\d)\); prepare returned at version (\d): expected lookup\('both'\) = \(\2, \2\), got "
-        r"\(0, \1\)",
+        r"\(0, (\d)\); prepare returned at version (\d): "
+        r"expected lookup\('both'\) = \(\2, \2\), got \(0, \1\)",
         message,
     )
