@@ -13,7 +13,15 @@ from smcheck.checkers.hashes import check_hashes
 from smcheck.checkers.reads import check_reads
 from smcheck.contract.profiles import Kind
 from smcheck.engine.compare import differ_observed, show
-from smcheck.engine.raised import CHECK, Case, beside_of, crash, first_raised, has_overlaps
+from smcheck.engine.raised import (
+    CHECK,
+    Case,
+    beside_of,
+    crash,
+    first_raised,
+    has_overlaps,
+    prepared_at,
+)
 from smcheck.engine.stuck import stuck_breach
 from smcheck.engine.twins.ask import Ask
 from smcheck.engine.twins.snapshots import drops_alone, restart_at
@@ -184,7 +192,7 @@ def _images(case: Case) -> list[Breach]:
     for seen_as in case.run.saved:
         saved = seen_as[0]
         met = any(
-            other.overlaps(saved.call) or other.began > _prepared(case, saved)
+            other.overlaps(saved.call) or other.began > prepared_at(case, saved.call)
             for other in case.run.history.of(Update)
             if other.began < (saved.call.ended or 0)
         )
@@ -222,12 +230,6 @@ def _image_differs(case: Case, saved: Saved) -> tuple[str, str] | None:
     if found is None or found.only_order:
         return None
     return f"{found.label} = {found.expected} after the rest of the log", found.got
-
-
-def _prepared(case: Case, saved: Saved) -> int:
-    """Return the moment at which the prepare of an image returned."""
-    before = [c.ended or 0 for c in case.run.history.of(Prepare) if c.began < saved.call.began]
-    return max(before, default=saved.call.began)
 
 
 def _bad_image(case: Case, seen_as: Sequence[Saved], texts: Sequence[tuple[str, str]]) -> Breach:

@@ -88,10 +88,15 @@ def crash(case: Case, call: Call) -> Breach:
     )  # fmt: skip
 
 
+def prepared_at(case: Case, save: Call) -> int:
+    """Return the moment at which the latest prepare before a save returned."""
+    before = (c.ended or 0 for c in case.run.history.of(Prepare) if c.began < save.began)
+    return max(before, default=save.began)
+
+
 def _met_updates(case: Case, save: Call) -> bool:
     """Return whether updates ran between the latest prepare before a save and its end."""
-    ends = (c.ended or 0 for c in case.run.history.of(Prepare) if c.began < save.began)
-    prepared, ended = max(ends, default=save.began), save.ended or save.began
+    prepared, ended = prepared_at(case, save), save.ended or save.began
     return any(
         (other.ended or ended) > prepared and other.began < ended
         for other in case.run.history.of(Update)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -45,6 +46,13 @@ class Ask:
             steps.append(update)
         steps += [Observe()] if len(self.plan.log) in versions else []
         return self.live(*steps, Observe())
+
+    def updates_with(self, *then: Step, at: Collection[int]) -> list[Step]:
+        """Return the log, one entry at a time, with the steps ``then`` after these versions."""
+        steps: list[Step] = []
+        for update in self.all_updates:
+            steps += [update, *then] if update.stop in at else [update]
+        return steps
 
     def saw_state(self, *clauses: str) -> None:
         """Count clauses about the state, provided that anything of it can be seen."""

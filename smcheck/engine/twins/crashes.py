@@ -112,9 +112,7 @@ def _not_again(ask: Ask, steps: tuple[Step, ...]) -> list[Breach]:
 def _another_again(ask: Ask) -> list[Breach]:
     """Sync, close and open again at several places: the log must come to the same."""
     cuts = evenly(len(ask.plan.log), _LIMIT_STARTS)
-    steps: list[Step] = []
-    for update in ask.all_updates:
-        steps += [update, Sync(), Close(), StartAgain()] if update.stop in cuts else [update]
+    steps = ask.updates_with(Sync(), Close(), StartAgain(), at=cuts)
     life, plain = ask.live(*steps, Observe()), ask.observed_at()
     starts = (m.outcome for m in life.moments if isinstance(m.step, StartAgain))
     opened = [start.value.text for start in starts if start is not None]

@@ -29,9 +29,7 @@ def check_saves(ask: Ask) -> list[Breach]:
     if "snapshots" in ask.world.subject.without:
         return []
     saved_at = frozenset(looked_at(ask.plan)) - {0}
-    steps: list[Step] = []
-    for update in ask.all_updates:
-        steps += [update, Prepare(), Save()] if update.stop in saved_at else [update]
+    steps = ask.updates_with(Prepare(), Save(), at=saved_at)
     life = ask.live(*steps, Prepare(), Save(), Observe())
     if shapes := [replace(b, check="saves") for b in life.breaches if b.clause in OF_SAVES]:
         return shapes
@@ -113,9 +111,7 @@ def check_restart(ask: Ask) -> list[Breach]:
 def _restart_everywhere(ask: Ask) -> list[Breach]:
     """Restart again and again, and name the one restart that is enough to part the lives."""
     cuts = evenly(len(ask.plan.log), _LIMIT_RESTARTS)
-    steps: list[Step] = []
-    for update in ask.all_updates:
-        steps += [update, Prepare(), Save(), Restart()] if update.stop in cuts else [update]
+    steps = ask.updates_with(Prepare(), Save(), Restart(), at=cuts)
     life, plain = ask.live(*steps, Observe()), ask.observed_at()
     if _lost(life) or (life.raised is None and differ(plain, life) is None):
         return []  # where a snapshot was lost an older one was recovered
