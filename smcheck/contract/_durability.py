@@ -37,8 +37,8 @@ CLAUSES = (
         text="The opened index is exact: neither ahead of the data nor behind it.",
         reason="Too high loses entries for ever, too low applies them twice.",
         how="Applies the rest of the log behind the opened index and compares results and state "
-        "with a replica that was never killed; also syncs, closes and opens again after each "
-        "entry.",
+        "with a replica that was never killed; also syncs, closes and opens again at up to "
+        "twelve places of a log.",
     ),
     clause(
         "DSK-6", "d", family="durability",
