@@ -63,8 +63,8 @@ CLAUSES = (
         "SAV-4", "rcd", family="snapshots",
         text="The image holds everything: who recovers from it cannot be told from the original.",
         reason="A replica that was away gets the image instead of the log.",
-        how="Recovers it into a fresh instance, at a few places of a log and at up to twelve in one "
-        "life, applies the same further entries to both, and compares results, answers, hash "
+        how="Recovers it into a fresh instance, at a few places of a log and at up to twelve in "
+        "one life, applies the same further entries to both, and compares results, answers, hash "
         "and `observe`.",
     ),
     clause(
