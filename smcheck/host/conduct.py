@@ -17,6 +17,7 @@ from smcheck.finding import Breach
 from smcheck.history import Call, History, Outcome
 from smcheck.host.answers import may_change
 from smcheck.host.board import Board
+from smcheck.host.contexts import HandedOut
 from smcheck.host.entries import PrivateEntries
 from smcheck.host.folders import Folders
 from smcheck.host.gate import Gate
@@ -38,7 +39,6 @@ from smcheck.plan import (
     Update,
     task_name,
 )  # fmt: skip
-from smcheck.runtime.graph import find_shared
 from smcheck.runtime.session import Execution, Session, Stuck
 from smcheck.runtime.tasks import Abandon, TaskStuck
 from smcheck.schedulers.protocol import Scheduler
@@ -123,9 +123,7 @@ class Conductor:
         self._context: object = None
         self._has_context = False
         self._prepared = range(1)
-        self._shared = ""
-        self._shared_value: object = None
-        self._shared_texts: tuple[str, ...] = ()
+        self._handed_out = HandedOut()
         self._closed = False
         self._updating: Call
         self.run = Run()
@@ -202,7 +200,9 @@ class Conductor:
                 outcome = raised(error)
             self._board.end()
             if isinstance(operation, Prepare) and self._has_context:
-                self._note_shared()
+                self._handed_out = HandedOut(self._context, self._replica.machine)
+            elif isinstance(operation, (Update, Recover)):
+                self._handed_out.look()
             call.reached = self._session.machine_points(task) - before
             self.run.history.end(call, outcome)
             if isinstance(operation, Prepare) and self._has_context and self._saves(task, ordinal):
@@ -277,27 +277,15 @@ class Conductor:
     def _save(self, call: Call) -> None:
         now = range(self._version, self._version + 1)
         versions = self._prepared if self._needs_context else now
-        self.run.contexts[call.ordinal] = self._shared
+        handed_out = self._handed_out
+        self.run.contexts[call.ordinal] = handed_out.path
         context, self._context, self._has_context = self._context, None, False
         try:
             image = self._replica.save(context)
         finally:
-            if self._texts(context) == self._shared_texts:
-                # What is shared and never changed is a good context: the image tells the rest.
-                self._shared = self.run.contexts[call.ordinal] = ""
-        self._images.append((call, versions, self._shared, image))
-
-    def _note_shared(self) -> None:
-        """Note whether context and machine share something that can change, and its state."""
-        found = find_shared(self._context, self._replica.machine)
-        self._shared, self._shared_value = found or ("", None)
-        self._shared_texts = self._texts(self._context)
-
-    def _texts(self, context: object) -> tuple[str, ...]:
-        """Return the states of context and of what it shares with the machine, if anything."""
-        if not self._shared:
-            return ()
-        return freeze(context).text, freeze(self._shared_value).text
+            handed_out.look()
+            self.run.contexts[call.ordinal] = handed_out.live
+        self._images.append((call, versions, handed_out.live, image))
 
     def _look_back(self) -> None:
         """Ask the machine at rest, look at old answers again, recover what was saved."""
