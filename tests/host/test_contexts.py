@@ -3,17 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
-from smcheck import (
-    Entry,
-    Reader,
-    Result,
-    SnapshotFile,
-    SnapshotFiles,
-    StopSignal,
-    Subject,
-    Writer,
-)
+from smcheck import Entry, Result, Subject
 from smcheck.engine.explore import Target, explore
 from smcheck.engine.reference import Reference
 from smcheck.engine.world import World
@@ -44,15 +36,11 @@ class Flag(machines.Counter):
     def prepare_snapshot(self) -> object:
         return self.held
 
-    def save_snapshot(
-        self, context: object, writer: Writer, files: SnapshotFiles, stopped: StopSignal
-    ) -> None:
-        super().save_snapshot(context[0], writer, files, stopped)  # type: ignore[index]
+    def save_snapshot(self, context: Any, writer: Any, files: object, stopped: object) -> None:
+        super().save_snapshot(context[0], writer, files, stopped)
         self.saves = True  # the call goes on for a while
 
-    def recover_from_snapshot(
-        self, reader: Reader, files: Sequence[SnapshotFile], stopped: StopSignal
-    ) -> None:
+    def recover_from_snapshot(self, reader: Any, files: object, stopped: object) -> None:
         super().recover_from_snapshot(reader, files, stopped)
         self.held = [self.total]
 
