@@ -85,20 +85,12 @@ def explore(
             if target.wants(caught.breach):
                 yield caught
         plan = plan.without(Recover)
-    single = sum(1 for ops in plan.tasks if ops) < 2
-    portfolio = PortfolioScheduler(seed)
-    cut = plan if plan.applied > LONG else plan.one_at_a_time()
-    # Without drawn steps the portfolio begins by running on, which is the same.
-    first: dict[int, Scheduler] = {0: DrawnScheduler(drawn)} if drawn else {}
-    if plan.has(Save):
-        first[1] = _late_save(cut, seed)
     hazards: set[tuple[str, ...]] = set()
-    for number in range(1 if single else schedules):
+    for number, (shape, scheduler) in enumerate(_executions(plan, schedules, seed, drawn)):
         is_share_over = until_s is not None and time.monotonic() > until_s
         if number >= FEWEST and (is_share_over or world.is_late()):
             return
-        shape = cut if number % _ROUND in _CUT else plan
-        for caught in execute(world, shape, reference, first.get(number, portfolio)):
+        for caught in execute(world, shape, reference, scheduler):
             caught = blame.of(caught)
             if not target.wants(caught.breach) or caught.breach.key in hazards:
                 continue
@@ -108,6 +100,22 @@ def explore(
             if caught.breach.severity is Severity.VIOLATION:
                 return
             hazards.add(caught.breach.key)
+
+
+def _executions(
+    plan: Plan, schedules: int, seed: int, drawn: Sequence[Advance]
+) -> Iterator[tuple[Plan, Scheduler]]:
+    """Yield what to run, the plan or the same with its batches cut, and by whom it is led."""
+    portfolio = PortfolioScheduler(seed)
+    cut = plan if plan.applied > LONG else plan.one_at_a_time()
+    # Without drawn steps the portfolio begins by running on, which is the same.
+    first: dict[int, Scheduler] = {0: DrawnScheduler(drawn)} if drawn else {}
+    if plan.has(Save):
+        first[1] = _late_save(cut, seed)
+    single = sum(1 for ops in plan.tasks if ops) < 2
+    for number in range(1 if single else schedules):
+        shape = cut if number % _ROUND in _CUT else plan
+        yield shape, first.get(number, portfolio)
 
 
 def _follows(target: Target, blame: Blame, caught: Caught) -> bool:
