@@ -121,6 +121,12 @@ class Plan:
         return len(self.log) > LONG
 
     @property
+    def is_bare(self) -> bool:
+        """Whether it has nothing but updates and one snapshot."""
+        saves = sum(isinstance(op, Save) for ops in self.tasks for op in ops)
+        return saves == 1 and not self.has(Lookup, Hash, Recover)
+
+    @property
     def applied(self) -> int:
         """Number of entries that updates apply; a recover skips the others."""
         return sum(op.stop - op.start for op in self.tasks[UPDATES] if isinstance(op, Update))

@@ -148,10 +148,16 @@ class Pool:
         future = self._post(lambda k: LiveScript(next(self._ids), wire, used[k]))
         return Pending(future, partial(_read_life, script))
 
-    def live_one(self, number: int, script: Script, setting: Setting) -> Life | WorkerLost:
-        """Let worker ``number`` alone live through ``script`` under ``setting``."""
+    def live_one(
+        self, number: int, script: Script, setting: Setting, *, apart: bool = False
+    ) -> Life | WorkerLost:
+        """Let worker ``number`` alone live through ``script`` under ``setting``.
+
+        Args:
+            apart: In a process in which no machine has lived, where the system has forks.
+        """
         wire = pack_script(script)
-        request = LiveScript(next(self._ids), wire, setting)
+        request = LiveScript(next(self._ids), wire, setting, apart)
         future = self._post(lambda k: request if k == number else None)
         return Pending(future, partial(_read_life, script)).wait_answers()[number]
 

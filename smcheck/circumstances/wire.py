@@ -63,11 +63,16 @@ class WireScript(msgspec.Struct, frozen=True, array_like=True):
     shard_id: int
     replica_id: int
     neighbour: bool
+    earlier: bool
     asks_hash: bool
     keeps: bool
     overwrites: bool
     goes_on: bool
     folder: str
+
+
+_PLAIN = WireScript.__struct_fields__[3:]
+"""Fields of a script that go over as they are."""
 
 
 class WireOutcome(msgspec.Struct, frozen=True, array_like=True):
@@ -144,11 +149,16 @@ class LoadTarget(msgspec.Struct, frozen=True, tag="load"):
 
 
 class LiveScript(msgspec.Struct, frozen=True, tag="live"):
-    """Let a machine live through a script."""
+    """Let a machine live through a script.
+
+    Attributes:
+        apart: In a process in which no machine has lived.
+    """
 
     id: int
     script: WireScript
     setting: Setting
+    apart: bool = False
 
 
 class TraceScript(msgspec.Struct, frozen=True, tag="trace"):
@@ -165,7 +175,7 @@ class Reopen(msgspec.Struct, frozen=True, tag="reopen"):
     """Let one machine after another live through a script.
 
     Attributes:
-        apart: Give each machine a process of its own.
+        apart: Give each machine a process of its own, in which no machine has lived.
         trees: What the folder of the script holds when it opens: one tree for each machine.
     """
 
@@ -313,15 +323,7 @@ def pack_script(script: Script) -> WireScript:
         tuple((command.index, bytes(command.cmd)) for command in script.log),
         [to_json(query) for query in script.queries],
         steps,
-        script.reuse,
-        script.shard_id,
-        script.replica_id,
-        script.neighbour,
-        script.asks_hash,
-        script.keeps,
-        script.overwrites,
-        script.goes_on,
-        script.folder,
+        **{name: getattr(script, name) for name in _PLAIN},
     )
 
 
@@ -342,15 +344,7 @@ def unpack_script(wire: WireScript) -> Script:
         tuple(Command(index, cmd) for index, cmd in wire.log),
         tuple(from_json(query) for query in wire.queries),
         steps,
-        wire.reuse,
-        wire.shard_id,
-        wire.replica_id,
-        wire.neighbour,
-        wire.asks_hash,
-        wire.keeps,
-        wire.overwrites,
-        wire.goes_on,
-        wire.folder,
+        **{name: getattr(wire, name) for name in _PLAIN},
     )
 
 

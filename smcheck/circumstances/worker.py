@@ -23,6 +23,7 @@ from smcheck.circumstances.apply import Surroundings
 from smcheck.circumstances.data import Setting
 from smcheck.circumstances.forked import has_forks, in_fork
 from smcheck.circumstances.lines import LineRecorder, StepBoard
+from smcheck.circumstances.pristine import Apart, Pristine
 from smcheck.circumstances.role import become_twin
 from smcheck.circumstances.wire import (
     Broke,
@@ -62,7 +63,7 @@ from smcheck.values import freeze_exception
 
 _CHUNK_BYTES = 1 << 16
 _GRACE_S = 1.0
-_REOPEN_S = 2.0
+_APART_S = 2.0
 # Taken now: later os.getpid answers what the setting says.
 _getpid = os.getpid
 
@@ -72,12 +73,14 @@ class Channel:
 
     Attributes:
         leftovers: Folder of a pool, to be removed when the parent is gone without closing it.
+        descriptors: The two pipes.
     """
 
     leftovers: Path | None = None
 
     def __init__(self) -> None:
         self._input, self._output = os.dup(0), os.dup(1)
+        self.descriptors = (self._input, self._output)
         self._owner = _getpid()
         nothing = os.open(os.devnull, os.O_RDONLY)
         os.dup2(nothing, 0)
@@ -122,8 +125,11 @@ class Channel:
 class Worker:
     """The subject of this process, and everything its lives need."""
 
-    def __init__(self, load: LoadTarget) -> None:
+    def __init__(self, load: LoadTarget, *, keeps: tuple[int, ...] = ()) -> None:
         """Take on the setting and import the target, in this order.
+
+        Args:
+            keeps: Descriptors that no copy of this process may hold open.
 
         Raises:
             UsageError: The target is wrong.
@@ -134,13 +140,19 @@ class Worker:
         self._subject = resolve(load.target, folder=Path(load.folder))
         self._traced = TracedCode.of([*packages_of(self._subject.machine), *self._subject.trace])
         self._executor = Executor(self._traced, granularity="none", timeout_s=load.timeout_s)
-        self._folders = OwnFolders(Path(load.machines))
+        self._place = Path(load.machines)
+        self._folders = OwnFolders(self._place)
         self._board = StepBoard.open(Path(load.board))
         self.name = self._subject.name
+        with self._executor.session(trace=False):
+            pass  # puts everything in place, for the copies too
         gc.freeze()  # what a machine's gc.collect() need not walk each time
+        self._pristine = Pristine(self._answer_apart, keeps=keeps) if has_forks else None
 
     def answer(self, request: LiveScript | TraceScript | Reopen) -> Response:
         """Let a machine live through the script of a request."""
+        if self._pristine is not None and not isinstance(request, TraceScript) and request.apart:
+            return self._pristine.ask(request)
         try:
             if isinstance(request, Reopen):
                 return self._reopen(request)
@@ -163,17 +175,31 @@ class Worker:
         finally:
             self._folders.clear()
 
-    def _reopen(self, request: Reopen) -> Response:
-        """Have one machine for each tree open the folder."""
+    def _answer_apart(self, request: Apart) -> Response:
+        """Do the same in the pristine copy, which makes a copy of itself for each life."""
         script = unpack_script(request.script)
+        first = partial(
+            in_fork, partial(self._pack_life, script, request.setting), timeout_s=_APART_S
+        )
+        if isinstance(request, Reopen):
+            return self._reopened(request, script, first)
+        self._folders = OwnFolders(self._place / "apart")
+        life = first()
+        self._folders.clear()
+        return Lived(request.id, life) if life else Broke(request.id, "no life came of it", "")
+
+    def _reopen(self, request: Reopen) -> Response:
+        """Have one machine for each tree open the folder, in this process."""
+        script = unpack_script(request.script)
+        return self._reopened(request, script, partial(self._pack_life, script, request.setting))
+
+    def _reopened(
+        self, request: Reopen, script: Script, open_once: Callable[[], WireLife | None]
+    ) -> Response:
         lives: list[WireLife | None] = []
         for tree in request.trees:
             write_tree(tree, Path(script.folder))
-            lives.append(
-                in_fork(partial(self._pack_life, script, request.setting), timeout_s=_REOPEN_S)
-                if request.apart and has_forks
-                else self._pack_life(script, request.setting)
-            )
+            lives.append(open_once())
         return Reopened(request.id, tuple(lives))
 
     def _pack_life(self, script: Script, setting: Setting) -> WireLife | None:
@@ -251,7 +277,7 @@ def main() -> None:
         if isinstance(request, LoadTarget):
             channel.leftovers = Path(request.leftovers)
             try:
-                worker = Worker(request)
+                worker = Worker(request, keeps=channel.descriptors)
             except UsageError as error:
                 channel.answer(Refused(str(error)))
             else:

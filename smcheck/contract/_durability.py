@@ -69,7 +69,9 @@ CLAUSES = (
         "DSK-10", "d", family="durability",
         text="open may be told to stop and then raises OpenStopped or opens all the same.",
         reason="A host that is closing must not wait for a long repair.",
-        how="Opens an empty folder with the signal set: OpenStopped or 0 are fine.",
+        how="Opens an empty folder and one that holds a log with the signal set, before open or in "
+        "its midst: OpenStopped or the index and the whole state are fine, and the next open finds "
+        "what it would have found without.",
     ),
     clause(
         "DSK-11", "d", family="durability",

@@ -10,8 +10,9 @@ CLAUSES = (
         text="A new instance is empty: whatever it knows comes from the log and from images.",
         reason="The library starts a replica by building an instance and giving it the log from "
         "the beginning; anything left over from an earlier instance would be counted twice.",
-        how="Feeds one instance, builds a second one in the same process and compares it with a "
-        "first instance of a fresh process.",
+        how="Lives the same log twice in one process, and looks at the second instance before its "
+        "first entry. Compares an instance that is the first of a fresh process with one before "
+        "which another instance applied the same commands in reversed order.",
     ),
     clause(
         "NEW-2", "rcd", family="determinism",

@@ -11,7 +11,7 @@ from smcheck.engine.execute import execute, updates_alone
 from smcheck.engine.overlap import as_written, is_disturbance, is_stale_at_rest
 from smcheck.engine.reference import Reference
 from smcheck.engine.world import World, seeded
-from smcheck.plan import Hash, Lookup, Plan, Prepare, Recover, Save
+from smcheck.plan import SNAPSHOTS, UPDATES, Hash, Lookup, Plan, Prepare, Recover, Save
 from smcheck.schedulers.drawn import Advance, DrawnScheduler
 from smcheck.schedulers.portfolio import PortfolioScheduler
 from smcheck.schedulers.replay import ReplayScheduler
@@ -38,6 +38,8 @@ class Blame:
         if caught.breach.clause == "CRA-1":
             by_thread = (c for c in self._calm(caught.plan) if c.breach.clause == "THR-1")
             return next((c for c in by_thread if c.breach.error == caught.breach.error), caught)
+        if caught.breach.clause in ("SAV-1", "SAV-2"):
+            return self._by_other_thread(caught)
         if is_stale_at_rest(caught.breach):
             return self._written_by_lookup(caught)
         if is_disturbance(caught.breach):
@@ -69,6 +71,22 @@ class Blame:
             found = self._whole_calls(caught.plan)
             self._answers[key] = all(o.breach.clause != caught.breach.clause for o in found)
         return self._answers[key]
+
+    def _by_other_thread(self, caught: Caught) -> Caught:
+        """Blame the thread where an image is wrong though no call comes near it."""
+        saves = caught.plan.tasks[SNAPSHOTS]
+        if not any(isinstance(op, Save) for op in saves) or caught.breach.evidence:
+            return caught
+        plan = updates_alone(caught.plan.without(Recover))
+        made = tuple(op for op in (Prepare(), Save()) if op in saves)
+        plan = replace(plan, tasks=(plan.tasks[UPDATES], made, *plan.tasks[2:]))
+        calls = len(plan.tasks[UPDATES])
+        for before in range(calls + 1):
+            turns = [Advance(UPDATES, 0)] * before + [Advance(SNAPSHOTS, 0)] * len(made)
+            for other in execute(self.world, plan, self.reference, DrawnScheduler(turns)):
+                if other.breach.clause == "THR-1":
+                    return other
+        return caught
 
     def _disturbed_with_less(self, caught: Caught) -> Caught:
         """Blame a hash or a save where the same happens with nothing else (CONTRACT A5).

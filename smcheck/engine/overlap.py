@@ -204,8 +204,15 @@ def _images(case: Case) -> list[Breach]:
             # Where an image made alone is as wrong, the overlap is not to blame (SAV-4).
             if any(restart_at(ask, one.version) for one in seen_as):
                 return []
-            return [_bad_image(case, seen_as, texts)]
+            return [_bad_image(case, seen_as, texts, is_alone=not met and _is_bare(case))]
     return []
+
+
+def _is_bare(case: Case) -> bool:
+    """Return whether nothing took part but updates and one snapshot."""
+    execution = case.run.execution
+    own_threads = execution is not None and len(execution.points) > len(case.plan.tasks)
+    return case.plan.is_bare and not own_threads
 
 
 def _image_differs(case: Case, saved: Saved) -> tuple[str, str] | None:
@@ -232,12 +239,21 @@ def _image_differs(case: Case, saved: Saved) -> tuple[str, str] | None:
     return f"{found.label} = {found.expected} after the rest of the log", found.got
 
 
-def _bad_image(case: Case, seen_as: Sequence[Saved], texts: Sequence[tuple[str, str]]) -> Breach:
+def _bad_image(
+    case: Case, seen_as: Sequence[Saved], texts: Sequence[tuple[str, str]], *, is_alone: bool
+) -> Breach:
     saved, (expected, got) = seen_as[0], texts[0]
     if len(texts) > 1:
         got += f"; prepare returned at version {seen_as[-1].version}: expected {texts[-1][0]}, "
         got += f"got {texts[-1][1]}"
     regular = case.world.kind is Kind.REGULAR
+    if is_alone:
+        return Breach(
+            "THR-1", CHECK, "an image is of another state when another thread makes it",
+            f"prepared and saved with nothing beside, on another thread than update's: expected "
+            f"{expected}, got {got}",
+            method="save_snapshot" if regular else "prepare_snapshot",
+        )  # fmt: skip
     clause, title = (
         ("SAV-2", "an image is not the state at its save")
         if regular

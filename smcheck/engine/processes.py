@@ -39,7 +39,7 @@ class Processes:
         self.target: str | None = None
         self.pool: Pool | None = None
         self._jury: Pool | None = None
-        self._reopeners: dict[bool, Pool] = {}
+        self._reopener: Pool | None = None
 
     @property
     def importable(self) -> str | None:
@@ -65,19 +65,16 @@ class Processes:
             self._jury = Pool(self.importable, settings[len(self.pool.settings) :])
         return self._jury
 
-    def reopener(self, *, apart: bool) -> Pool | None:
-        """Return the process that opens what a life in this one left, if there can be one.
-
-        Args:
-            apart: One that has opened nothing itself, for machines that must not meet.
-        """
-        if apart not in self._reopeners and self.importable is not None:
-            self._reopeners[apart] = Pool(self.importable, (_REOPENS,))
-        return self._reopeners.get(apart)
+    @property
+    def reopener(self) -> Pool | None:
+        """The process that opens what a life in this one left, if there can be one."""
+        if self._reopener is None and self.importable is not None:
+            self._reopener = Pool(self.importable, (_REOPENS,))
+        return self._reopener
 
     def end_processes(self) -> None:
         """End all of them."""
-        for pool in (self.pool, self._jury, *self._reopeners.values()):
+        for pool in (self.pool, self._jury, self._reopener):
             if pool is not None:
                 pool.close()
 

@@ -29,15 +29,15 @@ from smcheck.schedule import Schedule
 from smcheck.schedulers.drawn import Advance
 
 # After these the reference itself is in doubt: nothing can be compared with it.
-_STOPS = frozenset({"again", "neighbour", "hash", "lookups"})
+_STOPS = frozenset({"again", "neighbour", "earlier", "hash", "lookups"})
 # After this a comparison means nothing: only calls that raise or hang are still looked for.
 _NO_ENTRIES = frozenset({"UPD-6"})
 # A machine that differs from itself shows it here too, as whatever these vary.
 _NEEDS_STEADY = frozenset(
     {
-        "neighbour", "lookups", "queries", "cuts", "many", "reuse", "saves", "abandons", "restart",
-        "recover", "images", "writers", "leaks", "stopped-saves", "damage", "stopped-recovers",
-        "moved-files", "close",
+        "neighbour", "earlier", "lookups", "queries", "cuts", "many", "reuse", "saves", "abandons",
+        "restart", "recover", "images", "writers", "leaks", "stopped-saves", "damage",
+        "stopped-recovers", "moved-files", "close", "stopped-opens",
     }
 )  # fmt: skip
 # What these vary says nothing of a machine that has failed without it.
@@ -145,7 +145,9 @@ def _examine(world: World, plan: Plan, effort: Effort, drawn: Sequence[Advance])
     ask = Ask(world, plan, reference, _ask_processes(world, reference, effort))
     left = plan
     accused: set[str] = set()
-    crashes_only = is_clouded = False
+    crashes_only = False
+    # What instances share, an image cannot hold.
+    is_clouded = effort.knows("earlier") or effort.knows("neighbour")
     for name, check in SEQUENTIAL.items():
         if name == "abandons" and effort.knows(name):
             left = left.without_abandoned()

@@ -60,7 +60,8 @@ class Saved:
         seen: What a fresh machine shows that recovered it; ``None`` when recovering raised.
         error: What recovering, or an update after it, raised, empty without.
         results: Of the rest of the log, applied to that machine, if updates ran from the
-            prepare to the end of the save: part of a state may show in these alone.
+            prepare to the end of the save or the plan is bare: part of a state may show in
+            these alone.
         last: What that machine shows after the rest of the log.
     """
 
@@ -309,7 +310,8 @@ class Conductor:
             return Saved(call, version, shared, error=raised(error).value.text)
         seen = ask_all(fresh, self._subject, self._plan.queries)
         saved = Saved(call, version, shared, seen)
-        return self._gone_on(saved, fresh) if self._met_updates(saved) else saved
+        goes_on = self._plan.is_bare or self._met_updates(saved)
+        return self._gone_on(saved, fresh) if goes_on else saved
 
     def _met_updates(self, saved: Saved) -> bool:
         """Return whether the state changed from the prepare to the end of the save."""

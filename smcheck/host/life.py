@@ -150,6 +150,8 @@ class Living:
 
     def live(self) -> Life:
         """Make every step and return what was seen."""
+        if self._script.earlier:
+            self._live_before()
         self._replica = self._first()
         if self._script.neighbour:
             self._neighbour = self._new()
@@ -299,6 +301,17 @@ class Living:
         except Exception:
             # The reversed log may be one that the machine refuses: then nobody disturbs.
             self._neighbour = None
+
+    def _live_before(self) -> None:
+        """Let an instance apply the reversed log, as far as it takes it, and be closed."""
+        other = self._new()
+        log = self._script.log
+        try:
+            for mine, his in zip(log, reversed(log), strict=True):
+                other.update([Entry(mine.index, his.cmd)])
+            other.close()
+        except Exception:
+            return
 
     def _apply(
         self, commands: Sequence[Command]

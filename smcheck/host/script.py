@@ -68,6 +68,7 @@ class Script:
         shard_id: Given to the factory that asks for it.
         replica_id: Given to the factory that asks for it.
         neighbour: Let another instance live through the reversed log beside this one.
+        earlier: Let another instance live through the reversed log before this one.
         asks_hash: Observe the hash too, where the machine has one.
         keeps: Keep what ``update`` returned, as clients and sessions do, and look at it again
             at the end.
@@ -84,6 +85,7 @@ class Script:
     shard_id: int = 1
     replica_id: int = 1
     neighbour: bool = False
+    earlier: bool = False
     asks_hash: bool = True
     keeps: bool = False
     overwrites: bool = False

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 from typing import Generic, TypeVar
 
 from smcheck.checkers.observations import Observation
@@ -131,6 +133,34 @@ class Trials:
             NoTrial: It raised.
         """
         return self._made(lambda: Replica.for_image(self._subject, folders=self._folders))
+
+    def left(self, version: int) -> Path:
+        """Return the folder of a replica that synced the log up to ``version`` and was closed.
+
+        Raises:
+            NoTrial: It raised.
+        """
+
+        def make() -> Replica:
+            replica = self.grown(version)
+            replica.sync()
+            replica.close()
+            return replica
+
+        folder = self._made(make).folder
+        assert folder is not None
+        return folder
+
+    def on_folder(self, folder: Path) -> Replica:
+        """Return a replica on what another one left, not yet opened.
+
+        Raises:
+            NoTrial: It raised.
+        """
+        make = partial(
+            Replica, self._subject, folders=self._folders, folder=folder, opens=False
+        )  # fmt: skip
+        return self._made(make)
 
     def _made(self, make: Callable[[], Replica]) -> Replica:
         came = self.call("construct", make)

@@ -37,7 +37,8 @@ class Phases(Baton):
         caller = self._calling("start_background")
         if self._is_over or caller.is_dead:
             raise Abandon
-        if len(self._tasks) >= self._limits.tasks:
+        self._reclaim()
+        if self._left + len(self._background) >= self._limits.tasks:
             self._halted = f"more than {self._limits.tasks} threads, the last one {name!r}"
             self._go_home(caller)
         number = max(self._tasks) + 1
@@ -139,6 +140,13 @@ class Phases(Baton):
                 self._wait_home()
                 self._current = None
             self._pool.give_back(worker)
+
+    def _reclaim(self) -> None:
+        """Take back the threads of background tasks that have ended."""
+        gone = [task for task in self._background if task.ended or task.is_lost]
+        if gone:
+            self._abandon(gone)
+            self._background = [task for task in self._background if task not in gone]
 
     def _calling(self, what: str) -> Task:
         task = current_task()

@@ -191,10 +191,7 @@ class Session(Phases):
             self._abandon([*tasks.values()])
             self._gates.clear()
             self._gate_holders.clear()
-            gone = [task for task in self._background if task.ended or task.is_lost]
-            if gone:
-                self._abandon(gone)
-                self._background = [task for task in self._background if task not in gone]
+            self._reclaim()
         if self._crash is not None:
             raise self._crash
         return stuck

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,7 +19,7 @@ from smcheck.engine.processes import Processes
 from smcheck.host.board import Board
 from smcheck.host.life import CatchUp, Life, Observe, Open, Script
 from smcheck.host.trees import Tree, read_tree
-from smcheck.plan import Command
+from smcheck.plan import Command, Update
 from tests import specimens
 
 TARGET = f"{dict(specimens.FIXED)['flushed_sync']}:subject"
@@ -103,11 +105,55 @@ def test_fork_that_does_not_end_is_killed() -> None:
     assert in_fork(body, timeout_s=0.1) is None
 
 
-@pytest.mark.parametrize("apart", [True, False])
-def test_folders_are_opened_under_a_hash_seed_that_no_check_runs_under(apart: bool) -> None:
+def test_folders_are_opened_under_a_hash_seed_that_no_check_runs_under() -> None:
     subject = specimens.load(dict(specimens.FIXED)["flushed_sync"]).subject
     processes = Processes(subject, Board.private())
     processes.target = TARGET
-    pool = processes.reopener(apart=apart)
+    pool = processes.reopener
     assert pool is not None
     assert [setting.hash_seed for setting in pool.settings] == [1]
+
+
+def test_life_apart_finds_nothing_of_those_before() -> None:
+    target = f"{dict(specimens.BUGGY)['shared_codes']}:subject"
+    log = (Command(1, b"put a 1"), Command(2, b"put b 2"))
+    script = Script(log, (), (Update(0, 1), Update(1, 2)))
+    with Pool(target, (Setting(),)) as pool:
+
+        def codes(*, apart: bool, earlier: bool = False) -> list[int]:
+            lived = replace(script, earlier=earlier)
+            life = pool.live_one(0, lived, Setting(), apart=apart)
+            assert not isinstance(life, WorkerLost)
+            return [result.value for result in life.results]
+
+        assert codes(apart=True, earlier=True) == [2, 1]
+        assert codes(apart=True) == [1, 2]
+        assert codes(apart=False, earlier=True) == [2, 1]
+        assert codes(apart=False) == [2, 1]
+        assert codes(apart=True) == [1, 2]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_copy_of_a_worker_ends_with_it() -> None:
+    with Pool(TARGET, (Setting(),)) as pool:
+        pool.live(Script(LOG, (), (Update(0, 1),)))
+        started = children_of(os.getpid())
+        assert started
+        copies = [child for one in started for child in children_of(one)]
+        assert copies
+    while any(is_running(copy) for copy in copies):
+        os.sched_yield()
+
+
+def children_of(process: int) -> list[int]:
+    tasks = Path(f"/proc/{process}/task")
+    return [
+        int(child) for task in tasks.iterdir() for child in (task / "children").read_text().split()
+    ]
+
+
+def is_running(process: int) -> bool:
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False

@@ -41,6 +41,7 @@ SCRIPT = Script(
     shard_id=4,
     replica_id=5,
     neighbour=True,
+    earlier=True,
 )  # fmt: skip
 LIFE = Life(
     moments=(

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -10,7 +14,7 @@ from smcheck import Entry, Result, Subject
 from smcheck.engine.explore import Target, explore
 from smcheck.engine.reference import Reference
 from smcheck.engine.world import World
-from smcheck.plan import Command, Lookup, Plan, Update
+from smcheck.plan import Command, Lookup, Plan, Prepare, Save, Update
 from tests.testing import machines
 
 PLAN = Plan(
@@ -74,3 +78,47 @@ def test_an_answer_that_stays_old_follows_from_no_torn_read(
     known: tuple[tuple[str, ...], ...],
 ) -> None:
     assert clauses(Remembered, known) == ["RDC-1"]
+
+
+class Staged(machines.Counter):
+    """Add the first of two commands when the second comes; the first waits on its thread."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.session = threading.local()
+
+    def apply(self, cmd: bytes) -> int:
+        waiting = getattr(self.session, "waiting", 0)
+        self.session.waiting = 0 if waiting else cmd[0]
+        self.total += waiting
+        return self.total
+
+    def prepare_snapshot(self) -> object:
+        return [self.total, getattr(self.session, "waiting", 0)]
+
+    def save_snapshot(self, context: Any, writer: Any, files: object, stopped: object) -> None:
+        machines.write_all(writer, bytes(context))
+
+    def recover_from_snapshot(self, reader: Any, files: object, stopped: object) -> None:
+        self.total, self.session.waiting = b"".join(iter(reader.read, b""))
+
+
+class StagedForAll(Staged):
+    """The same with one place for all threads."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.session = SimpleNamespace()  # type: ignore[assignment]  # the sibling's difference
+
+
+@pytest.mark.parametrize(("machine", "expected"), [(Staged, {"THR-1"}), (StagedForAll, set())])
+def test_image_that_another_thread_makes_otherwise_is_no_torn_one(
+    machine: type, expected: set[str]
+) -> None:
+    plan = replace(PLAN, tasks=(PLAN.tasks[0], (Prepare(), Save()), (), ()))
+    subject = Subject(machine=machine, commands=machines.commands, queries=machines.queries)
+    with World(subject) as world:
+        world.try_out()
+        reference = Reference(world, plan)
+        found = explore(world, plan, reference, target=Target(()), schedules=60, seed=1)
+        assert {caught.breach.clause for caught in found} == expected

@@ -222,3 +222,20 @@ def test_endless_starting_of_threads_is_halted(executor: Executor) -> None:
     with executor.session() as session:
         execution = session.run([body], RUN_ON)
     assert "more than 200 threads" in execution.halted
+
+
+def test_threads_that_have_ended_do_not_count(executor: Executor) -> None:
+    started = 0
+
+    def body() -> None:
+        nonlocal started
+        for _ in range(300):
+            task = me()
+            task.session.start_background(task.wake, "short")
+            task.block(Wait("join", "Thread.join"))
+            started += 1
+
+    with executor.session() as session:
+        execution = session.run([body], RUN_ON)
+    assert not execution.halted
+    assert started == 300

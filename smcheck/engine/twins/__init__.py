@@ -22,8 +22,9 @@ from smcheck.engine.twins.model import check_model
 from smcheck.engine.twins.moved_files import check_moved_files
 from smcheck.engine.twins.opening import check_open
 from smcheck.engine.twins.prepares import check_prepares
-from smcheck.engine.twins.processes import check_processes
+from smcheck.engine.twins.processes import check_earlier, check_processes
 from smcheck.engine.twins.snapshots import check_recover, check_restart, check_saves
+from smcheck.engine.twins.stopped_opens import check_stopped_opens
 from smcheck.engine.twins.stopped_recovers import check_stopped_recovers
 from smcheck.engine.twins.stopped_saves import check_stopped_saves
 from smcheck.engine.twins.surroundings import (
@@ -58,6 +59,7 @@ SEQUENTIAL: dict[str, Check] = {
     "lookups": check_lookups,
     "queries": check_queries,
     "processes": check_processes,
+    "earlier": check_earlier,
     "model": check_model,
     "cuts": check_cuts,
     "many": check_many,
@@ -75,18 +77,20 @@ SEQUENTIAL: dict[str, Check] = {
     "stopped-recovers": check_stopped_recovers,
     "moved-files": check_moved_files,
     "close": check_close,
+    "stopped-opens": check_stopped_opens,
     "crashes": check_crashes,
 }
 """Checks by name, in the order in which their findings are blamed."""
 
 EVERY: dict[str, int] = {
     "abandons": 4, "prepares": 8, "images": 8, "writers": 8, "leaks": 8, "stopped-saves": 8,
-    "damage": 8, "stopped-recovers": 8, "moved-files": 8, "queries": 4, "unusual": 10,
+    "damage": 8, "stopped-recovers": 8, "moved-files": 8, "stopped-opens": 8,
+    "queries": 4, "unusual": 10,
 }  # fmt: skip
 """Of checks that cost much and find little on any one plan: made on the first ten plans, then on
 one plan in so many."""
 
-RARE: dict[str, int] = {"many": 40}
+RARE: dict[str, int] = {"many": 40, "earlier": 4}
 """Of checks that any plan serves as well: made on the third plan, then on one in so many."""
 
 OF_LONG = frozenset(

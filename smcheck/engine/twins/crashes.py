@@ -127,7 +127,7 @@ def _another_again(ask: Ask) -> list[Breach]:
 
 def _truth(ask: Ask) -> Truth | None:
     """Return what the same log shows in the process that will open the folders."""
-    pool = ask.world.reopener(apart=False)
+    pool = ask.world.reopener
     if pool is None:
         return None
     script = ask.reference.script()
@@ -182,7 +182,7 @@ class _Case:
             yield image, self._judge(image, life) if life else None
 
     def _reopened(self, images: Sequence[CrashImage], *, apart: bool) -> Sequence[Life | None]:
-        pool = self.ask.world.reopener(apart=apart)
+        pool = self.ask.world.reopener
         if pool is None or not images:
             return [None for _ in images]
         script = self.ask.reference.script(steps=_AGAIN, folder=self.watched.folder)

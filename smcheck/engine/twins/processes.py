@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from smcheck.circumstances.pool import Pool
 from smcheck.circumstances.process import WorkerLost
 from smcheck.engine.compare import Difference, differ, differ_observed
-from smcheck.engine.twins.ask import Ask, state_difference
+from smcheck.engine.twins.ask import Ask, Twin, compare, state_difference
 from smcheck.finding import Breach, Severity
 from smcheck.host.life import Life
 
@@ -35,6 +36,33 @@ def check_processes(ask: Ask) -> list[Breach]:
                 found = state_difference(lives[0], other) or found
             return [_breach(ask, found)]
     return []
+
+
+def check_earlier(ask: Ask) -> list[Breach]:
+    """Compare the first instance of a process with one that another one lived before."""
+    pool = ask.world.pool
+    if pool is None:
+        return []
+    with ask.world.beating():
+        first, later = _first_life(ask, pool), _first_life(ask, pool, earlier=True)
+        if first is None or later is None:
+            return []
+        ask.saw_state("NEW-1")
+        if differ(first, later) is None:
+            return []
+        again = _first_life(ask, pool)
+    if again is None or differ(first, again) is not None:
+        return []  # it differs from itself, which other checks name
+    when = "after another instance applied other entries in the same process"
+    found = compare(ask, Twin("earlier", when, "NEW-1", method="__init__"), later, against=first)
+    return [breach for breach in found if breach.severity is Severity.VIOLATION]
+
+
+def _first_life(ask: Ask, pool: Pool, *, earlier: bool = False) -> Life | None:
+    """Return a life in a process in which no machine lived, or only the ``earlier`` one."""
+    script = ask.reference.script(earlier=earlier)
+    life = pool.live_one(0, script, pool.settings[0], apart=True)
+    return None if isinstance(life, WorkerLost) else life
 
 
 def _breach(ask: Ask, found: Difference) -> Breach:
