@@ -22,7 +22,7 @@ from tests.specimens import BUGGY, FIXED
 ROOT = Path(__file__).parent.parent
 SEED = 1
 LIMIT_EXAMPLES = 100
-EXAMPLES_WHEN_CORRECT = 30
+EXAMPLES_WHEN_CORRECT = 20
 REPLAYS = 3
 LIMIT_DEVIATIONS = 3
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from smcheck.engine.findings import build
 from smcheck.engine.suite import Effort, examine, show_again
+from smcheck.engine.twins import IN_WORKERS
 from smcheck.engine.witness import Witness
 from smcheck.engine.world import NotControlled, World
 from smcheck.finding import Breach, Finding, Severity
@@ -55,7 +56,7 @@ def replay(
             world.try_out()
         except NotControlled as error:
             return Replay(Status.CANNOT, reason=f"no machine could be made: {error}")
-        if caught.breach.check in ("processes", "images"):
+        if caught.breach.check in IN_WORKERS:
             world.start_workers()
         for _ in range(_TRIES_BY_CHECK.get(caught.breach.check, _TRIES)):
             again = show_again(world, caught)

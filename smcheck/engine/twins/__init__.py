@@ -93,6 +93,9 @@ one plan in so many."""
 RARE: dict[str, int] = {"many": 40, "earlier": 4}
 """Of checks that any plan serves as well: made on the third plan, then on one in so many."""
 
+IN_WORKERS = frozenset({"processes", "earlier", "images"})
+"""Checks that compare lives in other processes."""
+
 OF_LONG = frozenset(
     {
         "alone", "again", "ids", "surroundings", "neighbour", "lookups", "processes", "model",
@@ -113,4 +116,14 @@ def is_due(name: str, number: int) -> bool:
     return number < _ALWAYS or number % EVERY.get(name, 1) == 0
 
 
-__all__ = ["EVERY", "FIRST", "OF_LONG", "RARE", "SEQUENTIAL", "Ask", "Check", "is_due"]
+__all__ = [
+    "EVERY",
+    "FIRST",
+    "IN_WORKERS",
+    "OF_LONG",
+    "RARE",
+    "SEQUENTIAL",
+    "Ask",
+    "Check",
+    "is_due",
+]
