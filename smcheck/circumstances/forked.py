@@ -45,12 +45,17 @@ def in_fork(body: Callable[[], WireLife | None], *, timeout_s: float) -> WireLif
         os.waitpid(child, 0)
 
 
+def write_all(descriptor: int, data: bytes) -> None:
+    """Write all of ``data``, however little the pipe takes at once."""
+    view = memoryview(data)
+    while view:
+        view = view[os.write(descriptor, view) :]
+
+
 def _answer(body: Callable[[], WireLife | None], writing: int) -> None:
     """Write what ``body`` gives, in the copy, and end it."""
     try:
-        view = memoryview(msgspec.json.encode(body()))
-        while view:
-            view = view[os.write(writing, view) :]
+        write_all(writing, msgspec.json.encode(body()))
     finally:
         _leave(0)
 

@@ -10,6 +10,7 @@ import os
 from collections.abc import Callable, Iterator
 from typing import TypeVar
 
+from smcheck.circumstances.forked import write_all
 from smcheck.circumstances.wire import (
     Frames,
     LiveScript,
@@ -56,7 +57,7 @@ class Pristine:
         Raises:
             WireError: The copy is gone.
         """
-        _write(self._writing, frame(request))
+        write_all(self._writing, frame(request))
         for response in self._responses:
             return response
         raise WireError("the copy of the worker in which nothing has lived is gone")
@@ -67,7 +68,7 @@ def _serve(answer: Callable[[Apart], Response], reading: int, writing: int) -> N
     try:
         for request in _messages(reading, requests()):
             assert isinstance(request, Apart)
-            _write(writing, frame(answer(request)))
+            write_all(writing, frame(answer(request)))
     finally:
         _leave(0)
 
@@ -75,9 +76,3 @@ def _serve(answer: Callable[[Apart], Response], reading: int, writing: int) -> N
 def _messages(descriptor: int, frames: Frames[M]) -> Iterator[M]:
     while data := os.read(descriptor, _CHUNK_BYTES):
         yield from frames.feed(data)
-
-
-def _write(descriptor: int, data: bytes) -> None:
-    view = memoryview(data)
-    while view:
-        view = view[os.write(descriptor, view) :]

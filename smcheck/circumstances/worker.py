@@ -21,7 +21,7 @@ from typing import NoReturn
 
 from smcheck.circumstances.apply import Surroundings
 from smcheck.circumstances.data import Setting
-from smcheck.circumstances.forked import has_forks, in_fork
+from smcheck.circumstances.forked import has_forks, in_fork, write_all
 from smcheck.circumstances.lines import LineRecorder, StepBoard
 from smcheck.circumstances.pristine import Apart, Pristine
 from smcheck.circumstances.role import become_twin
@@ -98,9 +98,7 @@ class Channel:
         """Send one response; a copy of the process that the machine forked ends instead."""
         if _getpid() != self._owner:
             os._exit(0)
-        view = memoryview(frame(response))
-        while view:
-            view = view[os.write(self._output, view) :]
+        write_all(self._output, frame(response))
 
     def _read(self, _sleep: Callable[[float], None] = time.sleep) -> NoReturn:
         """Read in a thread of its own, so that the end is seen while a machine runs on."""
@@ -185,7 +183,6 @@ class Worker:
             return self._reopened(request, script, first)
         self._folders = OwnFolders(self._place / "apart")
         life = first()
-        self._folders.clear()
         return Lived(request.id, life) if life else Broke(request.id, "no life came of it", "")
 
     def _reopen(self, request: Reopen) -> Response:

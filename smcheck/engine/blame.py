@@ -9,6 +9,7 @@ from itertools import chain
 from smcheck.engine.caught import Caught
 from smcheck.engine.execute import conduct, execute, updates_alone
 from smcheck.engine.overlap import as_lost, as_written, is_disturbance, is_stale_at_rest
+from smcheck.engine.raised import has_own_threads
 from smcheck.engine.reference import Reference
 from smcheck.engine.world import World, seeded
 from smcheck.plan import SNAPSHOTS, UPDATES, Hash, Lookup, Plan, Prepare, Recover, Save
@@ -135,8 +136,7 @@ class Blame:
     def _has_threads(self, plan: Plan) -> bool:
         """Return whether threads of the machine's own take part."""
         run = conduct(self.world, plan, ReplayScheduler(()))
-        execution = run.execution if run else None
-        return execution is not None and len(execution.points) > len(plan.tasks)
+        return run is not None and has_own_threads(run, plan)
 
     def _whole_calls(self, plan: Plan) -> Iterator[Caught]:
         """Yield what shows where whole calls alternate, each update with one entry."""

@@ -140,8 +140,7 @@ def _disturbed(case: Case, title: str, message: str) -> Breach:
     if plan.has(Recover):
         title = f"{title} because the state was recovered on the way"
         return Breach("REC-1", CHECK, title, message, method="recover_from_snapshot")
-    if case.run.execution and len(case.run.execution.points) > len(plan.tasks):
-        # A thread of the machine's own took part.
+    if case.has_own_threads:
         return Breach("UPD-1", CHECK, title, message, method="update")
     return Breach("THR-1", CHECK, f"{title} on a thread of its own", message, method="update")
 
@@ -210,15 +209,9 @@ def _images(case: Case) -> list[Breach]:
             # Where an image made alone is as wrong, the overlap is not to blame (SAV-4).
             if any(restart_at(ask, one.version) for one in seen_as):
                 return []
-            return [_bad_image(case, seen_as, texts, is_alone=not met and _is_bare(case))]
+            is_alone = not met and case.plan.is_bare and not case.has_own_threads
+            return [_bad_image(case, seen_as, texts, is_alone=is_alone)]
     return []
-
-
-def _is_bare(case: Case) -> bool:
-    """Return whether nothing took part but updates and one snapshot."""
-    execution = case.run.execution
-    own_threads = execution is not None and len(execution.points) > len(case.plan.tasks)
-    return case.plan.is_bare and not own_threads
 
 
 def _image_differs(case: Case, saved: Saved) -> tuple[str, str] | None:

@@ -25,6 +25,16 @@ class Case:
     reference: Reference
     run: Run
 
+    @property
+    def has_own_threads(self) -> bool:
+        """Whether threads that the machine started took part."""
+        return has_own_threads(self.run, self.plan)
+
+
+def has_own_threads(run: Run, plan: Plan) -> bool:
+    """Return whether more tasks took part in a run than its plan has."""
+    return run.execution is not None and len(run.execution.points) > len(plan.tasks)
+
 
 def first_raised(case: Case) -> list[Breach]:
     """Return the first exception that the same call does not raise alone."""
