@@ -15,8 +15,9 @@ from types import FrameType
 from typing import Protocol, overload
 
 from smcheck.errors import InternalError
+from smcheck.runtime.accesses import access_at
 from smcheck.runtime.clock import Clock
-from smcheck.runtime.execution import RawSwitch
+from smcheck.runtime.execution import RawStep, RawSwitch
 from smcheck.runtime.places import innermost
 from smcheck.runtime.pool import Pool, Worker, locked
 from smcheck.runtime.tasks import (
@@ -30,6 +31,7 @@ from smcheck.runtime.traced import Traced
 from smcheck.runtime.visible import MUTED_NAMES
 from smcheck.runtime.watchdog import describe_spent
 from smcheck.schedule import START, Deviation, default_choice
+from smcheck.schedulers.access import ANYTHING, Access
 from smcheck.schedulers.protocol import Choice, Scheduler
 
 FAIR_SHARE = 10
@@ -48,7 +50,7 @@ MUTED_FILES = ("/logging/__init__.py", "/weakref.py", "/_weakrefset.py")
 class PointSource(Protocol):
     """What delivers points inside the machine's code to the tasks."""
 
-    def start(self, steps: list[tuple[int, Place]] | None) -> None:
+    def start(self, steps: list[RawStep] | None) -> None:
         """Deliver points from now on, and note them in ``steps`` if it is given."""
 
     def stop(self) -> None:
@@ -90,6 +92,7 @@ class Baton:
         self._home = locked()
         self._is_over = True
         self._scheduler: Scheduler
+        self._note_access: Callable[[int, Access], None] | None = None
         self._reset()
 
     def _reset(self) -> None:
@@ -115,6 +118,8 @@ class Baton:
         if _is_deep():
             task.stop = task.points + 1
             return
+        if self._note_access is not None:
+            self._note_access(task.number, self._access(task, sys._getframe(1)))
         asked = self._ask(task.number)
         if asked is None:
             self._go_home(task)
@@ -276,6 +281,15 @@ class Baton:
                 place = (code, frame.f_lasti)
             frame = frame.f_back
         return place, False
+
+    def _access(self, task: Task, frame: FrameType | None) -> Access:
+        """Return what the running task will touch next."""
+        about, task.about = task.about, None
+        if about is not None:
+            return Access("lock", owner=id(about))
+        while frame is not None and not self._traced.is_machine(frame.f_code):
+            frame = frame.f_back
+        return ANYTHING if frame is None else access_at(frame, is_own=self._traced.is_machine)
 
     # Handing over.
 

@@ -25,7 +25,9 @@ from smcheck.runtime.tasks import Place, Task, Wait, current_task
 _ENTER_CONDITION = Condition.__enter__.__code__
 
 
-def place_before(task: Task, caller: FrameType, *, by_with: bool) -> Place | None:
+def place_before(
+    task: Task, caller: FrameType, *, by_with: bool, about: object = None
+) -> Place | None:
     """Pass a point unless the caller has just had one; return the machine's place.
 
     A call in the machine's code has a point of its own, a ``with`` has none. Inside the
@@ -38,7 +40,9 @@ def place_before(task: Task, caller: FrameType, *, by_with: bool) -> Place | Non
     is_inside = caller.f_globals.get("__name__") in real.SYNCHRONISED
     has_point = not by_with and place is not None and place[0] is caller.f_code
     if not is_inside and not has_point:
+        task.about = about
         task.point()
+        task.about = None
     return place
 
 
@@ -168,7 +172,9 @@ class Lock(_Modelled):
         task = current_task()
         if task is None:
             return self._take_outside(timeout=timeout)
-        return self._take(task, place_before(task, caller, by_with=by_with), timeout=timeout)
+        return self._take(
+            task, place_before(task, caller, by_with=by_with, about=self), timeout=timeout
+        )
 
     def release(self) -> None:
         """Release the lock, whoever took it; as ``threading.Lock.release``."""
@@ -222,7 +228,7 @@ class RLock(_Modelled):
         if task is None:
             taken = self._holder == get_ident() or self._take_outside(timeout=timeout)
         else:
-            place = place_before(task, caller, by_with=by_with)
+            place = place_before(task, caller, by_with=by_with, about=self)
             taken = self._holder is task or self._take(task, place, timeout=timeout)
         if taken:
             self._count += 1

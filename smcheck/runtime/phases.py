@@ -61,6 +61,7 @@ class Phases(Baton):
         """Run ``tasks`` and those of the background until all of ``tasks`` have ended."""
         self._reset()
         self._scheduler = scheduler
+        self._note_access = getattr(scheduler, "note_access", None)
         self._tasks.clear()
         self._tasks.update(tasks)
         for task in self._background:

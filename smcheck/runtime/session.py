@@ -11,12 +11,11 @@ from typing import TypeVar
 from smcheck.errors import InternalError
 from smcheck.runtime.baton import Limits, PointSource
 from smcheck.runtime.clock import Clock
-from smcheck.runtime.execution import Execution, Stuck, Switch, Waiting
+from smcheck.runtime.execution import Execution, RawStep, Stuck, Switch, Waiting
 from smcheck.runtime.phases import Phases
 from smcheck.runtime.pool import Pool
 from smcheck.runtime.stuck import Holders, find_stuck
 from smcheck.runtime.tasks import (
-    Place,
     Task,
     TaskDied,
     TaskHalted,
@@ -93,7 +92,7 @@ class Session(Phases):
         tasks = {n: self._new_task(n, body) for n, body in enumerate(bodies)}
         for number, task in enumerate(self._background, len(tasks)):
             task.number = number
-        steps: list[tuple[int, Place]] | None = [] if record else None
+        steps: list[RawStep] | None = [] if record else None
         scheduler.begin(len(tasks) + len(self._background))
         if self._source is not None:
             self._source.start(steps)
