@@ -6,6 +6,7 @@ Made by ``smcheck.explore``; replayed from the schedule alone.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import inf
 
 from smcheck.finding import Verdict
 from smcheck.schedule import Schedule
@@ -19,19 +20,22 @@ class Covered:
         granularity: Where it could switch: ``auto``, ``line``, ``opcode`` or ``call``.
         schedules: Different schedules among its executions.
         deepest: Points that a task had passed at the latest deviation of any of them.
-        bound: Every schedule of at most so many deviations was executed; ``None`` without such
-            a proof.
+        bound: Every schedule of at most so many deviations was executed; infinite where every
+            schedule was, but for those that only swap steps which do not matter to each other;
+            ``None`` without such a proof.
     """
 
     granularity: str
     schedules: int
     deepest: int
-    bound: int | None = None
+    bound: float | None = None
 
     def __str__(self) -> str:
         text = f"{self.schedules:,} schedules at granularity {self.granularity}"
         text += f", deviations up to point {self.deepest:,}"
-        if self.bound is not None:
+        if self.bound == inf:
+            text += ", every order of the steps that matter among them"
+        elif self.bound is not None:
             text += f", all of at most {self.bound} deviations among them"
         return text
 

@@ -13,6 +13,7 @@ from smcheck.runtime.executor import Executor
 from smcheck.schedule import Schedule
 from smcheck.schedulers.exhaustive import ExhaustiveScheduler
 from smcheck.schedulers.protocol import Scheduler
+from smcheck.schedulers.reduced import ReducedScheduler
 from smcheck.schedulers.replay import ReplayScheduler
 
 _LIMIT_SMALL = 2_000
@@ -45,6 +46,7 @@ class Tally:
         doubts: Why executions were stopped and say nothing, with how many of them.
         deepest: Points that a task had passed at the latest deviation.
         is_late: Time was over before all was done.
+        is_forced: A task that ran for very long had to let another one run.
     """
 
     executions: int = 0
@@ -53,6 +55,7 @@ class Tally:
     doubts: Counter[str] = field(default_factory=Counter)
     deepest: int = 0
     is_late: bool = False
+    is_forced: bool = False
 
     def count(self, ran: Ran) -> None:
         """Count one execution."""
@@ -62,6 +65,7 @@ class Tally:
         self.failed += ran.failure is not None
         if ran.execution.halted:
             self.doubts[ran.execution.halted] += 1
+        self.is_forced |= any(switch[5] == "fair" for switch in ran.execution.raw_switches)
         for deviation in schedule:
             if deviation.point > self.deepest:
                 self.deepest = deviation.point
@@ -97,7 +101,7 @@ class Search:
             return None if first is None or first.failure is None else self._small(first)
 
     def _is_over(self, scheduler: Scheduler, tally: Tally) -> bool:
-        if isinstance(scheduler, ExhaustiveScheduler):
+        if isinstance(scheduler, ExhaustiveScheduler | ReducedScheduler):
             if scheduler.is_done:
                 return True
         elif self.executions is not None and tally.executions >= self.executions:

@@ -72,7 +72,8 @@ def _do(step: Step, stack: Stack) -> None:
         effect = _effect(step)
         if effect < 0:
             del stack[effect:]
-        if stack and not step.name.startswith(("POP_", "STORE_")):
+        keeps = ("LOAD_", "PUSH_") if effect > 0 else ("POP_", "STORE_")
+        if stack and not step.name.startswith(keeps):
             stack[-1] = None
         stack += [None] * effect
 

@@ -20,6 +20,7 @@ class ExhaustiveScheduler:
         bound: Deviations of a schedule at most.
 
     Attributes:
+        bound: As given.
         walked: Schedules that were followed to their end.
         is_done: These were all within the bound.
         missed: What the latest execution did not come to; then something is not under control.
@@ -34,7 +35,7 @@ class ExhaustiveScheduler:
         self.walked = 0
         self.is_done = False
         self.missed: Schedule = ()
-        self._bound = bound
+        self.bound = bound
         self._parents: deque[tuple[Schedule, list[Deviation]]] = deque()
         self._children: Iterator[Schedule] = iter(())
         self._waiting: Schedule | None = ()
@@ -60,7 +61,7 @@ class ExhaustiveScheduler:
         """Return the task that the schedule names; behind its end, note every other one."""
         is_behind = self._lead.is_followed
         task, quantum = self._lead.choose(current, runnable, points)
-        if len(self._schedule) >= self._bound:
+        if len(self._schedule) >= self.bound:
             return Choice(task, quantum)
         if is_behind:
             at = 0 if current == START else points[current]

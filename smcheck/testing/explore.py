@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from functools import partial
+from math import inf
 from typing import Any, TypeVar
 
 from smcheck.engine.program import NotSetUp, Program, set_up
@@ -19,9 +20,10 @@ from smcheck.finding import Verdict
 from smcheck.runtime.executor import Executor
 from smcheck.runtime.traced import Traced
 from smcheck.schedule import Deviation, Schedule
+from smcheck.schedulers.adaptive import AdaptiveScheduler
 from smcheck.schedulers.exhaustive import ExhaustiveScheduler
-from smcheck.schedulers.portfolio import PortfolioScheduler
 from smcheck.schedulers.protocol import Scheduler
+from smcheck.schedulers.reduced import ReducedScheduler
 from smcheck.schedulers.replay import ReplayScheduler
 
 T = TypeVar("T")
@@ -37,7 +39,7 @@ def explore(
     seconds: float | None = None,
     seed: int = 0,
     granularity: str = "auto",
-    exhaustive: int | None = None,
+    exhaustive: float | None = None,
     trace: Iterable[str] = (),
     schedule: Iterable[tuple[int, int, int] | Deviation] | None = None,
     stop_on_first: bool = True,
@@ -59,7 +61,8 @@ def explore(
         granularity: ``auto`` for points where shared state may be touched, ``line``,
             ``opcode`` or ``call``.
         exhaustive: Run every schedule of at most so many deviations instead, however many
-            there are; a pass is a proof.
+            there are; a pass is a proof. ``math.inf`` for all, but for schedules that only swap
+            steps which do not matter to each other.
         trace: Further modules or packages whose code has points.
         schedule: Run only this one, as ``Exploration.schedule`` gives it.
         stop_on_first: Stop at the first failure.
@@ -96,25 +99,34 @@ def explore(
 
 def _explored(
     program: Program, executor: Executor, *, executions: int, seconds: float | None, seed: int,
-    exhaustive: int | None, schedule: Iterable[Any] | None, stop_on_first: bool,
+    exhaustive: float | None, schedule: Iterable[Any] | None, stop_on_first: bool,
 ) -> Exploration:  # fmt: skip
     until_s = None if seconds is None else time.monotonic() + seconds
-    tally, walk = Tally(), None
-    scheduler: Scheduler = PortfolioScheduler(seed)
+    tally = Tally()
+    scheduler: Scheduler = AdaptiveScheduler(seed)
     if schedule is not None:
         scheduler, executions = ReplayScheduler(_schedule(schedule)), 1
     elif exhaustive is not None:
-        scheduler = walk = ExhaustiveScheduler(exhaustive)
+        scheduler = (
+            ReducedScheduler() if exhaustive == inf else ExhaustiveScheduler(int(exhaustive))
+        )
     search = Search(program, executor, executions, until_s, stop_on_first)
     loose = first_difference(program, executor, seed=seed) if schedule is None else ""
     found = search.search(scheduler, tally)
-    is_proof = walk is not None and walk.is_done and not (loose or walk.missed or tally.doubts)
-    covered = Covered(
-        executor.granularity, len(tally.schedules), tally.deepest, exhaustive if is_proof else None
-    )
+    bound = None if found or loose or tally.doubts or tally.is_forced else _bound(scheduler)
+    covered = Covered(executor.granularity, len(tally.schedules), tally.deepest, bound)
     verdict = _verdict(found, tally, loose)
     text = tell(verdict, program, found, tally, covered, loose=loose, seed=seed)
     return Exploration(verdict, tally.executions, found.schedule if found else (), text, covered)
+
+
+def _bound(scheduler: Scheduler) -> float | None:
+    """Return up to how many deviations a scheduler has walked everything."""
+    if isinstance(scheduler, ExhaustiveScheduler):
+        return scheduler.bound if scheduler.is_done and not scheduler.missed else None
+    if isinstance(scheduler, ReducedScheduler):
+        return inf if scheduler.is_done and not scheduler.differs else None
+    return inf if isinstance(scheduler, AdaptiveScheduler) and scheduler.is_proof else None
 
 
 def _verdict(found: Found | None, tally: Tally, loose: str) -> Verdict:
@@ -155,7 +167,7 @@ def _schedule(given: Iterable[Any]) -> Schedule:
 
 def _validate(
     setup: object, workers: Sequence[object], invariant: object, granularity: str,
-    executions: int, exhaustive: int | None,
+    executions: int, exhaustive: float | None,
 ) -> None:  # fmt: skip
     for name, value in (("setup", setup), *((f"workers[{n}]", w) for n, w in enumerate(workers))):
         if not callable(value):
@@ -169,5 +181,8 @@ def _validate(
         raise UsageError(f"explore: expected granularity to be one of {known}, got {granularity!r}")
     if executions < 1:
         raise UsageError(f"explore: expected executions to be 1 or more, got {executions!r}")
-    if exhaustive is not None and exhaustive < 0:
-        raise UsageError(f"explore: expected exhaustive to be 0 or more, got {exhaustive!r}")
+    if exhaustive not in (None, inf) and (not isinstance(exhaustive, int) or exhaustive < 0):
+        raise UsageError(
+            f"explore: expected exhaustive to be a number of deviations or math.inf, "
+            f"got {exhaustive!r}"
+        )
