@@ -8,6 +8,7 @@ from __future__ import annotations
 import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from smcheck._faults import said
@@ -16,6 +17,7 @@ from smcheck.runtime.execution import Execution, Stuck
 from smcheck.runtime.executor import Executor
 from smcheck.runtime.session import Session
 from smcheck.runtime.tasks import TaskDied, TaskHalted, TaskStuck
+from smcheck.runtime.traced import Traced
 from smcheck.schedulers.protocol import Scheduler
 
 
@@ -74,11 +76,17 @@ def run(program: Program, executor: Executor, scheduler: Scheduler, *, record: b
     """
     with executor.session() as session:
         it = set_up(program, session)
-        bodies = [lambda worker=worker: worker(it) for worker in program.workers]
+        bodies = [partial(worker, it) for worker in program.workers]
         execution = session.run(bodies, scheduler, record=record)
         if execution.halted:
             return Ran(execution)
-        return Ran(execution, _failure(execution, executor) or _broken(program, session, it))
+        try:
+            failure = session.alone(lambda: judge(program, execution, it, executor.traced))
+        except TaskStuck as error:
+            failure = stuck_failure(error.stuck)
+        except TaskHalted as error:
+            raise NotSetUp(f"the invariant does not end: {error}") from error
+        return Ran(execution, failure)
 
 
 def set_up(program: Program, session: Session) -> Any:
@@ -97,43 +105,37 @@ def set_up(program: Program, session: Session) -> Any:
         raise NotSetUp(f"it raised {said(error)}") from error
 
 
-def _failure(execution: Execution, executor: Executor) -> Failure | None:
+def judge(program: Program, execution: Execution, it: Any, traced: Traced) -> Failure | None:
+    """Return what went wrong in an execution; the invariant is asked on the calling task."""
     if execution.stuck is not None:
-        return _stuck(execution.stuck)
+        return stuck_failure(execution.stuck)
     for worker, error in enumerate(execution.errors):
         if error is not None:
-            return _raised(f"worker {worker} raised", error, executor)
-    return None
-
-
-def _broken(program: Program, session: Session, it: Any) -> Failure | None:
-    """Ask for the invariant, which may wait for locks and for threads that still run."""
+            return _raised(f"worker {worker} raised", error, traced)
     if program.invariant is None:
         return None
     try:
-        answer = session.alone(lambda: bool(program.invariant(it)))  # type: ignore[misc]  # is one
-    except TaskStuck as error:
-        return _stuck(error.stuck)
-    except TaskHalted as error:
-        raise NotSetUp(f"the invariant does not end: {error}") from error
+        if program.invariant(it):
+            return None
     except Exception as error:
         kind = type(error).__name__
         return Failure("invariant", f"the invariant raised {said(error)}", ("invariant", kind))
-    return None if answer else Failure("invariant", "the invariant does not hold", ("invariant",))
+    return Failure("invariant", "the invariant does not hold", ("invariant",))
 
 
-def _raised(what: str, error: BaseException, executor: Executor) -> Failure:
+def _raised(what: str, error: BaseException, traced: Traced) -> Failure:
     frames = [
         Location(frame.f_code.co_filename, line, frame.f_code.co_qualname)
         for frame, line in traceback.walk_tb(error.__traceback__)
-        if executor.traced.is_machine(frame.f_code)
+        if traced.is_machine(frame.f_code)
     ]
     place = frames[-1] if frames else Location("", 0, "")
     key = ("raised", type(error).__name__, place.function)
     return Failure("raised", f"{what} {said(error)}", key, tuple(frames[-1:]))
 
 
-def _stuck(stuck: Stuck) -> Failure:
+def stuck_failure(stuck: Stuck) -> Failure:
+    """Return the failure of tasks that wait for ever."""
     kind = "deadlock" if stuck.cycle else "lost wakeup"
     own = [waiting for waiting in stuck.waiting if waiting.kind != "gate"]
     key = (kind, *sorted({f"{w.what} {w.location.function if w.location else ''}" for w in own}))

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import time
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
 
-from smcheck.engine.program import Failure, Program, Ran, run
+from smcheck._faults import said
+from smcheck.engine.program import Failure, NotSetUp, Program, Ran, judge, run, stuck_failure
 from smcheck.engine.small_schedule import smaller
 from smcheck.runtime.execution import Execution
 from smcheck.runtime.executor import Executor
+from smcheck.runtime.tasks import TaskHalted, TaskStuck
 from smcheck.schedule import Schedule
 from smcheck.schedulers.exhaustive import ExhaustiveScheduler
 from smcheck.schedulers.protocol import Scheduler
@@ -19,6 +24,8 @@ from smcheck.schedulers.replay import ReplayScheduler
 _LIMIT_SMALL = 2_000
 """Executions that look for a schedule of fewer deviations than the one left."""
 _TRIES = 3
+_STRETCH = 500
+"""Executions after which memory is given back and the computer's other work is looked at."""
 
 
 @dataclass(slots=True)
@@ -89,18 +96,14 @@ class Search:
 
     def search(self, scheduler: Scheduler, tally: Tally) -> Found | None:
         """Run the program again and again, and return the first failure made small."""
-        first: Ran | None = None
+        series = _Series(self, scheduler, tally)
         with self.executor.together():
-            while not self._is_over(scheduler, tally):
-                ran = run(self.program, self.executor, scheduler)
-                tally.count(ran)
-                if ran.failure is not None and first is None:
-                    first = ran
-                    if self.stop_on_first:
-                        break
-            return None if first is None or first.failure is None else self._small(first)
+            while not series.is_over:
+                series.run()
+        first = series.first
+        return None if first is None or first.failure is None else self._small(first)
 
-    def _is_over(self, scheduler: Scheduler, tally: Tally) -> bool:
+    def is_over(self, scheduler: Scheduler, tally: Tally) -> bool:
         if isinstance(scheduler, ExhaustiveScheduler | ReducedScheduler):
             if scheduler.is_done:
                 return True
@@ -145,6 +148,59 @@ class Search:
             if made is not None:
                 return made.execution.schedule
         return schedule
+
+
+class _Series:
+    """Executions one after another, in stretches between which the executor looks up."""
+
+    def __init__(self, search: Search, scheduler: Scheduler, tally: Tally) -> None:
+        self.first: Ran | None = None
+        self._search = search
+        self._scheduler = scheduler
+        self._tally = tally
+        self._it: Any = None
+        self._setting_up = False
+
+    @property
+    def is_over(self) -> bool:
+        """Whether there is nothing more to run."""
+        found = self.first is not None and self._search.stop_on_first
+        return found or self._search.is_over(self._scheduler, self._tally)
+
+    def run(self) -> None:
+        """Run a stretch."""
+        self._left = _STRETCH
+        try:
+            self._search.executor.repeat(self._step, self._scheduler)
+        except TaskStuck as error:
+            if self._setting_up:
+                raise NotSetUp(str(error)) from error
+            self._note(Ran(self._made, stuck_failure(error.stuck)))
+        except TaskHalted as error:
+            what = "" if self._setting_up else "the invariant does not end: "
+            raise NotSetUp(f"{what}{error}") from error
+
+    def _step(self, made: Execution | None) -> list[Callable[[], object]] | None:
+        program, traced = self._search.program, self._search.executor.traced
+        self._setting_up = False
+        if made is not None:
+            self._made = made
+            failure = None if made.halted else judge(program, made, self._it, traced)
+            self._note(Ran(made, failure))
+        if not self._left or self.is_over:
+            return None
+        self._left -= 1
+        self._setting_up = True
+        try:
+            it = self._it = program.setup()
+        except Exception as error:
+            raise NotSetUp(f"it raised {said(error)}") from error
+        return [partial(worker, it) for worker in program.workers]
+
+    def _note(self, ran: Ran) -> None:
+        self._tally.count(ran)
+        if ran.failure is not None and self.first is None:
+            self.first = ran
 
 
 def switches(execution: Execution) -> int:

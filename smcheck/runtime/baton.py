@@ -93,6 +93,7 @@ class Baton:
         self._is_over = True
         self._scheduler: Scheduler
         self._note_access: Callable[[int, Access], None] | None = None
+        self._planned: Mapping[int, Task] = {}
         self._reset()
 
     def _reset(self) -> None:
@@ -335,7 +336,10 @@ class Baton:
             TASKS.pop(worker.ident, None)
             worker.task = None
         del body
-        self._end(task)
+        try:
+            self._end(task)
+        except Abandon:
+            self._home.release()  # what went on behind the end of the task was unwound
 
     def _end(self, task: Task) -> None:
         if task.is_lost:
@@ -350,8 +354,12 @@ class Baton:
         self._view = None
         if not task.background:
             self._left -= 1
-        following = self._following(task, "ended")
+        following = self._following(task, "ended") or self._go_on(task.worker)
         (self._home if following is None else following.worker.baton).release()
+
+    def _go_on(self, worker: Worker) -> Task | None:
+        """Begin something else on the thread whose task has ended; ``None`` to go home."""
+        return None
 
 
 _LIVE = Baton._live.__code__

@@ -59,7 +59,26 @@ class Phases(Baton):
 
     def _phase(self, tasks: Mapping[int, Task], scheduler: Scheduler) -> None:
         """Run ``tasks`` and those of the background until all of ``tasks`` have ended."""
+        self._plan(tasks, scheduler)
+        if not tasks:
+            return
+        self._is_over = False
+        try:
+            first = self._first()
+            (self._home if first is None else first.worker.baton).release()
+            self._wait_home()
+        except BaseException:  # Ctrl-C above all: no task may go on running
+            if self._current is not None:
+                self._give_up(self._current)
+            raise
+        finally:
+            self._is_over = True
+            self._current = None
+
+    def _plan(self, tasks: Mapping[int, Task], scheduler: Scheduler) -> None:
+        """Put ``tasks`` and those of the background at the beginning of a phase."""
         self._reset()
+        self._planned = tasks
         self._scheduler = scheduler
         self._note_access = getattr(scheduler, "note_access", None)
         self._tasks.clear()
@@ -71,25 +90,12 @@ class Phases(Baton):
         self._runnable = sorted(n for n, t in self._tasks.items() if t.wait is None)
         self._view = None
         self._left = len(tasks)
-        if not tasks:
-            return
-        self._is_over = False
-        try:
-            self._begin()
-            self._wait_home()
-        except BaseException:  # Ctrl-C above all: no task may go on running
-            if self._current is not None:
-                self._give_up(self._current)
-            raise
-        finally:
-            self._is_over = True
-            self._current = None
 
-    def _begin(self) -> None:
+    def _first(self) -> Task | None:
+        """Return the task that runs first; ``None`` if the scheduler failed."""
         asked = self._ask(START)
         if asked is None:
-            self._home.release()
-            return
+            return None
         to, quantum = asked
         deviates = to != self._runnable[0]
         if deviates:
@@ -97,7 +103,7 @@ class Phases(Baton):
         self._switches.append((START, 0, to, None, deviates, "chosen"))
         first = self._tasks[to]
         self._let_run(first, quantum)
-        first.worker.baton.release()
+        return first
 
     def _wait_home(self) -> None:
         """Wait until a task goes home; give up on one that makes no progress."""
@@ -114,7 +120,7 @@ class Phases(Baton):
             seen = now
 
     def _progress(self) -> int:
-        steps = sum(t.points + t.abandons + t.calls for t in self._tasks.values())
+        steps = sum(t.points + t.abandons + t.calls for t in list(self._tasks.values()))
         return steps + len(self._switches) + len(self._tasks)
 
     def _give_up(self, task: Task) -> None:
