@@ -72,10 +72,12 @@ class Tally:
         self.failed += ran.failure is not None
         if ran.execution.halted:
             self.doubts[ran.execution.halted] += 1
-        self.is_forced |= any(switch[5] == "fair" for switch in ran.execution.raw_switches)
         for deviation in schedule:
             if deviation.point > self.deepest:
                 self.deepest = deviation.point
+        for switch in ran.execution.raw_switches:
+            if switch[5] == "fair":
+                self.is_forced = True
 
 
 @dataclass(frozen=True, slots=True)

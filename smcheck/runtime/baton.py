@@ -84,6 +84,7 @@ class Baton:
         self._traced = traced
         self._source = points
         self._limits = limits
+        self._share = limits.points // FAIR_SHARE
         self._tasks: dict[int, Task] = {}
         self._background: list[Task] = []
         self._runnable: list[int] = []
@@ -250,7 +251,8 @@ class Baton:
         return min(others, key=lambda n: (self._tasks[n].turn, n))
 
     def _fair_share(self, task: Task) -> int:
-        return max(LEAST_FAIR, (self._limits.points // FAIR_SHARE) >> task.spins)
+        share = self._share >> task.spins
+        return share if share > LEAST_FAIR else LEAST_FAIR
 
     def _passed(self, task: Task) -> int:
         return self._total + task.points - task.run_start
@@ -262,11 +264,13 @@ class Baton:
         self._set_stop(task, quantum)
 
     def _set_stop(self, task: Task, quantum: int) -> None:
-        points = task.points
-        stop = points + min(quantum, self._limits.points - self._passed(task))
+        points, start = task.points, task.run_start
+        left = self._limits.points - self._total - points + start
+        stop = points + (quantum if quantum < left else left)
         if len(self._runnable) > 1:
-            fair = task.run_start + self._fair_share(task)
-            stop = min(stop, max(fair, points + 1))
+            fair = start + self._fair_share(task)
+            if fair < stop:
+                stop = fair if fair > points else points + 1
         task.stop = stop
 
     def _look(self, frame: FrameType | None) -> tuple[Place | None, bool]:

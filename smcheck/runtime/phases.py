@@ -83,13 +83,15 @@ class Phases(Baton):
         self._note_access = getattr(scheduler, "note_access", None)
         self._tasks.clear()
         self._tasks.update(tasks)
+        self._runnable = [*tasks]
+        self._view = None
+        self._left = len(tasks)
         for task in self._background:
             task.points = task.quiet_points = task.run_start = task.spins = task.turn = 0
             task.stop = NEVER
             self._tasks[task.number] = task
-        self._runnable = sorted(n for n, t in self._tasks.items() if t.wait is None)
-        self._view = None
-        self._left = len(tasks)
+        if self._background:
+            self._runnable = sorted(n for n, t in self._tasks.items() if t.wait is None)
 
     def _first(self) -> Task | None:
         """Return the task that runs first; ``None`` if the scheduler failed."""

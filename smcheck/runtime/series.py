@@ -73,12 +73,11 @@ class Series(Session):
                 self._source.stop()
             for worker in self._seats:
                 self._pool.give_back(worker)
-        return self._execution(stuck) if self._has_made(scheduler, stuck) else None
+        return self._made(scheduler, stuck) if self._has_ended(stuck) else None
 
-    def _has_made(self, scheduler: Scheduler, stuck: Stuck | None) -> bool:
+    def _has_ended(self, stuck: Stuck | None) -> bool:
         """Return whether the chain ended with an execution; raise what kept the driver."""
         if self._driver is None:
-            scheduler.end(tuple(self._counts))
             return True
         if self._error is not None:
             raise self._error
@@ -106,8 +105,7 @@ class Series(Session):
         if step is None or self._left or self._background or self._crash or self._halted:
             return None
         scheduler = self._series_scheduler
-        scheduler.end(tuple(self._counts))
-        bodies = self._drive(worker, partial(self._set_up, step, self._execution(None)))
+        bodies = self._drive(worker, partial(self._set_up, step, self._made(scheduler, None)))
         if bodies is None:
             return None
         self._driver = None

@@ -99,8 +99,7 @@ class Session(Phases):
         finally:
             if self._source is not None:
                 self._source.stop()
-        scheduler.end(tuple(self._counts))
-        return self._execution(stuck, steps)
+        return self._made(scheduler, stuck, steps)
 
     def _numbered(self, tasks: Mapping[int, Task]) -> list[Task]:
         """Return these tasks and those of the background, which are numbered behind them."""
@@ -108,11 +107,15 @@ class Session(Phases):
             task.number = number
         return [*tasks.values(), *self._background]
 
-    def _execution(self, stuck: Stuck | None, steps: Sequence[RawStep] | None = None) -> Execution:
-        """Return what the latest phase was."""
+    def _made(
+        self, scheduler: Scheduler, stuck: Stuck | None, steps: Sequence[RawStep] | None = None
+    ) -> Execution:
+        """Return what the latest phase was, and let the scheduler know."""
+        points = tuple(self._counts)
+        scheduler.end(points)
         return Execution(
             schedule=tuple(self._deviations),
-            points=tuple(self._counts),
+            points=points,
             stuck=stuck,
             halted=self._halted,
             errors=tuple(task.error for task in self._planned.values()),
