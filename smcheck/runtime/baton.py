@@ -82,6 +82,7 @@ class Baton:
         self.clock = clock
         self._pool = pool
         self._traced = traced
+        self.is_own_file = traced.known_files.get
         self._source = points
         self._limits = limits
         self._share = limits.points // FAIR_SHARE
