@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import sys
 from bisect import insort
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextvars import Context
 from dataclasses import dataclass
 from types import FrameType
-from typing import Protocol, overload
+from typing import Protocol
 
 from smcheck.errors import InternalError
 from smcheck.runtime.accesses import access_at
 from smcheck.runtime.clock import Clock
+from smcheck.runtime.counts import Counts
 from smcheck.runtime.execution import RawStep, RawSwitch
 from smcheck.runtime.places import innermost
 from smcheck.runtime.pool import Pool, Worker, locked
@@ -90,7 +91,7 @@ class Baton:
         self._background: list[Task] = []
         self._runnable: list[int] = []
         self._view: tuple[int, ...] | None = None
-        self._counts = _Counts(self._tasks)
+        self._counts = Counts(self._tasks)
         self._home = locked()
         self._is_over = True
         self._scheduler: Scheduler
@@ -368,32 +369,6 @@ class Baton:
 
 
 _LIVE = Baton._live.__code__
-
-
-class _Counts(Sequence[int]):
-    """Points passed by each task, as a scheduler reads them."""
-
-    def __init__(self, tasks: Mapping[int, Task]) -> None:
-        self._tasks = tasks
-
-    @overload
-    def __getitem__(self, index: int) -> int: ...
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[int]: ...
-    def __getitem__(self, index: int | slice) -> int | Sequence[int]:
-        if isinstance(index, slice):
-            return tuple(self)[index]
-        try:
-            return self._tasks[index].points
-        except KeyError:
-            raise IndexError(index) from None
-
-    def __len__(self) -> int:
-        return len(self._tasks)
-
-    def __iter__(self) -> Iterator[int]:
-        tasks = self._tasks
-        return iter([tasks[n].points for n in range(len(tasks)) if n in tasks])
 
 
 def _is_deep() -> bool:
