@@ -26,9 +26,10 @@ CLAUSES = (
         text="No method depends on the thread that calls it.",
         reason="Updates, snapshots, lookups and close come from different threads, and from "
         "pools whose threads change from call to call.",
-        how="Calls the methods from different threads in every execution; a machine that works "
-        "when one thread makes all calls, and raises or comes to something else otherwise, breaks "
-        "the clause.",
+        how="Builds the machine on one thread and calls update, snapshots and lookups from threads "
+        "of their own in every execution; prepare and save share one. A machine that works when "
+        "one thread makes all calls, and raises or comes to something else otherwise, breaks the "
+        "clause.",
     ),
     clause(
         "UPD-1", "rcd", family="determinism",

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from itertools import chain
 
 from smcheck.engine.caught import Caught
-from smcheck.engine.execute import execute, updates_alone
-from smcheck.engine.overlap import as_written, is_disturbance, is_stale_at_rest
+from smcheck.engine.execute import conduct, execute, updates_alone
+from smcheck.engine.overlap import as_lost, as_written, is_disturbance, is_stale_at_rest
 from smcheck.engine.reference import Reference
 from smcheck.engine.world import World, seeded
 from smcheck.plan import SNAPSHOTS, UPDATES, Hash, Lookup, Plan, Prepare, Recover, Save
@@ -41,7 +41,7 @@ class Blame:
         if caught.breach.clause in ("SAV-1", "SAV-2"):
             return self._by_other_thread(caught)
         if is_stale_at_rest(caught.breach):
-            return self._written_by_lookup(caught)
+            return self._lost_by_own_threads(caught) or self._written_by_lookup(caught)
         if is_disturbance(caught.breach):
             return self._disturbed_with_less(caught)
         return caught
@@ -94,8 +94,9 @@ class Blame:
         The thread that updates comes first: what happens with no other call at all, nobody
         disturbs.
         """
-        for other in self._calm(updates_alone(caught.plan.without(Recover))):
-            if other.breach.clause == "THR-1":
+        updates = updates_alone(caught.plan.without(Recover))
+        for other in self._under_many(updates):
+            if other.breach.clause in ("THR-1", "UPD-1"):
                 return other
         suspects = (
             ((Hash,), (Lookup, Save, Prepare)),
@@ -110,6 +111,15 @@ class Blame:
                     return other
         return caught
 
+    def _lost_by_own_threads(self, caught: Caught) -> Caught | None:
+        """Blame update where its own threads lose an entry with no call beside."""
+        updates = updates_alone(caught.plan.without(Recover))
+        if not self._has_threads(updates):
+            return None
+        stale = (other for other in self._under_many(updates) if is_stale_at_rest(other.breach))
+        lost = next(stale, None)
+        return None if lost is None else replace(lost, breach=as_lost(lost.breach))
+
     def _written_by_lookup(self, caught: Caught) -> Caught:
         """Blame a lookup that writes where the same happens though no call is interrupted."""
         for other in self._whole_calls(caught.plan):
@@ -122,6 +132,12 @@ class Blame:
     def _calm(self, plan: Plan) -> list[Caught]:
         return execute(self.world, plan, self.reference, ReplayScheduler(()))
 
+    def _has_threads(self, plan: Plan) -> bool:
+        """Return whether threads of the machine's own take part."""
+        run = conduct(self.world, plan, ReplayScheduler(()))
+        execution = run.execution if run else None
+        return execution is not None and len(execution.points) > len(plan.tasks)
+
     def _whole_calls(self, plan: Plan) -> Iterator[Caught]:
         """Yield what shows where whole calls alternate, each update with one entry."""
         rng = seeded(self.seed, "whole calls")
@@ -132,7 +148,8 @@ class Blame:
             yield from execute(self.world, plan, self.reference, DrawnScheduler(turns))
 
     def _under_many(self, plan: Plan) -> Iterator[Caught]:
-        """Yield what further schedules show; a plan of one task has one schedule."""
+        """Yield what further schedules show; a plan without any choice has one schedule."""
         portfolio = PortfolioScheduler(self.seed)
-        for _ in range(self.schedules if sum(map(bool, plan.tasks)) > 1 else 1):
+        has_choice = sum(map(bool, plan.tasks)) > 1 or self._has_threads(plan)
+        for _ in range(self.schedules if has_choice else 1):
             yield from execute(self.world, plan, self.reference, portfolio)

@@ -181,6 +181,12 @@ def as_written(breach: Breach) -> Breach:
     return replace(breach, clause="LKP-1", title=_WRITTEN, evidence=())
 
 
+def as_lost(breach: Breach) -> Breach:
+    """Return the breach of a machine at rest as that of updates whose own threads disagree."""
+    title = "the state is another when the machine's own threads take turns otherwise"
+    return replace(breach, clause="UPD-1", title=title, method="update", evidence=())
+
+
 def is_disturbance(breach: Breach) -> bool:
     """Return whether a breach says that something beside the updates changed their outcome."""
     clauses = ("LKP-1", "SAV-3", "HSH-2", "REC-1")

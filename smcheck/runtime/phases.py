@@ -52,7 +52,7 @@ class Phases(Baton):
     def _new_task(
         self, number: int, body: Callable[[], object], *, name: str = "", background: bool = False
     ) -> Task:
-        worker = self._pool.take()
+        worker = self._pool.take_apart() if number == START else self._pool.take()
         task = Task(number, self, worker=worker, name=name, background=background)
         worker.job = partial(self._live, task, body)
         return task

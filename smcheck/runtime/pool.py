@@ -77,6 +77,13 @@ class Pool:
         self._made = 0
         self._free: list[tuple[int, Worker]] = []
         self._numbers: dict[Worker, int] = {}
+        self._apart: Worker | None = None
+
+    def take_apart(self) -> Worker:
+        """Return a worker that ``take`` never gives: what one thread made, others then use."""
+        if self._apart is None or self._apart.is_lost:
+            self._apart = Worker(self._place)
+        return self._apart
 
     def take(self) -> Worker:
         """Return the parked worker that was made first, or a new one."""
@@ -97,12 +104,17 @@ class Pool:
     def move(self, place: Standing | None) -> None:
         """Let the parked threads, and those that are made from now on, run elsewhere."""
         self._place = place
-        for _, worker in self._free:
+        for worker in self._parked():
             if worker.native_id:
                 stand(place, thread=worker.native_id)
 
     def close(self) -> None:
         """End the parked threads."""
-        for _, worker in self._free:
+        for worker in self._parked():
             worker.baton.release()
         self._free.clear()
+        self._apart = None
+
+    def _parked(self) -> list[Worker]:
+        apart = [self._apart] if self._apart is not None and not self._apart.is_lost else []
+        return [worker for _, worker in self._free] + apart

@@ -56,15 +56,15 @@ class Remembered(machines.Counter):
         return self.answer
 
 
-def clauses(machine: type, known: tuple[tuple[str, ...], ...]) -> list[str]:
+def clauses(machine: type, known: tuple[tuple[str, ...], ...], *, plan: Plan = PLAN) -> list[str]:
     subject = Subject(
         machine=machine, commands=machines.commands, queries=machines.queries,
         without=frozenset({"snapshots"}),
     )  # fmt: skip
     with World(subject) as world:
         world.try_out()
-        reference = Reference(world, PLAN)
-        found = explore(world, PLAN, reference, target=Target(known), schedules=60, seed=1)
+        reference = Reference(world, plan)
+        found = explore(world, plan, reference, target=Target(known), schedules=60, seed=1)
         return [caught.breach.clause for caught in found]
 
 
@@ -122,3 +122,42 @@ def test_image_that_another_thread_makes_otherwise_is_no_torn_one(
         reference = Reference(world, plan)
         found = explore(world, plan, reference, target=Target(()), schedules=60, seed=1)
         assert {caught.breach.clause for caught in found} == expected
+
+
+class OneThread(machines.Counter):
+    """Update on the thread that made it only."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.thread = threading.get_ident()
+
+    def apply(self, cmd: bytes) -> int:
+        if threading.get_ident() != self.thread:
+            raise RuntimeError("another thread")
+        return super().apply(cmd)
+
+
+class PoolRace(machines.Counter):
+    """Count on two threads of its own without a lock."""
+
+    def update(self, entries: Sequence[Entry]) -> Sequence[Entry]:
+        def count(entry: Entry) -> None:
+            before = self.total
+            self.total = before + 1
+            entry.result = Result(0)
+
+        threads = [threading.Thread(target=count, args=(entry,)) for entry in entries]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        return entries
+
+
+def test_update_comes_from_another_thread_than_the_one_that_made_the_machine() -> None:
+    assert clauses(OneThread, ()) == ["THR-1"]
+
+
+def test_race_among_a_machines_own_threads_is_no_matter_of_lookups() -> None:
+    plan = replace(PLAN, tasks=((Update(0, 4),), (), (), (Lookup(0), Lookup(0))))
+    assert clauses(PoolRace, (), plan=plan) == ["UPD-1"]

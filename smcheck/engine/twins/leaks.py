@@ -164,6 +164,8 @@ def _objects_left(ask: Ask, end: Round) -> tuple[int, str] | None:
 
         if not end(makes, replica, note):
             return None
+    # What the next save puts in order was not given up for ever.
+    makes.save(replica)
     now = reachable(replica.machine, limit=_LIMIT) or {}
     kept = [[one for one in each if id(one) in now] for each in made]
     held = [each for each in kept if each]

@@ -7,11 +7,14 @@ from dataclasses import replace
 from smcheck.checkers.reads import FATAL
 from smcheck.engine.compare import Difference, differ, differ_observed
 from smcheck.engine.reference import Reference, as_outcome
+from smcheck.engine.stuck import stuck_breach
 from smcheck.engine.twins.ask import Ask, Twin, accuse, compare, innermost
+from smcheck.engine.world import StuckLife
 from smcheck.finding import Breach, Severity
 from smcheck.host.life import Observe
 from smcheck.host.queries import has_containers
 from smcheck.plan import Close, Lookup, Plan
+from smcheck.runtime.session import Stuck
 
 
 def check_lookups(ask: Ask) -> list[Breach]:
@@ -108,7 +111,11 @@ def check_close(ask: Ask) -> list[Breach]:
     """Ask after close: the same answers as before, or an exception."""
     if not ask.world.profile.closes:
         return []
-    life = ask.live(*ask.all_updates, Observe(), Close(), Observe())
+    try:
+        life = ask.live(*ask.all_updates, Observe(), Close(), Observe())
+    except StuckLife as error:
+        ask.live(*ask.all_updates, Observe(), Close())  # or this one hangs already
+        return [_hanging(error.stuck)]
     closing = next((m.outcome for m in life.moments if isinstance(m.step, Close)), None)
     if closing is not None and closing.raised:
         return [
@@ -132,6 +139,14 @@ def check_close(ask: Ask) -> list[Breach]:
             if found is not None:
                 return [found]
     return []
+
+
+def _hanging(stuck: Stuck) -> Breach:
+    found = stuck_breach(stuck, "close")
+    return replace(
+        found, clause="LKP-6", title="a lookup after close never returns", method="lookup",
+        message=f"after close: {found.message}",
+    )  # fmt: skip
 
 
 def _after_close(ask: Ask, label: str, before: str, after: str) -> Breach | None:

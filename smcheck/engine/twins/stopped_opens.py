@@ -8,9 +8,9 @@ from pathlib import Path
 
 from smcheck.checkers.observations import Observation
 from smcheck.contract.profiles import Kind
-from smcheck.contract.types import OpenStopped
 from smcheck.engine.compare import differ_observed
 from smcheck.engine.twins.ask import Ask, innermost
+from smcheck.engine.twins.opening import Opening
 from smcheck.engine.twins.trial import Stop, attempt, stops, trials
 from smcheck.finding import Breach
 from smcheck.host.faults import Signal
@@ -22,15 +22,17 @@ CHECK = "stopped-opens"
 
 @dataclass(frozen=True, slots=True)
 class _Shown:
-    """How one open came out: its index as text, and what the machine showed if it returned."""
+    """How one open came out.
+
+    Attributes:
+        came: The index as text.
+        gave_up: It raised what a stopped open may raise.
+        seen: What the machine showed if it returned.
+    """
 
     came: Came[str]
+    gave_up: bool
     seen: Observation = ()
-
-    @property
-    def is_stopped(self) -> bool:
-        """Whether it raised what a stopped open may raise."""
-        return self.came.outcome is not None and self.came.outcome.error == OpenStopped.__name__
 
 
 def check_stopped_opens(ask: Ask) -> list[Breach]:
@@ -60,17 +62,17 @@ def check_stopped_opens(ask: Ask) -> list[Breach]:
 
 def _open_once(ask: Ask, folder: Path, signal: Signal) -> _Shown:
     makes = trials(ask)
-    replica = makes.on_folder(folder)
-    came = makes.call("open", lambda: freeze(replica.open(signal)).text)
+    opening = Opening(makes.on_folder(folder), signal)
+    came = makes.call("open", lambda: freeze(opening.open()).text)
     if came.outcome is not None:
-        return _Shown(came)
-    seen = makes.ask(replica)
-    makes.call("close", replica.close)
-    return _Shown(came, seen)
+        return _Shown(came, opening.gave_up)
+    seen = makes.ask(opening.replica)
+    makes.call("close", opening.replica.close)
+    return _Shown(came, opening.gave_up, seen)
 
 
 def _judge(shown: _Shown, stop: Stop, whole: _Shown) -> Breach | None:
-    if shown.is_stopped:
+    if shown.gave_up:
         return None
     if shown.came.outcome is not None:
         title = "open raises something else than OpenStopped when it is told to stop"
