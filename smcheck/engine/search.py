@@ -88,6 +88,7 @@ class Search:
         executions: How many at most; ``None`` for as many as an exhaustive scheduler makes.
         until_s: When to stop, by ``time.monotonic``; ``None`` for never.
         stop_on_first: End with the first failure.
+        minimises: Make the schedule of the first failure small.
     """
 
     program: Program
@@ -95,6 +96,7 @@ class Search:
     executions: int | None = 1000
     until_s: float | None = None
     stop_on_first: bool = True
+    minimises: bool = True
 
     def search(self, scheduler: Scheduler, tally: Tally) -> Found | None:
         """Run the program again and again, and return the first failure made small."""
@@ -103,7 +105,11 @@ class Search:
             while not series.is_over:
                 series.run()
         first = series.first
-        return None if first is None or first.failure is None else self._small(first)
+        if first is None or first.failure is None:
+            return None
+        if not self.minimises:
+            return Found(first.failure, first.execution.schedule, first, replays=False)
+        return self._small(first)
 
     def is_over(self, scheduler: Scheduler, tally: Tally) -> bool:
         if isinstance(scheduler, ExhaustiveScheduler | ReducedScheduler):
