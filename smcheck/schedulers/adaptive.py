@@ -15,6 +15,7 @@ from smcheck.schedulers.protocol import Choice, Scheduler
 from smcheck.schedulers.random_walk import RandomWalkScheduler
 from smcheck.schedulers.reduced import ReducedScheduler
 from smcheck.schedulers.replay import ReplayScheduler
+from smcheck.schedulers.selective import SelectiveScheduler
 from smcheck.schedulers.uniform import UniformScheduler
 
 _DEEP = 30
@@ -59,6 +60,7 @@ class AdaptiveScheduler:
             _Member("running on", ReplayScheduler(())),
             _Member("pct", PctScheduler(seed, depth=2, lengths=lengths)),
             _Member("uniform", UniformScheduler(seed + 1, lengths=lengths)),
+            _Member("selective", SelectiveScheduler(seed + 7)),
             _Member("few deviations", ExhaustiveScheduler(_DEEP)),
             _Member("pos", PosScheduler(seed + 2)),
             _Member("every class", self._reduced),
