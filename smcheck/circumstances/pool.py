@@ -39,6 +39,7 @@ from smcheck.circumstances.wire import (
     unpack_life,
 )
 from smcheck.errors import InternalError
+from smcheck.host.folders import scratch_place
 from smcheck.host.life import Life, Script
 from smcheck.host.trees import Tree
 from smcheck.runtime.affinity import AT_START, stand
@@ -118,9 +119,8 @@ class Pool:
     def start(self) -> None:
         """Begin to start the workers and return at once; asking does it too."""
         if self._thread is None and not self._closed:
-            memory = Path("/dev/shm")
-            place = memory if memory.is_dir() else None
-            self._own = Path(tempfile.mkdtemp(prefix=f"smcheck-twins-{os.getpid()}-", dir=place))
+            prefix = f"smcheck-twins-{os.getpid()}-"
+            self._own = Path(tempfile.mkdtemp(prefix=prefix, dir=scratch_place()))
             self._scratch = self._given_scratch or self._own
             self._thread = Thread(target=self._run, name="smcheck pool", daemon=True)
             self._thread.start()

@@ -236,3 +236,14 @@ def is_running(pid: int) -> bool:
         return "zombie" not in Path(f"/proc/{pid}/status").read_text()
     except OSError:
         return False
+
+
+def test_folders_are_where_a_supervisor_looks_for_them(
+    make_pool: MakePool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SMCHECK_SCRATCH", str(tmp_path))
+    pool = make_pool()
+    answers(pool.live(asking(1))[0])
+    assert [place.name.startswith("smcheck-twins-") for place in tmp_path.iterdir()] == [True]
+    pool.close()
+    assert list(tmp_path.iterdir()) == []
