@@ -27,6 +27,7 @@ from smcheck.contract.types import (
     Writer,
 )
 from smcheck.errors import InternalError, ReplayError, SmcheckError, UsageError
+from smcheck.exploration import Exploration
 from smcheck.finding import Finding, Report, Severity, Verdict
 from smcheck.subject import Subject
 
@@ -34,11 +35,13 @@ if TYPE_CHECKING:
     from smcheck.testing.check import check
     from smcheck.testing.contract_machine import ContractMachine
     from smcheck.testing.contract_test import contract_test
+    from smcheck.testing.explore import explore
 
 __all__ = [
     "ConcurrentStateMachine",
     "ContractMachine",
     "Entry",
+    "Exploration",
     "Finding",
     "InternalError",
     "OnDiskStateMachine",
@@ -62,12 +65,14 @@ __all__ = [
     "Writer",
     "check",
     "contract_test",
+    "explore",
 ]
 
 _FETCHED_LATE = {
     "ContractMachine": "smcheck.testing.contract_machine",
     "check": "smcheck.testing.check",
     "contract_test": "smcheck.testing.contract_test",
+    "explore": "smcheck.testing.explore",
 }
 
 

@@ -83,6 +83,16 @@ def test_first_test_of_the_readme_holds_as_it_stands(tmp_path: Path) -> None:
     assert report.stats.examples == 20
 
 
+def test_example_of_explore_fails_as_it_stands(tmp_path: Path) -> None:
+    text = (ROOT / "docs" / "explore.md").read_text("utf-8")
+    block = text.partition("<!-- explore: begin -->")[2].partition("<!-- explore: end -->")[0]
+    file = tmp_path / "bank.py"
+    file.write_text(block.partition("```python\n")[2].partition("```")[0])
+    result = specimens.load(file).result
+    assert (result.verdict, len(result.schedule)) == ("violated", 1)
+    assert "the invariant does not hold" in result.explanation
+
+
 def test_contract_page_is_what_the_tables_give() -> None:
     given = specimens.load(ROOT / "benchmarks" / "contract_page.py").page()
     written = (ROOT / "docs" / "contract.md").read_text("utf-8")

@@ -20,6 +20,7 @@ LIMIT_LINES = 400
 RANKS = {
     "smcheck.contract": 10,
     "smcheck.errors": 10,
+    "smcheck.exploration": 10,
     "smcheck.finding": 10,
     "smcheck.history": 10,
     "smcheck.plan": 10,

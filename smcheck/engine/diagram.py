@@ -6,12 +6,13 @@ Pure: takes recorded steps and switches, returns lines of at most 100 columns.
 from __future__ import annotations
 
 import linecache
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from smcheck.host.conduct import Run, describe
 from smcheck.plan import Plan, task_name
+from smcheck.runtime.execution import Execution
 from smcheck.subject import Subject
 
 _WIDTH = 96
@@ -24,13 +25,14 @@ class Stretch:
 
     task: int
     lines: tuple[tuple[str, int], ...]
+    interrupted: bool
 
 
 def draw(plan: Plan, run: Run, subject: Subject) -> str:
     """Return the operations per task and the interleaving, or "" without an execution."""
     if run.execution is None:
         return ""
-    return "\n".join([*_operations(plan, subject), "", *_columns(run)])
+    return "\n".join([*_operations(plan, subject), "", *columns(run.execution, task_name)])
 
 
 def _operations(plan: Plan, subject: Subject) -> list[str]:
@@ -43,41 +45,44 @@ def _operations(plan: Plan, subject: Subject) -> list[str]:
     return rows
 
 
-def _columns(run: Run) -> list[str]:
-    """Draw the stretches in columns, with a mark where the task was interrupted."""
-    assert run.execution is not None
-    stretches = _stretches(run.execution.steps)
+def columns(execution: Execution, name: Callable[[int], str]) -> list[str]:
+    """Draw the stretches in columns, with a mark where the task was interrupted.
+
+    Args:
+        execution: One that was recorded.
+        name: Gives the head of a task's column.
+    """
+    stretches = _stretches(execution)
     tasks = sorted({stretch.task for stretch in stretches})
     if not tasks:
         return []
     width = max(24, (_WIDTH - 3 * (len(tasks) - 1)) // len(tasks))
-    rows = [" | ".join(f"{task_name(task):<{width}}" for task in tasks).rstrip()]
+    rows = [" | ".join(f"{name(task):<{width}}" for task in tasks).rstrip()]
     rows.append("-+-".join("-" * width for _ in tasks))
-    for number, stretch in enumerate(stretches):
-        comes_back = any(later.task == stretch.task for later in stretches[number + 1 :])
-        for text in _texts(stretch, interrupted=comes_back):
+    for stretch in stretches:
+        for text in _texts(stretch):
             cells = [_cut(text, width) if task == stretch.task else "" for task in tasks]
             rows.append(" | ".join(f"{cell:<{width}}" for cell in cells).rstrip())
     return rows
 
 
-def _stretches(steps: Sequence[tuple[int, str, int, str]]) -> list[Stretch]:
+def _stretches(execution: Execution) -> list[Stretch]:
     found: list[Stretch] = []
-    for task, file, line, _ in steps:
-        if not found or found[-1].task != task:
-            found.append(Stretch(task, ((file, line),)))
-        elif found[-1].lines[-1] != (file, line):
-            found[-1] = Stretch(task, (*found[-1].lines, (file, line)))
+    for number, (task, file, line, _) in enumerate(execution.steps):
+        before = found[-1].lines if found and found[-1].task == task else ()
+        lines = before if (file, line) in before[-1:] else (*before, (file, line))
+        stretch = Stretch(task, lines, number in execution.interrupted)
+        found[-1 if before else len(found) :] = [stretch]
     return found
 
 
-def _texts(stretch: Stretch, *, interrupted: bool) -> list[str]:
+def _texts(stretch: Stretch) -> list[str]:
     """Return the lines of a stretch, the middle of a long one left out."""
     texts = [_source(file, line) for file, line in stretch.lines]
     if len(texts) > _LIMIT_LINES:
         left_out = len(texts) - _LIMIT_LINES + 1
         texts = [*texts[:2], f"  … {left_out} lines", *texts[-(_LIMIT_LINES - 3) :]]
-    if interrupted:
+    if stretch.interrupted:
         texts[-1] = f"{texts[-1]}  <- interrupted"
     return texts
 

@@ -7,12 +7,13 @@ same case gets equally small; the clock only ends it where a machine is very slo
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from smcheck.engine.caught import Caught
 from smcheck.engine.explore import FEWEST
 from smcheck.engine.shorten import ENOUGH, shorten
+from smcheck.engine.small_schedule import Again, drop, smaller
 from smcheck.engine.suite import show_again
 from smcheck.engine.world import World, seeded
 from smcheck.plan import CLOSER, SNAPSHOTS, UPDATES, Plan
@@ -29,7 +30,7 @@ def minimise(world: World, caught: Caught, *, limit_tries: int = 150) -> Caught:
     budget = itertools.takewhile(
         lambda _: not world.is_late(grace_s=_GRACE_S), iter(range(limit_tries))
     )
-    best = _drop(world, shorten(world, caught))
+    best = _fewer(world, shorten(world, caught), drop)
     best = _smaller_plan(world, best, budget)
     return _smaller_schedule(world, best)
 
@@ -113,45 +114,24 @@ def _without_task(plan: Plan, task: int) -> Plan:
 
 def _smaller_schedule(world: World, caught: Caught) -> Caught:
     """Leave out deviations; where more than a few remain, search for a short schedule."""
-    best = _merge(world, _drop(world, caught))
+    best = _fewer(world, caught, smaller)
     if len(best.schedule) > _FEW:
         best = _search_short(world, best)
     return best
 
 
-def _drop(world: World, caught: Caught) -> Caught:
-    """Leave out runs of deviations, long ones first, until each one is needed."""
-    best = caught
-    size = len(best.schedule)
-    while size:
-        start = 0
-        while start < len(best.schedule):
-            fewer = best.schedule[:start] + best.schedule[start + size :]
-            again = _with(world, best, fewer)
-            if again is not None and len(again.schedule) < len(best.schedule):
-                best = again
-            else:
-                start += size
-        size //= 2
-    return best
+def _fewer(world: World, caught: Caught, make: Callable[[Schedule, Again], Schedule]) -> Caught:
+    """Return the case with the smaller schedule that ``make`` comes to."""
+    shown = {caught.schedule: caught}
 
+    def again(schedule: Schedule) -> Schedule | None:
+        made = _with(world, caught, schedule)
+        if made is None:
+            return None
+        shown[made.schedule] = made
+        return made.schedule
 
-def _merge(world: World, caught: Caught) -> Caught:
-    """Go straight to where a run of deviations leads by way of other tasks."""
-    best = caught
-    start = 0
-    while start < len(best.schedule) - 1:
-        for stop in range(len(best.schedule) - 1, start, -1):
-            first, last = best.schedule[start], best.schedule[stop]
-            straight = replace(first, to=last.to)
-            fewer = (*best.schedule[:start], straight, *best.schedule[stop + 1 :])
-            again = _with(world, best, fewer)
-            if again is not None and len(again.schedule) < len(best.schedule):
-                best = again
-                break
-        else:
-            start += 1
-    return best
+    return shown[make(caught.schedule, again)]
 
 
 def _with(world: World, caught: Caught, schedule: Schedule) -> Caught | None:
@@ -187,5 +167,5 @@ def _random_short(world: World, caught: Caught) -> Caught:
         if again is not None and len(again.schedule) < len(best.schedule):
             best = again
             if len(best.schedule) <= _FEW:
-                return _drop(world, best)
+                return _fewer(world, best, drop)
     return best

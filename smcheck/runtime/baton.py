@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import sys
 from bisect import insort
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextvars import Context
 from dataclasses import dataclass
 from types import FrameType
-from typing import Protocol, overload
+from typing import Protocol
 
 from smcheck.errors import InternalError
+from smcheck.runtime.accesses import access_at
 from smcheck.runtime.clock import Clock
-from smcheck.runtime.execution import RawSwitch
+from smcheck.runtime.counts import Counts
+from smcheck.runtime.execution import RawStep, RawSwitch
 from smcheck.runtime.places import innermost
 from smcheck.runtime.pool import Pool, Worker, locked
 from smcheck.runtime.tasks import (
@@ -30,6 +32,7 @@ from smcheck.runtime.traced import Traced
 from smcheck.runtime.visible import MUTED_NAMES
 from smcheck.runtime.watchdog import describe_spent
 from smcheck.schedule import START, Deviation, default_choice
+from smcheck.schedulers.access import ANYTHING, Access
 from smcheck.schedulers.protocol import Choice, Scheduler
 
 FAIR_SHARE = 10
@@ -48,7 +51,7 @@ MUTED_FILES = ("/logging/__init__.py", "/weakref.py", "/_weakrefset.py")
 class PointSource(Protocol):
     """What delivers points inside the machine's code to the tasks."""
 
-    def start(self, steps: list[tuple[int, Place]] | None) -> None:
+    def start(self, steps: list[RawStep] | None) -> None:
         """Deliver points from now on, and note them in ``steps`` if it is given."""
 
     def stop(self) -> None:
@@ -80,16 +83,20 @@ class Baton:
         self.clock = clock
         self._pool = pool
         self._traced = traced
+        self.is_own_file = traced.known_files.get
         self._source = points
         self._limits = limits
+        self._share = limits.points // FAIR_SHARE
         self._tasks: dict[int, Task] = {}
         self._background: list[Task] = []
         self._runnable: list[int] = []
         self._view: tuple[int, ...] | None = None
-        self._counts = _Counts(self._tasks)
+        self._counts = Counts(self._tasks)
         self._home = locked()
         self._is_over = True
         self._scheduler: Scheduler
+        self._note_access: Callable[[int, Access], None] | None = None
+        self._planned: Mapping[int, Task] = {}
         self._reset()
 
     def _reset(self) -> None:
@@ -115,6 +122,8 @@ class Baton:
         if _is_deep():
             task.stop = task.points + 1
             return
+        if self._note_access is not None:
+            self._note_access(task.number, self._access(task, sys._getframe(1)))
         asked = self._ask(task.number)
         if asked is None:
             self._go_home(task)
@@ -244,7 +253,8 @@ class Baton:
         return min(others, key=lambda n: (self._tasks[n].turn, n))
 
     def _fair_share(self, task: Task) -> int:
-        return max(LEAST_FAIR, (self._limits.points // FAIR_SHARE) >> task.spins)
+        share = self._share >> task.spins
+        return share if share > LEAST_FAIR else LEAST_FAIR
 
     def _passed(self, task: Task) -> int:
         return self._total + task.points - task.run_start
@@ -256,11 +266,13 @@ class Baton:
         self._set_stop(task, quantum)
 
     def _set_stop(self, task: Task, quantum: int) -> None:
-        points = task.points
-        stop = points + min(quantum, self._limits.points - self._passed(task))
+        points, start = task.points, task.run_start
+        left = self._limits.points - self._total - points + start
+        stop = points + (quantum if quantum < left else left)
         if len(self._runnable) > 1:
-            fair = task.run_start + self._fair_share(task)
-            stop = min(stop, max(fair, points + 1))
+            fair = start + self._fair_share(task)
+            if fair < stop:
+                stop = fair if fair > points else points + 1
         task.stop = stop
 
     def _look(self, frame: FrameType | None) -> tuple[Place | None, bool]:
@@ -276,6 +288,15 @@ class Baton:
                 place = (code, frame.f_lasti)
             frame = frame.f_back
         return place, False
+
+    def _access(self, task: Task, frame: FrameType | None) -> Access:
+        """Return what the running task will touch next."""
+        about, task.about = task.about, None
+        if about is not None:
+            return Access("lock", owner=id(about))
+        while frame is not None and not self._traced.is_machine(frame.f_code):
+            frame = frame.f_back
+        return ANYTHING if frame is None else access_at(frame, is_own=self._traced.is_machine)
 
     # Handing over.
 
@@ -321,7 +342,10 @@ class Baton:
             TASKS.pop(worker.ident, None)
             worker.task = None
         del body
-        self._end(task)
+        try:
+            self._end(task)
+        except Abandon:
+            self._home.release()  # what went on behind the end of the task was unwound
 
     def _end(self, task: Task) -> None:
         if task.is_lost:
@@ -336,37 +360,15 @@ class Baton:
         self._view = None
         if not task.background:
             self._left -= 1
-        following = self._following(task, "ended")
+        following = self._following(task, "ended") or self._go_on(task.worker)
         (self._home if following is None else following.worker.baton).release()
+
+    def _go_on(self, worker: Worker) -> Task | None:
+        """Begin something else on the thread whose task has ended; ``None`` to go home."""
+        return None
 
 
 _LIVE = Baton._live.__code__
-
-
-class _Counts(Sequence[int]):
-    """Points passed by each task, as a scheduler reads them."""
-
-    def __init__(self, tasks: Mapping[int, Task]) -> None:
-        self._tasks = tasks
-
-    @overload
-    def __getitem__(self, index: int) -> int: ...
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[int]: ...
-    def __getitem__(self, index: int | slice) -> int | Sequence[int]:
-        if isinstance(index, slice):
-            return tuple(self)[index]
-        try:
-            return self._tasks[index].points
-        except KeyError:
-            raise IndexError(index) from None
-
-    def __len__(self) -> int:
-        return len(self._tasks)
-
-    def __iter__(self) -> Iterator[int]:
-        tasks = self._tasks
-        return iter([tasks[n].points for n in range(len(tasks)) if n in tasks])
 
 
 def _is_deep() -> bool:

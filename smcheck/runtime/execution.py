@@ -59,6 +59,7 @@ class Stuck:
     cycle: tuple[int, ...] = ()
 
 
+RawStep = tuple[int, int, Place]
 RawSwitch = tuple[int, int, int, Place | None, bool, str]
 
 
@@ -80,7 +81,7 @@ class Execution:
     halted: str = ""
     errors: tuple[BaseException | None, ...] = field(default=(), compare=False)
     raw_switches: tuple[RawSwitch, ...] = field(default=(), repr=False)
-    raw_steps: tuple[tuple[int, Place], ...] = field(default=(), repr=False)
+    raw_steps: tuple[RawStep, ...] = field(default=(), repr=False)
 
     @cached_property
     def switches(self) -> tuple[Switch, ...]:
@@ -96,10 +97,23 @@ class Execution:
 
         Empty unless the execution was recorded.
         """
+        return self._walked[0]
+
+    @cached_property
+    def interrupted(self) -> frozenset[int]:
+        """Which of the steps did not go on when they could, as positions in ``steps``."""
+        return self._walked[1]
+
+    @cached_property
+    def _walked(self) -> tuple[tuple[tuple[int, str, int, str], ...], frozenset[int]]:
+        left = {s[:2] for s in self.raw_switches if s[5] in ("chosen", "fair")}
         found: list[tuple[int, str, int, str]] = []
-        for task, place in self.raw_steps:
+        interrupted: set[int] = set()
+        for task, point, place in self.raw_steps:
             at = location_of(place)
             step = (task, at.file, at.line, at.function) if at else None
             if step is not None and (not found or found[-1] != step):
                 found.append(step)
-        return tuple(found)
+            if (task, point) in left:
+                interrupted.add(len(found) - 1)
+        return tuple(found), frozenset(interrupted)

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from typing import TypeVar
 
 from smcheck.runtime.affinity import Crowding, stand, standing, together
 from smcheck.runtime.baton import Limits, PointSource
@@ -15,10 +16,14 @@ from smcheck.runtime.clock import Clock
 from smcheck.runtime.monitoring import MonitoringPoints
 from smcheck.runtime.patches import Patches
 from smcheck.runtime.pool import Pool
+from smcheck.runtime.series import Series, Step
 from smcheck.runtime.session import Session
 from smcheck.runtime.settrace import SettracePoints
 from smcheck.runtime.traced import Traced
 from smcheck.runtime.visible import Visible
+from smcheck.schedulers.protocol import Scheduler
+
+S = TypeVar("S", bound=Session)
 
 _TRACED_POINTS, _POINTS = 1_000, 200
 """Points that an entry may take beside those of any execution, with and without those in code."""
@@ -95,6 +100,12 @@ class Executor:
             entries: How many commands are applied in it: with them come points.
         """
         points = self._limits.points + entries * (_TRACED_POINTS if trace else _POINTS)
+        limits = replace(self._limits, points=points)
+        with self._opened(Session, clock or Clock(), limits, trace=trace) as session:
+            yield session
+
+    @contextmanager
+    def _opened(self, make: type[S], clock: Clock, limits: Limits, *, trace: bool) -> Iterator[S]:
         if _getpid() != self._process:
             # A fork has the records of the threads and not the threads.
             self._pool, self._process = Pool(self._place), _getpid()
@@ -102,12 +113,12 @@ class Executor:
         self._patches.install()
         self._patches.reset()
         with self.together():
-            session = Session(
+            session = make(
                 self._pool,
                 self.traced,
                 points=self._points if trace else None,
-                clock=clock or Clock(),
-                limits=replace(self._limits, points=points),
+                clock=clock,
+                limits=limits,
             )
             collects = gc.isenabled()
             gc.disable()
@@ -122,6 +133,11 @@ class Executor:
                         gc.enable()
                     if self._crowding.end() and self._place != self._apart:
                         self._move_apart()
+
+    def repeat(self, step: Step, scheduler: Scheduler) -> None:
+        """Run what ``step`` sets up again and again; see ``Series.repeat``."""
+        with self._opened(Series, Clock(), self._limits, trace=True) as series:
+            series.repeat(step, scheduler, renew=self._patches.reset)
 
     def _move_apart(self) -> None:
         """Let the system place the threads, between two sessions."""

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import sys
 from _thread import get_ident
+from collections.abc import Callable
 from threading import Condition
 from types import FrameType
 from typing import Any, NoReturn
@@ -20,12 +21,16 @@ from smcheck.errors import InternalError
 from smcheck.finding import Location
 from smcheck.runtime import real
 from smcheck.runtime.places import location_of
-from smcheck.runtime.tasks import Place, Task, Wait, current_task
+from smcheck.runtime.tasks import TASKS, Place, Task, Wait, current_task
+
+_GetTask = Callable[[int], Task | None]
 
 _ENTER_CONDITION = Condition.__enter__.__code__
 
 
-def place_before(task: Task, caller: FrameType, *, by_with: bool) -> Place | None:
+def place_before(
+    task: Task, caller: FrameType, *, by_with: bool, about: object = None
+) -> Place | None:
     """Pass a point unless the caller has just had one; return the machine's place.
 
     A call in the machine's code has a point of its own, a ``with`` has none. Inside the
@@ -38,7 +43,9 @@ def place_before(task: Task, caller: FrameType, *, by_with: bool) -> Place | Non
     is_inside = caller.f_globals.get("__name__") in real.SYNCHRONISED
     has_point = not by_with and place is not None and place[0] is caller.f_code
     if not is_inside and not has_point:
+        task.about = about
         task.point()
+        task.about = None
     return place
 
 
@@ -168,7 +175,9 @@ class Lock(_Modelled):
         task = current_task()
         if task is None:
             return self._take_outside(timeout=timeout)
-        return self._take(task, place_before(task, caller, by_with=by_with), timeout=timeout)
+        return self._take(
+            task, place_before(task, caller, by_with=by_with, about=self), timeout=timeout
+        )
 
     def release(self) -> None:
         """Release the lock, whoever took it; as ``threading.Lock.release``."""
@@ -183,11 +192,37 @@ class Lock(_Modelled):
         """Return whether somebody holds it."""
         return self._is_held()
 
-    def __enter__(self) -> bool:
-        return self._acquire(sys._getframe(1), timeout=-1, by_with=True)
+    def __enter__(self, _get: _GetTask = TASKS.get, _ident: Callable[[], int] = get_ident) -> bool:
+        # Most calls are this one, and each function called from here costs a traced event more.
+        task = _get(_ident())
+        if task is None:
+            return self._take_outside(timeout=-1)
+        frame = sys._getframe(1)
+        session, code = task.session, frame.f_code
+        if not session.is_own_file(code.co_filename):
+            return self._acquire(frame, timeout=-1, by_with=True)
+        task.about = self
+        task.quiet_points += 1
+        task.points = points = task.points + 1
+        if points >= task.stop:
+            session.decide(task)
+        task.about = None
+        place = (code, frame.f_lasti)
+        if not self._real.acquire(False):
+            return self._take(task, place, timeout=-1)
+        self._holder = task
+        self._place = place
+        return True
 
-    def __exit__(self, *exc_info: object) -> None:
-        self.release()
+    def __exit__(
+        self, *exc_info: object, _get: _GetTask = TASKS.get, _ident: Callable[[], int] = get_ident
+    ) -> None:
+        holder = self._holder
+        if holder is None or holder is not _get(_ident()) or self._waiters:
+            self.release()
+        else:
+            self._holder = self._place = None
+            self._real.release()
 
     acquire_lock = acquire
     release_lock = release
@@ -222,7 +257,7 @@ class RLock(_Modelled):
         if task is None:
             taken = self._holder == get_ident() or self._take_outside(timeout=timeout)
         else:
-            place = place_before(task, caller, by_with=by_with)
+            place = place_before(task, caller, by_with=by_with, about=self)
             taken = self._holder is task or self._take(task, place, timeout=timeout)
         if taken:
             self._count += 1

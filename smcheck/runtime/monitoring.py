@@ -13,8 +13,9 @@ from types import CodeType
 from typing import Any
 
 from smcheck.errors import UsageError
+from smcheck.runtime.execution import RawStep
 from smcheck.runtime.pool import Worker
-from smcheck.runtime.tasks import Place, Task
+from smcheck.runtime.tasks import Task
 from smcheck.runtime.traced import Traced
 from smcheck.runtime.visible import Visible
 
@@ -45,7 +46,7 @@ class MonitoringPoints:
         self._pointed: dict[int, Task] = {}
         self._callback = self._make(None)
 
-    def start(self, steps: list[tuple[int, Place]] | None) -> None:
+    def start(self, steps: list[RawStep] | None) -> None:
         """Deliver points from now on, and note them in ``steps`` if it is given."""
         cls = MonitoringPoints
         if cls._tool < 0:
@@ -93,7 +94,7 @@ class MonitoringPoints:
                 monitoring.set_local_events(self._tool, code, monitoring.events.INSTRUCTION)
         self._codes = codes
 
-    def _make(self, steps: list[tuple[int, Place]] | None) -> Callback:
+    def _make(self, steps: list[RawStep] | None) -> Callback:
         nothing: frozenset[int] = frozenset()
         disable = monitoring.DISABLE
         offsets_of = self._offsets.get
@@ -113,7 +114,7 @@ class MonitoringPoints:
             task = task_of(get_ident())
             visible = offset in offsets_of(id(code), nothing)
             if visible and task is not None and steps is not None:
-                steps.append((task.number, (code, offset)))
+                steps.append((task.number, task.points + 1, (code, offset)))
             return on_instruction(code, offset)
 
         return on_instruction if steps is None else on_recorded

@@ -59,22 +59,13 @@ class Phases(Baton):
 
     def _phase(self, tasks: Mapping[int, Task], scheduler: Scheduler) -> None:
         """Run ``tasks`` and those of the background until all of ``tasks`` have ended."""
-        self._reset()
-        self._scheduler = scheduler
-        self._tasks.clear()
-        self._tasks.update(tasks)
-        for task in self._background:
-            task.points = task.quiet_points = task.run_start = task.spins = task.turn = 0
-            task.stop = NEVER
-            self._tasks[task.number] = task
-        self._runnable = sorted(n for n, t in self._tasks.items() if t.wait is None)
-        self._view = None
-        self._left = len(tasks)
+        self._plan(tasks, scheduler)
         if not tasks:
             return
         self._is_over = False
         try:
-            self._begin()
+            first = self._first()
+            (self._home if first is None else first.worker.baton).release()
             self._wait_home()
         except BaseException:  # Ctrl-C above all: no task may go on running
             if self._current is not None:
@@ -84,11 +75,29 @@ class Phases(Baton):
             self._is_over = True
             self._current = None
 
-    def _begin(self) -> None:
+    def _plan(self, tasks: Mapping[int, Task], scheduler: Scheduler) -> None:
+        """Put ``tasks`` and those of the background at the beginning of a phase."""
+        self._reset()
+        self._planned = tasks
+        self._scheduler = scheduler
+        self._note_access = getattr(scheduler, "note_access", None)
+        self._tasks.clear()
+        self._tasks.update(tasks)
+        self._runnable = [*tasks]
+        self._view = None
+        self._left = len(tasks)
+        for task in self._background:
+            task.points = task.quiet_points = task.run_start = task.spins = task.turn = 0
+            task.stop = NEVER
+            self._tasks[task.number] = task
+        if self._background:
+            self._runnable = sorted(n for n, t in self._tasks.items() if t.wait is None)
+
+    def _first(self) -> Task | None:
+        """Return the task that runs first; ``None`` if the scheduler failed."""
         asked = self._ask(START)
         if asked is None:
-            self._home.release()
-            return
+            return None
         to, quantum = asked
         deviates = to != self._runnable[0]
         if deviates:
@@ -96,7 +105,7 @@ class Phases(Baton):
         self._switches.append((START, 0, to, None, deviates, "chosen"))
         first = self._tasks[to]
         self._let_run(first, quantum)
-        first.worker.baton.release()
+        return first
 
     def _wait_home(self) -> None:
         """Wait until a task goes home; give up on one that makes no progress."""
@@ -113,7 +122,7 @@ class Phases(Baton):
             seen = now
 
     def _progress(self) -> int:
-        steps = sum(t.points + t.abandons + t.calls for t in self._tasks.values())
+        steps = sum(t.points + t.abandons + t.calls for t in list(self._tasks.values()))
         return steps + len(self._switches) + len(self._tasks)
 
     def _give_up(self, task: Task) -> None:

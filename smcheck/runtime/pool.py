@@ -96,11 +96,9 @@ class Pool:
         return worker
 
     def give_back(self, worker: Worker) -> None:
-        """Take back a worker that parks; one that is lost is forgotten."""
-        if worker is self._apart:
-            return
-        number = self._numbers.pop(worker)
-        if not worker.is_lost:
+        """Take back a worker that parks, once; one that is lost is forgotten."""
+        number = self._numbers.pop(worker, None)
+        if number is not None and not worker.is_lost:
             heappush(self._free, (number, worker))
 
     def move(self, place: Standing | None) -> None:

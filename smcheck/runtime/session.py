@@ -5,18 +5,17 @@ What the host sees of the runtime. Knows no plan and no contract.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
 from smcheck.errors import InternalError
 from smcheck.runtime.baton import Limits, PointSource
 from smcheck.runtime.clock import Clock
-from smcheck.runtime.execution import Execution, Stuck, Switch, Waiting
+from smcheck.runtime.execution import Execution, RawStep, Stuck, Switch, Waiting
 from smcheck.runtime.phases import Phases
 from smcheck.runtime.pool import Pool
 from smcheck.runtime.stuck import Holders, find_stuck
 from smcheck.runtime.tasks import (
-    Place,
     Task,
     TaskDied,
     TaskHalted,
@@ -65,7 +64,7 @@ class Session(Phases):
         self._refuse_nesting("alone")
         got: list[T] = []
         driver = self._new_task(DRIVER, lambda: got.append(body()), name="driver")
-        stuck = self._until_ended({DRIVER: driver}, _DriverFirst())
+        stuck = self._until_ended({DRIVER: driver}, DriverFirst())
         error, driver.error = driver.error, None
         if isinstance(error, Exception):
             raise error
@@ -78,7 +77,7 @@ class Session(Phases):
         return got[0]
 
     def run(
-        self, bodies: Sequence[Callable[[], None]], scheduler: Scheduler, *, record: bool = False
+        self, bodies: Sequence[Callable[[], object]], scheduler: Scheduler, *, record: bool = False
     ) -> Execution:
         """Run each body as the task of its position, in the order ``scheduler`` decides.
 
@@ -91,10 +90,8 @@ class Session(Phases):
         """
         self._refuse_nesting("run")
         tasks = {n: self._new_task(n, body) for n, body in enumerate(bodies)}
-        for number, task in enumerate(self._background, len(tasks)):
-            task.number = number
-        steps: list[tuple[int, Place]] | None = [] if record else None
-        scheduler.begin(len(tasks) + len(self._background))
+        steps: list[RawStep] | None = [] if record else None
+        scheduler.begin(len(self._numbered(tasks)))
         if self._source is not None:
             self._source.start(steps)
         try:
@@ -102,6 +99,18 @@ class Session(Phases):
         finally:
             if self._source is not None:
                 self._source.stop()
+        return self._made(scheduler, stuck, steps)
+
+    def _numbered(self, tasks: Mapping[int, Task]) -> list[Task]:
+        """Return these tasks and those of the background, which are numbered behind them."""
+        for number, task in enumerate(self._background, len(tasks)):
+            task.number = number
+        return [*tasks.values(), *self._background]
+
+    def _made(
+        self, scheduler: Scheduler, stuck: Stuck | None, steps: Sequence[RawStep] | None = None
+    ) -> Execution:
+        """Return what the latest phase was, and let the scheduler know."""
         points = tuple(self._counts)
         scheduler.end(points)
         return Execution(
@@ -109,7 +118,7 @@ class Session(Phases):
             points=points,
             stuck=stuck,
             halted=self._halted,
-            errors=tuple(task.error for task in tasks.values()),
+            errors=tuple(task.error for task in self._planned.values()),
             raw_switches=tuple(self._switches),
             raw_steps=tuple(steps or ()),
         )
@@ -188,7 +197,7 @@ class Session(Phases):
             if self._is_stuck:
                 stuck = find_stuck(self._tasks, self._traced, gates=self._gate_holders)
         finally:
-            self._abandon([*tasks.values()])
+            self._abandon([*self._planned.values()])
             self._gates.clear()
             self._gate_holders.clear()
             self._reclaim()
@@ -204,7 +213,7 @@ class Session(Phases):
             )
 
 
-class _DriverFirst:
+class DriverFirst:
     """Let others run only while the driver cannot."""
 
     def begin(self, tasks: int) -> None:

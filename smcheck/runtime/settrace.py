@@ -12,8 +12,9 @@ from collections.abc import Callable
 from types import CodeType, FrameType
 from typing import Any
 
+from smcheck.runtime.execution import RawStep
 from smcheck.runtime.pool import Worker
-from smcheck.runtime.tasks import Place, Task
+from smcheck.runtime.tasks import Task
 from smcheck.runtime.traced import Traced
 from smcheck.runtime.visible import Visible
 
@@ -38,9 +39,9 @@ class SettracePoints:
         self._generation = -1
         self._event = "line" if visible.granularity == "line" else "opcode"
         self._offsets: dict[int, tuple[CodeType, frozenset[int], frozenset[int]]] = {}
-        self._steps: list[tuple[int, Place]] | None = None
+        self._steps: list[RawStep] | None = None
 
-    def start(self, steps: list[tuple[int, Place]] | None) -> None:
+    def start(self, steps: list[RawStep] | None) -> None:
         """Deliver points from now on, and note them in ``steps`` if it is given."""
         if self._generation != self._traced.generation:
             self._generation = self._traced.generation
@@ -134,7 +135,9 @@ class SettracePoints:
             if event == wanted and (wanted == "line" or frame.f_lasti in offsets):
                 task: Task = worker.task
                 if self._steps is not None:
-                    self._steps.append((task.number, (frame.f_code, frame.f_lasti)))
+                    self._steps.append(
+                        (task.number, task.points + 1, (frame.f_code, frame.f_lasti))
+                    )
                 task.points += 1
                 if task.points >= task.stop:
                     task.session.decide(task)

@@ -98,12 +98,13 @@ class Task:
         calls: Calls that the host made on it: they are progress too.
         ended: The body is over.
         error: What the body raised, if it raised.
+        about: The modelled lock that the next point is about, if it is about one.
     """
 
     __slots__ = (
-        "abandons", "background", "calls", "deadline_s", "ended", "error", "is_dead", "is_lost",
-        "name", "number", "points", "quiet_points", "run_start", "session", "spins", "stop", "turn",
-        "wait", "was_woken", "worker",
+        "abandons", "about", "background", "calls", "deadline_s", "ended", "error", "is_dead",
+        "is_lost", "name", "number", "points", "quiet_points", "run_start", "session", "spins",
+        "stop", "turn", "wait", "was_woken", "worker",
     )  # fmt: skip
 
     def __init__(
@@ -135,6 +136,7 @@ class Task:
         self.is_dead = False
         self.is_lost = False
         self.abandons = 0
+        self.about: object = None
 
     @property
     def machine_points(self) -> int:

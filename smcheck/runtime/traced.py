@@ -50,6 +50,8 @@ class Traced:
     Attributes:
         names: What was asked for, without what is never traced.
         generation: Grows whenever new code was taken in.
+        known_files: Which files that were asked for are the machine's; ask ``is_machine_file``
+            for others.
     """
 
     def __init__(self, names: tuple[str, ...]) -> None:
@@ -58,7 +60,7 @@ class Traced:
         self._modules: dict[str, ModuleType] = {}
         self._codes: dict[int, CodeType] = {}
         self._generated: set[int] = set()
-        self._is_machine_file: dict[str, bool] = {}
+        self.known_files: dict[str, bool] = {}
         self._files: frozenset[str] = frozenset()
         self._folders: tuple[str, ...] = ()
         self._loaded = -1
@@ -83,20 +85,20 @@ class Traced:
         if isinstance(code, FrameType):
             code = code.f_code
         file = code.co_filename
-        known = self._is_machine_file.get(file)
+        known = self.known_files.get(file)
         if known is None:
             known = self.is_machine_file(file)
         return known or id(code) in self._generated
 
     def is_machine_file(self, file: str) -> bool:
         """Return whether a source file is the machine's."""
-        known = self._is_machine_file.get(file)
+        known = self.known_files.get(file)
         if known is None:
             path = file if os.path.isabs(file) else os.path.abspath(file)
             known = not file.startswith("<") and (
                 path in self._files or path.startswith(self._folders)
             )
-            self._is_machine_file[file] = known
+            self.known_files[file] = known
         return known
 
     def refresh(self) -> None:
@@ -115,7 +117,7 @@ class Traced:
     def rescan(self) -> None:
         """Take in functions that were made since, such as the methods of a new dataclass."""
         self.generation += 1
-        self._is_machine_file.clear()
+        self.known_files.clear()
         for function in _functions():
             code = function.__code__
             if id(code) in self._codes:

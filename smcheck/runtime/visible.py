@@ -52,6 +52,8 @@ class Step(NamedTuple):
     text: str
     offset: int
     target: int
+    opcode: int
+    has_arg: bool
 
 
 class Visible:
@@ -74,7 +76,7 @@ class Visible:
         for code in codes:
             stored = self._stored.setdefault(code.co_filename, set())
             if not _GLOBAL_OPCODES.isdisjoint(code.co_code[::2]):
-                stored.update(str(s.value) for s in _steps(code) if s.name in _STORES_GLOBAL)
+                stored.update(str(s.value) for s in steps_of(code) if s.name in _STORES_GLOBAL)
 
     def offsets(self, code: CodeType) -> frozenset[int]:
         """Return the offsets in ``code`` that get a point before they run."""
@@ -93,7 +95,7 @@ class Visible:
             return frozenset()
         if self.granularity == "line":
             return frozenset(offset for offset, _ in dis.findlinestarts(code))
-        steps = [s for s in _steps(code) if s.name not in SILENT]
+        steps = [s for s in steps_of(code) if s.name not in SILENT]
         if self.granularity == "opcode":
             return frozenset(s.offset for s in steps)
         if self.granularity == "call":
@@ -188,7 +190,7 @@ def _reads_container(step: Step, before: Step | None) -> bool:
     return False
 
 
-def _steps(code: CodeType) -> Iterator[Step]:
+def steps_of(code: CodeType) -> Iterator[Step]:
     first: int | None = None
     begins: dict[int, int] = {}
     found: list[tuple[dis.Instruction, int]] = []
@@ -203,4 +205,6 @@ def _steps(code: CodeType) -> Iterator[Step]:
     for i, begin in found:
         is_jump = i.opcode in dis.hasjrel or i.opcode in dis.hasjabs
         target = begins.get(i.argval, i.argval) if is_jump and isinstance(i.argval, int) else -1
-        yield Step(i.opname, i.arg or 0, i.argval, i.argrepr, begin, target)
+        yield Step(
+            i.opname, i.arg or 0, i.argval, i.argrepr, begin, target, i.opcode, i.arg is not None
+        )  # fmt: skip

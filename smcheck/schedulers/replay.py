@@ -29,6 +29,11 @@ class ReplayScheduler:
         """The deviations that were not followed in the execution so far."""
         return tuple(d for d in self._schedule if d not in self._followed)
 
+    @property
+    def is_followed(self) -> bool:
+        """Whether every deviation was followed already."""
+        return len(self._followed) == len(self._schedule)
+
     def begin(self, tasks: int) -> None:
         """Start from the beginning of the schedule."""
         self._followed = set()

@@ -1,0 +1,102 @@
+"""Count executions to the first bug of each port of SCTBench, under each way of scheduling.
+
+    python benchmarks/schedules_to_bug.py                    print the table
+    python benchmarks/schedules_to_bug.py --write            put it into docs/performance.md
+    python benchmarks/schedules_to_bug.py --seeds 5 stack    some seeds, some ports
+
+Counts depend on seeds only, never on the computer or its load.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from statistics import median
+
+from sctbench import PORTS, PUBLISHED, Port
+from smcheck.engine.program import Program
+from smcheck.engine.search import Search, Tally
+from smcheck.runtime.executor import Executor
+from smcheck.runtime.traced import Traced
+from smcheck.schedulers.adaptive import AdaptiveScheduler
+from smcheck.schedulers.pct import PctScheduler
+from smcheck.schedulers.pos import PosScheduler
+from smcheck.schedulers.protocol import Scheduler
+from smcheck.schedulers.uniform import UniformScheduler
+
+DOCS = Path(__file__).parent.parent / "docs"
+PAGE, ROWS = DOCS / "performance.md", DOCS / "schedules_to_bug.json"
+BEGIN, END = "<!-- schedules_to_bug: begin -->", "<!-- schedules_to_bug: end -->"
+LIMIT = 10_000
+WAYS: dict[str, Callable[[int], Scheduler]] = {
+    "portfolio": AdaptiveScheduler,
+    "POS": PosScheduler,
+    "PCT 3": lambda seed: PctScheduler(seed, depth=3),
+    "URW": UniformScheduler,
+}
+
+
+def count(port: Port, scheduler: Scheduler, executor: Executor) -> int | None:
+    """Return how many executions the first failure took, ``None`` if none came in time."""
+    program = Program(port.setup, port.workers, port.invariant)
+    tally = Tally()
+    # What is found is not made small here: the search ends with the first failure.
+    Search(program, executor, LIMIT, minimises=False).search(scheduler, tally)
+    return tally.executions if tally.failed else None
+
+
+def measure(names: list[str], seeds: int) -> Iterator[tuple[str, dict[str, list[int | None]]]]:
+    """Yield each port with its counts, by way of scheduling and in the order of the seeds."""
+    with closing(Executor(Traced.of(["sctbench"]))) as executor:
+        for name in names:
+            yield (
+                name,
+                {
+                    way: [count(PORTS[name], make(seed), executor) for seed in range(seeds)]
+                    for way, make in WAYS.items()
+                },
+            )
+
+
+def row(name: str, counts: dict[str, list[int | None]]) -> str:
+    """Return a row of the table: median and maximum of each way, then what is published."""
+    cells = [f"`{name}`"]
+    for found in counts.values():
+        known = [LIMIT if one is None else one for one in found]
+        missed = sum(one is None for one in found)
+        worst = f"{missed} never" if missed else f"{max(known):,}"
+        cells.append(f"{median(known):,.1f} ({worst})")
+    published = PUBLISHED.get(name, ())
+    cells += ["never" if one is None else f"{one:,}" for one in published] or ["", "", ""]
+    return "| " + " | ".join(cells) + " |"
+
+
+def main() -> None:
+    """Measure, print, and write if asked."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else None)
+    parser.add_argument("ports", nargs="*", help="only these")
+    parser.add_argument("--seeds", type=int, default=30)
+    parser.add_argument("--write", action="store_true", help=f"put the rows into {PAGE.name}")
+    arguments = parser.parse_args()
+    if unknown := [name for name in arguments.ports if name not in PORTS]:
+        parser.error(f"expected ports among {', '.join(PORTS)}, got {', '.join(unknown)}")
+    heads = ["port", *WAYS, "PCT 3, published", "POS, published", "RFF, published"]
+    lines = ["| " + " | ".join(heads) + " |", "|---" + "|--:" * (len(heads) - 1) + "|"]
+    print("\n".join(lines))
+    raw = {}
+    for name, counts in measure(arguments.ports or [*PORTS], arguments.seeds):
+        raw[name] = counts
+        lines.append(row(name, counts))
+        print(lines[-1], flush=True)
+    if arguments.write:
+        ROWS.write_text(json.dumps(raw, indent=1) + "\n", "utf-8")
+        before, _, rest = PAGE.read_text("utf-8").partition(BEGIN)
+        after = rest.partition(END)[2]
+        PAGE.write_text("\n".join([before + BEGIN, *lines, END]) + after, "utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,94 @@
+"""Put what an exploration came to into words: at most 100 columns of plain text."""
+
+from __future__ import annotations
+
+import linecache
+from collections.abc import Iterator
+from pathlib import Path
+
+from smcheck.engine.diagram import columns
+from smcheck.engine.program import Program
+from smcheck.engine.search import Found, Tally, switches
+from smcheck.exploration import Covered
+from smcheck.finding import Location, Verdict
+from smcheck.runtime.execution import Stuck, Waiting
+from smcheck.schedule import START, Schedule
+
+
+def tell(
+    verdict: Verdict,
+    program: Program,
+    found: Found | None,
+    tally: Tally,
+    covered: Covered,
+    *,
+    loose: str,
+    seed: int,
+) -> str:
+    """Return the explanation of an exploration.
+
+    Args:
+        loose: Where two executions under one schedule parted, empty if they did not.
+    """
+    lines = [f"{verdict}: {tally.executions:,} executions, {covered}, seed {seed}"]
+    if found is not None:
+        lines = [f"{verdict}: {found.failure.text}", *_told(program, found, tally, covered, seed)]
+    if loose:
+        lines += ["", "not under control: " + loose]
+        lines += ["something beside the schedule decides, such as a clock, a set or a file"]
+    lines += [f"{many} executions say nothing: {why}" for why, many in tally.doubts.items()]
+    if tally.is_late and found is None:
+        lines.append("time was over before all of them were made")
+    return "\n".join(lines)
+
+
+def _told(
+    program: Program, found: Found, tally: Tally, covered: Covered, seed: int
+) -> Iterator[str]:
+    execution = found.ran.execution
+    yield from (_line_of(place) for place in found.failure.locations)
+    if found.failure.stuck is not None:
+        yield ""
+        yield from _picture(found.failure.stuck)
+    yield ""
+    names = [f"worker {n}" for n in range(len(program.workers))]
+    yield from columns(execution, lambda n: names[n] if n < len(names) else f"thread {n}")
+    yield ""
+    many = f"{tally.failed} of {tally.executions:,} executions failed"
+    yield f"{many}, {covered}, seed {seed}"
+    made = f"{len(found.schedule)} deviations, {switches(execution)} switches"
+    yield f"smallest schedule found: {made}"
+    if found.replays:
+        yield f"again: smcheck.explore(..., schedule={_triples(found.schedule)})"
+    else:
+        yield "it did not fail again under its own schedule: something is not under control"
+
+
+def _picture(stuck: Stuck) -> Iterator[str]:
+    """Draw who waits for what, and who holds it."""
+    for waiting in stuck.waiting:
+        yield f"  {_name(waiting.task)} ──waits for──▶ {waiting.what}{_at(waiting.location)}"
+        if waiting.holder is not None:
+            yield f"  {'':>{len(_name(waiting.task))}}     {_held(waiting)}"
+
+
+def _held(waiting: Waiting) -> str:
+    assert waiting.holder is not None
+    return f"held by {_name(waiting.holder)}{_at(waiting.taken_at, 'taken at ')}"
+
+
+def _at(location: Location | None, what: str = "at ") -> str:
+    return f"  {what}{Path(location.file).name}:{location.line}" if location else ""
+
+
+def _name(task: int) -> str:
+    return "setup" if task == START else f"worker {task}"
+
+
+def _line_of(place: Location) -> str:
+    source = linecache.getline(place.file, place.line).strip()
+    return f"  {place.file}:{place.line} in {place.function}: {source}"
+
+
+def _triples(schedule: Schedule) -> str:
+    return "[" + ", ".join(f"({d.task}, {d.point}, {d.to})" for d in schedule) + "]"

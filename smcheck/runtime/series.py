@@ -1,0 +1,131 @@
+"""Run one program again and again without going home in between.
+
+The thread of the task that ends an execution judges it, sets the next one up and begins it, so
+the caller's thread wakes only when there is nothing more to do or something went wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from smcheck.runtime.clock import Clock
+from smcheck.runtime.execution import Execution, Stuck
+from smcheck.runtime.pool import Worker
+from smcheck.runtime.session import DRIVER, DriverFirst, Session
+from smcheck.runtime.tasks import TASKS, Task, TaskHalted, TaskStuck
+from smcheck.schedulers.protocol import Scheduler
+
+Bodies = Sequence[Callable[[], object]]
+Step = Callable[[Execution | None], Bodies | None]
+"""Judge an execution, ``None`` before the first, and set the next one up; ``None`` to end.
+
+Called on a controlled task without points.
+"""
+
+
+class Series(Session):
+    """Many executions of one session. Made by ``Executor.repeat`` only."""
+
+    _step: Step | None = None
+    _driver: Task | None = None
+    _error: Exception | None = None
+    _renew: Callable[[], None]
+
+    def repeat(self, step: Step, scheduler: Scheduler, *, renew: Callable[[], None]) -> None:
+        """Run what ``step`` sets up, until it sets nothing up any more.
+
+        Args:
+            renew: Called before each setting up; puts back what belongs to one execution.
+
+        Raises:
+            TaskStuck, TaskHalted: ``step`` waits for ever, or blocks.
+            Exception: What ``step`` raised.
+        """
+        self._renew = renew
+        made: Execution | None = None
+        while (bodies := self.alone(partial(self._set_up, step, made))) is not None:
+            made = self._chain(bodies, step, scheduler)
+            if made is None:
+                return
+
+    def _set_up(self, step: Step, made: Execution | None) -> Bodies | None:
+        self.clock = Clock()
+        self._renew()
+        return step(made)
+
+    def _chain(self, bodies: Bodies, step: Step, scheduler: Scheduler) -> Execution | None:
+        """Run executions until one of them needs the caller; return that one, if it was made."""
+        self._refuse_nesting("repeat")
+        self._step, self._error = step, None
+        self._driver = None
+        self._seats: list[Worker] = []
+        self._series_scheduler = scheduler
+        tasks = self._seated(bodies)
+        scheduler.begin(len(self._numbered(tasks)))
+        if self._source is not None:
+            self._source.start(None)
+        try:
+            stuck = self._until_ended(tasks, scheduler)
+        finally:
+            self._step = None
+            if self._source is not None:
+                self._source.stop()
+            for worker in self._seats:
+                self._pool.give_back(worker)
+        return self._made(scheduler, stuck) if self._has_ended(stuck) else None
+
+    def _has_ended(self, stuck: Stuck | None) -> bool:
+        """Return whether the chain ended with an execution; raise what kept the driver."""
+        if self._driver is None:
+            return True
+        if self._error is not None:
+            raise self._error
+        if stuck is not None:
+            raise TaskStuck(stuck)
+        if self._halted:
+            raise TaskHalted(self._halted)
+        return False
+
+    def _seated(self, bodies: Bodies) -> dict[int, Task]:
+        """Return a task for each body, on the same threads as before."""
+        seats = self._seats
+        seats += [self._pool.take() for _ in bodies[len(seats) :]]
+        tasks = {}
+        for number, body in enumerate(bodies):
+            worker = seats[number]
+            task = tasks[number] = Task(number, self, worker=worker)
+            worker.job = partial(self._live, task, body)
+        return tasks
+
+    def _go_on(self, worker: Worker) -> Task | None:
+        """Begin the next execution on the thread that ended one; ``None`` to go home."""
+        step = self._step
+        # What the machine has started and left has to be unwound from outside.
+        if step is None or self._left or self._background or self._crash or self._halted:
+            return None
+        scheduler = self._series_scheduler
+        bodies = self._drive(worker, partial(self._set_up, step, self._made(scheduler, None)))
+        if bodies is None:
+            return None
+        self._driver = None
+        tasks = self._seated(bodies)
+        scheduler.begin(len(self._numbered(tasks)))
+        self._plan(tasks, scheduler)
+        return self._first()
+
+    def _drive(self, worker: Worker, body: Callable[[], Bodies | None]) -> Bodies | None:
+        """Run ``body`` as the driver on the calling thread, which has no other task now."""
+        driver = self._driver = Task(DRIVER, self, worker=worker, name="driver")
+        self._plan({DRIVER: driver}, DriverFirst())
+        self._let_run(driver, 1)
+        worker.task = TASKS[worker.ident] = driver
+        try:
+            return body()
+        except Exception as error:  # noqa: BLE001 - raised as itself in the caller
+            self._error = error
+            return None
+        finally:
+            TASKS.pop(worker.ident, None)
+            worker.task = None
+            driver.ended = True

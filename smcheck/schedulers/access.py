@@ -1,0 +1,47 @@
+"""What the next step of a task touches: which steps matter to each other, and which do not."""
+
+from __future__ import annotations
+
+from typing import NamedTuple, Protocol
+
+
+class Access(NamedTuple):
+    """A visible access that is due.
+
+    Attributes:
+        kind: ``attr``, ``global``, ``cell``, ``item``, ``lock``, or ``any`` for what may touch
+            everything, such as a call; ``none`` for what touches nothing.
+        name: Of the attribute or variable, empty for the other kinds.
+        owner: Identity of the object it belongs to, 0 if that is not known.
+        is_write: Whether it may change what it touches.
+    """
+
+    kind: str
+    name: str = ""
+    owner: int = 0
+    is_write: bool = True
+
+    def conflicts(self, other: Access) -> bool:
+        """Return whether the order of the two may matter; in doubt it does."""
+        if self.kind == "none" or other.kind == "none":
+            return False
+        if self.kind == "any" or other.kind == "any":
+            return True
+        return (
+            self.kind == other.kind
+            and self.name == other.name
+            and (self.owner == other.owner or not self.owner or not other.owner)
+            and (self.is_write or other.is_write)
+        )
+
+
+ANYTHING = Access("any")
+NOTHING = Access("none", is_write=False)
+
+
+class SeesAccesses(Protocol):
+    """A scheduler that is told what a task at a point will touch next, before it chooses."""
+
+    def note_access(self, task: int, access: Access) -> None:
+        """Hear what ``task`` does when it goes on; it is at a point."""
+        ...

@@ -1,0 +1,188 @@
+"""Search the interleavings of any threaded Python object, no contract involved."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
+from functools import partial
+from math import inf
+from typing import Any, TypeVar
+
+from smcheck.engine.program import NotSetUp, Program, set_up
+from smcheck.engine.search import Found, Search, Tally
+from smcheck.engine.self_check import first_difference
+from smcheck.engine.telling import tell
+from smcheck.errors import UsageError
+from smcheck.exploration import Covered, Exploration
+from smcheck.finding import Verdict
+from smcheck.runtime.executor import Executor
+from smcheck.runtime.traced import Traced
+from smcheck.schedule import Deviation, Schedule
+from smcheck.schedulers.adaptive import AdaptiveScheduler
+from smcheck.schedulers.exhaustive import ExhaustiveScheduler
+from smcheck.schedulers.protocol import Scheduler
+from smcheck.schedulers.reduced import ReducedScheduler
+from smcheck.schedulers.replay import ReplayScheduler
+
+T = TypeVar("T")
+GRANULARITIES = ("auto", "line", "opcode", "call")
+
+
+def explore(
+    setup: Callable[[], T],
+    workers: Sequence[Callable[[T], object]],
+    *,
+    invariant: Callable[[T], object] | None = None,
+    executions: int = 1000,
+    seconds: float | None = None,
+    seed: int = 0,
+    granularity: str = "auto",
+    exhaustive: float | None = None,
+    trace: Iterable[str] = (),
+    schedule: Iterable[tuple[int, int, int] | Deviation] | None = None,
+    stop_on_first: bool = True,
+) -> Exploration:
+    """Run ``workers`` on a fresh object again and again, each time in another order.
+
+    Exactly one of them runs at a time; where they take turns is decided at points in the code
+    of the modules of ``setup``, of the workers and of the object's class. Everything that
+    blocks is modelled, time too.
+
+    Args:
+        setup: Makes the object; called for every execution.
+        workers: Each is called with it in a thread of its own.
+        invariant: Called with it at the end; a false answer is a failure. Without one only
+            exceptions, deadlocks and lost wakeups are.
+        executions: How many, at most.
+        seconds: Wall time after which it stops; then there is no answer unless it failed.
+        seed: Of the schedules; the same one gives the same executions.
+        granularity: ``auto`` for points where shared state may be touched, ``line``,
+            ``opcode`` or ``call``.
+        exhaustive: Run every schedule of at most so many deviations instead, however many
+            there are; a pass is a proof. ``math.inf`` for all, but for schedules that only swap
+            steps which do not matter to each other.
+        trace: Further modules or packages whose code has points.
+        schedule: Run only this one, as ``Exploration.schedule`` gives it.
+        stop_on_first: Stop at the first failure.
+
+    Returns:
+        What came out; ``Exploration.assert_held`` raises with the explanation.
+
+    Raises:
+        UsageError: An argument is not what it must be, or ``setup`` makes nothing.
+
+    >>> class Counter:
+    ...     value = 0
+    ...     def increment(self):
+    ...         before = self.value
+    ...         self.value = before + 1
+    >>> result = explore(Counter, [Counter.increment] * 2, invariant=lambda it: it.value == 2)
+    >>> str(result.verdict), len(result.schedule)
+    ('violated', 1)
+    """
+    _validate(setup, workers, invariant, granularity, executions, exhaustive)
+    program = Program(setup, tuple(workers), invariant)
+    try:
+        executor = Executor(Traced.of(_modules(program, trace)), granularity=granularity)
+        with closing(executor):
+            return _explored(
+                program, executor, executions=executions, seconds=seconds, seed=seed,
+                exhaustive=exhaustive, schedule=schedule, stop_on_first=stop_on_first,
+            )  # fmt: skip
+    except NotSetUp as error:
+        raise UsageError(
+            f"explore: expected setup to return an object, {error}: mend it"
+        ) from error
+
+
+def _explored(
+    program: Program, executor: Executor, *, executions: int, seconds: float | None, seed: int,
+    exhaustive: float | None, schedule: Iterable[Any] | None, stop_on_first: bool,
+) -> Exploration:  # fmt: skip
+    until_s = None if seconds is None else time.monotonic() + seconds
+    tally = Tally()
+    scheduler: Scheduler = AdaptiveScheduler(seed)
+    if schedule is not None:
+        scheduler, executions = ReplayScheduler(_schedule(schedule)), 1
+    elif exhaustive is not None:
+        scheduler = (
+            ReducedScheduler() if exhaustive == inf else ExhaustiveScheduler(int(exhaustive))
+        )
+    search = Search(program, executor, executions, until_s, stop_on_first)
+    loose = first_difference(program, executor, seed=seed) if schedule is None else ""
+    found = search.search(scheduler, tally)
+    bound = None if found or loose or tally.doubts or tally.is_forced else _bound(scheduler)
+    covered = Covered(executor.granularity, len(tally.schedules), tally.deepest, bound)
+    verdict = _verdict(found, tally, loose)
+    text = tell(verdict, program, found, tally, covered, loose=loose, seed=seed)
+    return Exploration(verdict, tally.executions, found.schedule if found else (), text, covered)
+
+
+def _bound(scheduler: Scheduler) -> float | None:
+    """Return up to how many deviations a scheduler has walked everything."""
+    if isinstance(scheduler, ExhaustiveScheduler):
+        return scheduler.bound if scheduler.is_done and not scheduler.missed else None
+    if isinstance(scheduler, ReducedScheduler):
+        return inf if scheduler.is_done and not scheduler.differs else None
+    return inf if isinstance(scheduler, AdaptiveScheduler) and scheduler.is_proof else None
+
+
+def _verdict(found: Found | None, tally: Tally, loose: str) -> Verdict:
+    if found is not None:
+        return Verdict.VIOLATED
+    unsure = tally.doubts or tally.is_late or loose or not tally.executions
+    return Verdict.INCONCLUSIVE if unsure else Verdict.HELD
+
+
+def _modules(program: Program, trace: Iterable[str]) -> list[str]:
+    """Return the modules of what is run; a first object tells its own."""
+    makers: list[object] = [program.setup, *program.workers]
+    names = [*(_module_of(maker) for maker in makers), *trace]
+    with closing(Executor(Traced.of(_own(names)))) as executor, executor.session() as session:
+        names += [cls.__module__ for cls in type(set_up(program, session)).__mro__]
+    return _own(names)
+
+
+def _own(names: Iterable[str]) -> list[str]:
+    return [n for n in dict.fromkeys(names) if n.partition(".")[0] not in sys.stdlib_module_names]
+
+
+def _module_of(maker: object) -> str:
+    while isinstance(maker, partial):
+        maker = maker.func
+    return str(getattr(maker, "__module__", None) or type(maker).__module__)
+
+
+def _schedule(given: Iterable[Any]) -> Schedule:
+    try:
+        return tuple(d if isinstance(d, Deviation) else Deviation(*map(int, d)) for d in given)
+    except (TypeError, ValueError) as error:
+        raise UsageError(
+            f"explore: expected schedule to be deviations or triples of task, point and next "
+            f"task, got {given!r}: pass what Exploration.schedule gave"
+        ) from error
+
+
+def _validate(
+    setup: object, workers: Sequence[object], invariant: object, granularity: str,
+    executions: int, exhaustive: float | None,
+) -> None:  # fmt: skip
+    for name, value in (("setup", setup), *((f"workers[{n}]", w) for n, w in enumerate(workers))):
+        if not callable(value):
+            raise UsageError(f"explore: expected {name} to be callable, got {value!r}")
+    if not workers:
+        raise UsageError("explore: expected one worker or more, got none: pass what shall run")
+    if invariant is not None and not callable(invariant):
+        raise UsageError(f"explore: expected invariant to be callable, got {invariant!r}")
+    if granularity not in GRANULARITIES:
+        known = ", ".join(GRANULARITIES)
+        raise UsageError(f"explore: expected granularity to be one of {known}, got {granularity!r}")
+    if executions < 1:
+        raise UsageError(f"explore: expected executions to be 1 or more, got {executions!r}")
+    if exhaustive not in (None, inf) and (not isinstance(exhaustive, int) or exhaustive < 0):
+        raise UsageError(
+            f"explore: expected exhaustive to be a number of deviations or math.inf, "
+            f"got {exhaustive!r}"
+        )

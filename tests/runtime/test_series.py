@@ -1,0 +1,186 @@
+"""Executions follow one another on the tasks' own threads, and end as single ones do."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pytest
+
+from smcheck.runtime.executor import Executor
+from smcheck.runtime.session import Execution
+from smcheck.runtime.tasks import TaskHalted, TaskStuck
+from smcheck.runtime.traced import Traced
+from smcheck.schedulers.random_walk import RandomWalkScheduler
+from smcheck.schedulers.replay import ReplayScheduler
+
+Bodies = Sequence[Callable[[], object]]
+
+
+class Steps:
+    """Set the same bodies up so often, and keep what was made of them."""
+
+    def __init__(self, bodies: Callable[[int], Bodies], *, times: int) -> None:
+        self.made: list[Execution] = []
+        self.threads: list[int] = []
+        self._bodies = bodies
+        self._times = times
+        self._begun = 0
+
+    def __call__(self, made: Execution | None) -> Bodies | None:
+        self.threads.append(threading.get_ident())
+        if made is not None:
+            self.made.append(made)
+        if self._begun == self._times:
+            return None
+        self._begun += 1
+        return self._bodies(self._begun)
+
+
+def test_executions_are_those_of_single_runs(executor: Executor, racy: Any) -> None:
+    def bodies(_: int) -> Bodies:
+        counter = racy.Counter()
+        return [counter.inc, counter.inc]
+
+    steps = Steps(bodies, times=30)
+    executor.repeat(steps, RandomWalkScheduler(7))
+    scheduler = RandomWalkScheduler(7)
+    single = []
+    for _ in range(30):
+        with executor.session() as session:
+            single.append(session.run(session.alone(lambda: bodies(0)), scheduler))
+    assert [e.schedule for e in steps.made] == [e.schedule for e in single]
+    assert [e.points for e in steps.made] == [e.points for e in single]
+
+
+def test_next_one_is_set_up_on_a_thread_that_ended_one(executor: Executor) -> None:
+    ran: set[int] = set()
+
+    def bodies(_: int) -> Bodies:
+        return [lambda: ran.add(threading.get_ident())] * 2
+
+    steps = Steps(bodies, times=9)
+    executor.repeat(steps, RandomWalkScheduler(1))
+    assert set(steps.threads[1:]) <= ran
+    assert threading.get_ident() not in ran
+
+
+def test_number_of_tasks_may_change(executor: Executor) -> None:
+    steps = Steps(lambda n: [int] * n, times=4)
+    executor.repeat(steps, ReplayScheduler(()))
+    assert [len(e.points) for e in steps.made] == [1, 2, 3, 4]
+
+
+def test_what_a_body_raises_is_kept(executor: Executor) -> None:
+    def bodies(number: int) -> Bodies:
+        return [lambda: number // (number - 2)]
+
+    steps = Steps(bodies, times=3)
+    executor.repeat(steps, ReplayScheduler(()))
+    assert [type(e.errors[0]) for e in steps.made] == [type(None), ZeroDivisionError, type(None)]
+
+
+def test_tasks_that_wait_for_ever_end_one_execution_and_not_the_series(executor: Executor) -> None:
+    def bodies(number: int) -> Bodies:
+        lock = threading.Lock()
+
+        def twice() -> None:
+            with lock:
+                if number == 2:
+                    lock.acquire()
+
+        return [twice, twice]
+
+    steps = Steps(bodies, times=4)
+    executor.repeat(steps, ReplayScheduler(()))
+    assert [e.stuck is not None for e in steps.made] == [False, True, False, False]
+
+
+def test_threads_that_are_left_running_do_not_reach_the_next_one(executor: Executor) -> None:
+    seen: list[int] = []
+
+    def bodies(number: int) -> Bodies:
+        event = threading.Event()
+
+        def work() -> None:
+            event.wait()
+            seen.append(number)
+
+        def leave() -> None:
+            threading.Thread(target=work).start()
+
+        return [leave]
+
+    steps = Steps(bodies, times=3)
+    executor.repeat(steps, ReplayScheduler(()))
+    assert len(steps.made) == 3
+    assert seen == []
+
+
+def test_setting_up_may_wait_for_threads_of_its_own(executor: Executor) -> None:
+    made: list[int] = []
+
+    def bodies(number: int) -> Bodies:
+        thread = threading.Thread(target=lambda: made.append(number))
+        thread.start()
+        thread.join()
+        return [int]
+
+    executor.repeat(Steps(bodies, times=3), ReplayScheduler(()))
+    assert made == [1, 2, 3]
+
+
+def test_setting_up_that_raises_ends_the_series(executor: Executor) -> None:
+    def bodies(number: int) -> Bodies:
+        return [int][: 1 // (3 - number)]
+
+    steps = Steps(bodies, times=5)
+    with pytest.raises(ZeroDivisionError):
+        executor.repeat(steps, ReplayScheduler(()))
+    assert len(steps.made) == 2
+    after = Steps(lambda _: [int], times=2)
+    executor.repeat(after, ReplayScheduler(()))
+    assert len(after.made) == 2
+
+
+@pytest.mark.parametrize("at", [1, 2])
+def test_setting_up_that_waits_for_ever_is_told(executor: Executor, at: int) -> None:
+    def bodies(number: int) -> Bodies:
+        if number == at:
+            threading.Event().wait()
+        return [int]
+
+    with pytest.raises(TaskStuck):
+        executor.repeat(Steps(bodies, times=3), ReplayScheduler(()))
+    after = Steps(lambda _: [int, int], times=2)
+    executor.repeat(after, RandomWalkScheduler(1))
+    assert len(after.made) == 2
+
+
+def test_setting_up_that_blocks_is_told() -> None:
+    executor = Executor(Traced.of([]), timeout_s=0.2)
+    real = threading.Lock()
+    real.acquire()
+
+    def bodies(number: int) -> Bodies:
+        if number == 2:
+            real.acquire()
+        return [int]
+
+    with pytest.raises(TaskHalted):
+        executor.repeat(Steps(bodies, times=3), ReplayScheduler(()))
+    executor.close()
+
+
+def test_time_begins_anew_in_each(executor: Executor) -> None:
+    seen: list[float] = []
+
+    def work() -> None:
+        time.sleep(5)
+        seen.append(time.monotonic())
+
+    executor.repeat(Steps(lambda _: [work], times=3), ReplayScheduler(()))
+    assert len(seen) == 3
+    assert len(set(seen)) == 1
