@@ -6,14 +6,13 @@ with the lowest number is next. A schedule names the moments at which something 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 START = -1
 """The task that is current before any task ran."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Deviation:
+class Deviation(NamedTuple):
     """After ``task`` passed its ``point``-th point, run ``to`` instead of running on.
 
     Points are counted from 1 in the task's own steps, and a block or the end of a task counts

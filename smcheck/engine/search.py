@@ -66,18 +66,17 @@ class Tally:
 
     def count(self, ran: Ran) -> None:
         """Count one execution."""
-        schedule = ran.execution.schedule
+        schedule = tuple([switch[:3] for switch in ran.execution.raw_switches if switch[4]])
         self.executions += 1
         self.schedules.add(hash(schedule))
         self.failed += ran.failure is not None
         if ran.execution.halted:
             self.doubts[ran.execution.halted] += 1
-        for deviation in schedule:
-            if deviation.point > self.deepest:
-                self.deepest = deviation.point
-        for switch in ran.execution.raw_switches:
-            if switch[5] == "fair":
-                self.is_forced = True
+        for _, point, _ in schedule:
+            if point > self.deepest:
+                self.deepest = point
+        if not self.is_forced:
+            self.is_forced = any(switch[5] == "fair" for switch in ran.execution.raw_switches)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from smcheck.runtime.accesses import access_at
 from smcheck.runtime.clock import Clock
 from smcheck.runtime.counts import Counts
 from smcheck.runtime.execution import RawStep, RawSwitch
+from smcheck.runtime.frames import Frames
 from smcheck.runtime.places import innermost
 from smcheck.runtime.pool import Pool, Worker, locked
 from smcheck.runtime.tasks import (
@@ -29,9 +30,8 @@ from smcheck.runtime.tasks import (
     Task,
 )  # fmt: skip
 from smcheck.runtime.traced import Traced
-from smcheck.runtime.visible import MUTED_NAMES
 from smcheck.runtime.watchdog import describe_spent
-from smcheck.schedule import START, Deviation, default_choice
+from smcheck.schedule import START, default_choice
 from smcheck.schedulers.access import ANYTHING, Access
 from smcheck.schedulers.protocol import Choice, Scheduler
 
@@ -43,9 +43,6 @@ LEAST_FAIR = 100
 
 FRAMES_TO_DECIDE = 200
 """Where fewer are left of the recursion limit, the machine must come up before anybody decides."""
-
-MUTED_FILES = ("/logging/__init__.py", "/weakref.py", "/_weakrefset.py")
-"""Standard modules that call the machine while they hold a real lock or finalise an object."""
 
 
 class PointSource(Protocol):
@@ -84,6 +81,7 @@ class Baton:
         self._pool = pool
         self._traced = traced
         self.is_own_file = traced.known_files.get
+        self._frames = Frames(traced, _LIVE)
         self._source = points
         self._limits = limits
         self._share = limits.points // FAIR_SHARE
@@ -106,7 +104,6 @@ class Baton:
         self._is_stuck = False
         self._halted = ""
         self._crash: BaseException | None = None
-        self._deviations: list[Deviation] = []
         self._switches: list[RawSwitch] = []
 
     # What tasks call, on their own threads.
@@ -136,11 +133,10 @@ class Baton:
                 return
             to, quantum, reason = self._longest_idle(to), LEAST_FAIR, "fair"
             task.spins += 1
-        place, is_muted = self._look(sys._getframe(1))
+        place, is_muted = self._frames.look(sys._getframe(1))
         if is_muted:
             task.stop = task.points + 1
             return
-        self._deviations.append(Deviation(task.number, task.points, to))
         self._switches.append((task.number, task.points, to, place, True, reason))
         following = self._tasks[to]
         self._total += task.points - task.run_start
@@ -194,11 +190,9 @@ class Baton:
         if asked is None:
             return None
         to, quantum = asked
-        deviates = to != default_choice(task.number, self._runnable_now())
-        if deviates:
-            self._deviations.append(Deviation(task.number, task.points, to))
         if to != task.number:
-            place, _ = self._look(sys._getframe(2)) if reason == "blocked" else (None, False)
+            deviates = to != default_choice(task.number, self._runnable_now())
+            place, _ = self._frames.look(sys._getframe(2)) if reason == "blocked" else (None, False)
             self._switches.append((task.number, task.points, to, place, deviates, reason))
         self._total += task.points - task.run_start
         following = self._tasks[to]
@@ -275,28 +269,13 @@ class Baton:
                 stop = fair if fair > points else points + 1
         task.stop = stop
 
-    def _look(self, frame: FrameType | None) -> tuple[Place | None, bool]:
-        """Return the machine's innermost place, and whether nothing may switch there."""
-        place: Place | None = None
-        while frame is not None:
-            code = frame.f_code
-            if code is _LIVE:
-                break
-            if code.co_name in MUTED_NAMES or code.co_filename.endswith(MUTED_FILES):
-                return place, True
-            if place is None and self._traced.is_machine(code):
-                place = (code, frame.f_lasti)
-            frame = frame.f_back
-        return place, False
-
     def _access(self, task: Task, frame: FrameType | None) -> Access:
         """Return what the running task will touch next."""
         about, task.about = task.about, None
         if about is not None:
             return Access("lock", owner=id(about))
-        while frame is not None and not self._traced.is_machine(frame.f_code):
-            frame = frame.f_back
-        return ANYTHING if frame is None else access_at(frame, is_own=self._traced.is_machine)
+        own = self._frames.innermost(frame)
+        return ANYTHING if own is None else access_at(own, is_own=self._traced.is_machine)
 
     # Handing over.
 

@@ -8,7 +8,7 @@ from functools import cached_property
 from smcheck.finding import Location
 from smcheck.runtime.places import location_of
 from smcheck.runtime.tasks import Place
-from smcheck.schedule import Schedule
+from smcheck.schedule import Deviation, Schedule
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,20 +68,23 @@ class Execution:
     """One run of some bodies under one schedule.
 
     Attributes:
-        schedule: The deviations made; ``ReplayScheduler`` makes the same execution of them.
         points: Points passed, by task.
         stuck: What waits for ever, if something does.
         halted: Why the run was stopped and says nothing, empty if it was not.
         errors: What each body raised, by task.
     """
 
-    schedule: Schedule
     points: tuple[int, ...]
     stuck: Stuck | None = None
     halted: str = ""
     errors: tuple[BaseException | None, ...] = field(default=(), compare=False)
     raw_switches: tuple[RawSwitch, ...] = field(default=(), repr=False)
     raw_steps: tuple[RawStep, ...] = field(default=(), repr=False)
+
+    @cached_property
+    def schedule(self) -> Schedule:
+        """The deviations made; ``ReplayScheduler`` makes the same execution of them."""
+        return tuple(Deviation(*switch[:3]) for switch in self.raw_switches if switch[4])
 
     @cached_property
     def switches(self) -> tuple[Switch, ...]:

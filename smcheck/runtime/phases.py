@@ -13,7 +13,7 @@ from smcheck.errors import InternalError
 from smcheck.runtime.baton import Baton
 from smcheck.runtime.tasks import NEVER, Abandon, Task, current_task
 from smcheck.runtime.watchdog import describe_blocked, interrupt
-from smcheck.schedule import START, Deviation
+from smcheck.schedule import START
 from smcheck.schedulers.protocol import Scheduler
 
 GRACE_S = 0.1
@@ -99,10 +99,7 @@ class Phases(Baton):
         if asked is None:
             return None
         to, quantum = asked
-        deviates = to != self._runnable[0]
-        if deviates:
-            self._deviations.append(Deviation(START, 0, to))
-        self._switches.append((START, 0, to, None, deviates, "chosen"))
+        self._switches.append((START, 0, to, None, to != self._runnable[0], "chosen"))
         first = self._tasks[to]
         self._let_run(first, quantum)
         return first

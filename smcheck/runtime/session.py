@@ -114,7 +114,6 @@ class Session(Phases):
         points = tuple(self._counts)
         scheduler.end(points)
         return Execution(
-            schedule=tuple(self._deviations),
             points=points,
             stuck=stuck,
             halted=self._halted,

@@ -52,6 +52,7 @@ class Traced:
         generation: Grows whenever new code was taken in.
         known_files: Which files that were asked for are the machine's; ask ``is_machine_file``
             for others.
+        kinds: What code objects are, as ``Frames`` found; forgotten with new code.
     """
 
     def __init__(self, names: tuple[str, ...]) -> None:
@@ -61,6 +62,7 @@ class Traced:
         self._codes: dict[int, CodeType] = {}
         self._generated: set[int] = set()
         self.known_files: dict[str, bool] = {}
+        self.kinds: dict[int, tuple[CodeType, int]] = {}
         self._files: frozenset[str] = frozenset()
         self._folders: tuple[str, ...] = ()
         self._loaded = -1
@@ -118,6 +120,7 @@ class Traced:
         """Take in functions that were made since, such as the methods of a new dataclass."""
         self.generation += 1
         self.known_files.clear()
+        self.kinds.clear()
         for function in _functions():
             code = function.__code__
             if id(code) in self._codes:
