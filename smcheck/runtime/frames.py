@@ -1,0 +1,74 @@
+"""Where a task is: which frames of its stack are the machine's, and where none may switch."""
+
+from __future__ import annotations
+
+from types import CodeType, FrameType
+
+from smcheck.runtime.tasks import Place
+from smcheck.runtime.traced import Traced
+from smcheck.runtime.visible import MUTED_NAMES
+
+MUTED_FILES = ("/logging/__init__.py", "/weakref.py", "/_weakrefset.py")
+"""Standard modules that call the machine while they hold a real lock or finalise an object."""
+
+OTHER, MACHINE, MUTED, BOTTOM = range(4)
+"""What a code object is: the machine's, one inside which nobody may switch, a task's first."""
+
+_LIMIT_KINDS = 20_000
+
+
+class Frames:
+    """Look through the stack of the calling thread.
+
+    Args:
+        traced: Which code is the machine's; it keeps what was learned.
+        bottom: The code below which nothing belongs to a task.
+    """
+
+    __slots__ = ("_bottom", "_kinds", "_traced")
+
+    def __init__(self, traced: Traced, bottom: CodeType) -> None:
+        self._traced = traced
+        self._bottom = bottom
+        self._kinds = traced.kinds
+
+    def look(self, frame: FrameType | None) -> tuple[Place | None, bool]:
+        """Return the machine's innermost place, and whether nothing may switch there."""
+        kinds = self._kinds
+        place: Place | None = None
+        while frame is not None:
+            code = frame.f_code
+            kind = (kinds.get(id(code)) or self._learn(code))[1]
+            if kind == MACHINE:
+                if place is None:
+                    place = (code, frame.f_lasti)
+            elif kind == MUTED:
+                return place, True
+            elif kind == BOTTOM:
+                break
+            frame = frame.f_back
+        return place, False
+
+    def innermost(self, frame: FrameType | None) -> FrameType | None:
+        """Return the machine's innermost frame."""
+        kinds = self._kinds
+        while frame is not None:
+            code = frame.f_code
+            if (kinds.get(id(code)) or self._learn(code))[1] == MACHINE:
+                return frame
+            frame = frame.f_back
+        return None
+
+    def _learn(self, code: CodeType) -> tuple[CodeType, int]:
+        if len(self._kinds) > _LIMIT_KINDS:
+            self._kinds.clear()
+        # The code is held, so that its id stays its own.
+        known = self._kinds[id(code)] = (code, self._kind(code))
+        return known
+
+    def _kind(self, code: CodeType) -> int:
+        if code is self._bottom:
+            return BOTTOM
+        if code.co_name in MUTED_NAMES or code.co_filename.endswith(MUTED_FILES):
+            return MUTED
+        return MACHINE if self._traced.is_machine(code) else OTHER
