@@ -65,7 +65,7 @@ def _earlier(world: World, candidate: Caught, *, than: Caught) -> Caught | None:
         return None
     [deviation] = candidate.schedule
     points = range(deviation.point - 1, max(0, deviation.point - _EARLIER), -1)
-    tries = (_with(world, candidate, (replace(deviation, point=point),)) for point in points)
+    tries = (_with(world, candidate, (deviation._replace(point=point),)) for point in points)
     return next((again for again in tries if again is not None), None)
 
 

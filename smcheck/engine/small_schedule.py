@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from smcheck.schedule import Schedule
 
@@ -40,7 +39,7 @@ def _merge(schedule: Schedule, again: Again) -> Schedule:
     start = 0
     while start < len(schedule) - 1:
         for stop in range(len(schedule) - 1, start, -1):
-            straight = replace(schedule[start], to=schedule[stop].to)
+            straight = schedule[start]._replace(to=schedule[stop].to)
             made = again((*schedule[:start], straight, *schedule[stop + 1 :]))
             if made is not None and len(made) < len(schedule):
                 schedule = made

@@ -2,7 +2,7 @@
 
 Begin at ``executor.py`` (what the engine opens), then ``session.py`` (what the host calls),
 ``phases.py`` and ``baton.py`` (how one task at a time runs), ``tasks.py`` (what a modelled
-primitive calls). ``settrace.py`` and ``monitoring.py`` deliver the points that ``visible.py``
+primitive calls). ``inserted.py`` and ``monitoring.py`` deliver the points that ``visible.py``
 picks; ``locks.py``, ``conditions.py``, ``threads.py`` and ``clock.py`` are the models that
 ``patches.py`` puts in place.
 """

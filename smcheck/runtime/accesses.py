@@ -21,6 +21,7 @@ from types import (
 from typing import Any
 
 from smcheck.runtime.locks import Lock, RLock
+from smcheck.runtime.origins import origin
 from smcheck.runtime.paths import GLOBAL, Path, callee, walk
 from smcheck.runtime.visible import CALLS, SUBSCRIPT, Step
 from smcheck.schedulers.access import ANYTHING, NOTHING, Access
@@ -73,13 +74,13 @@ def access_at(frame: FrameType, *, is_own: IsOwn) -> Access:
     Args:
         is_own: Says which code has points of its own.
     """
-    code = frame.f_code
+    code, offset = origin(frame.f_code, frame.f_lasti)
     known = _tables.get(id(code))
     if known is None or known[0] is not code:
         if len(_tables) >= _LIMIT_TABLES:
             _tables.clear()
         known = _tables[id(code)] = (code, _table(code))
-    how, access, path = known[1].get(frame.f_lasti, ("", ANYTHING, None))
+    how, access, path = known[1].get(offset, ("", ANYTHING, None))
     if not how:
         return access
     if how == "call":

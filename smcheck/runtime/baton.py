@@ -60,6 +60,9 @@ class PointSource(Protocol):
     def leave(self, worker: Worker) -> None:
         """Deliver no more points on the calling thread."""
 
+    def release(self) -> None:
+        """Leave the machine's code as it was."""
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:

@@ -13,12 +13,12 @@ from typing import TypeVar
 from smcheck.runtime.affinity import Crowding, stand, standing, together
 from smcheck.runtime.baton import Limits, PointSource
 from smcheck.runtime.clock import Clock
+from smcheck.runtime.inserted import InsertedPoints
 from smcheck.runtime.monitoring import MonitoringPoints
 from smcheck.runtime.patches import Patches
 from smcheck.runtime.pool import Pool
 from smcheck.runtime.series import Series, Step
 from smcheck.runtime.session import Session
-from smcheck.runtime.settrace import SettracePoints
 from smcheck.runtime.traced import Traced
 from smcheck.runtime.visible import Visible
 from smcheck.schedulers.protocol import Scheduler
@@ -57,8 +57,8 @@ class Executor:
         self._limits = Limits(points=limit_points, timeout_s=timeout_s)
         self._points: PointSource | None = None
         if granularity != "none":
-            by_trace = sys.version_info < (3, 12)
-            self._points = (SettracePoints if by_trace else MonitoringPoints)(traced, visible)
+            has_events = sys.version_info >= (3, 12)
+            self._points = (MonitoringPoints if has_events else InsertedPoints)(traced, visible)
         self._apart = standing()
         self._place = together(self._apart)
         self._crowding = Crowding()
@@ -149,5 +149,5 @@ class Executor:
         """End the kept threads, give the standard library back, watch no code any more."""
         self._patches.remove()
         self._pool.close()
-        if isinstance(self._points, MonitoringPoints):
+        if self._points is not None:
             self._points.release()

@@ -36,13 +36,12 @@ class Worker:
         is_lost: The thread blocks for ever; if it comes back, it ends.
     """
 
-    __slots__ = ("baton", "ident", "is_lost", "job", "native_id", "task", "tracer")
+    __slots__ = ("baton", "ident", "is_lost", "job", "native_id", "task")
 
     def __init__(self, place: Standing | None) -> None:
         self.baton = locked()
         self.job: Callable[[], None] | None = None
         self.task: Any = None
-        self.tracer: Any = None
         self.is_lost = False
         self.native_id = 0
         self.ident = start_new_thread(self._live, (place,))

@@ -123,10 +123,9 @@ class Session(Phases):
         )
 
     def hold_points(self) -> None:
-        """Deliver no points to the calling task: what it runs now is not the machine's.
+        """Deliver no points to the calling task: what it runs now is the host's.
 
-        Only saves time: code of the machine alone has points, but on Python 3.11 every call
-        of any function is looked at while points are delivered.
+        The host may come to code of the machine too, such as a comparison of its answers.
         """
         task = current_task()
         if self._source is not None and task is not None and task.worker is not None:

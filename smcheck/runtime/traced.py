@@ -10,7 +10,9 @@ import os
 import sys
 from collections.abc import Iterable, Iterator
 from types import CodeType, FrameType, FunctionType, ModuleType
+from weakref import ref
 
+from smcheck.runtime.origins import original
 from smcheck.runtime.thawed import thawed
 
 NEVER_TRACED = frozenset(
@@ -61,6 +63,7 @@ class Traced:
         self._modules: dict[str, ModuleType] = {}
         self._codes: dict[int, CodeType] = {}
         self._generated: set[int] = set()
+        self._functions: list[ref[FunctionType]] = []
         self.known_files: dict[str, bool] = {}
         self.kinds: dict[int, tuple[CodeType, int]] = {}
         self._files: frozenset[str] = frozenset()
@@ -82,6 +85,13 @@ class Traced:
         """Return every code object of the machine known by the last ``refresh``."""
         return tuple(self._codes.values())
 
+    def functions(self) -> Iterator[FunctionType]:
+        """Yield the machine's functions that were alive at the last ``refresh`` and still are."""
+        for function in self._functions:
+            lives = function()
+            if lives is not None:
+                yield lives
+
     def is_machine(self, code: CodeType | FrameType, /) -> bool:
         """Return whether code, or the code of a frame, is the machine's."""
         if isinstance(code, FrameType):
@@ -90,7 +100,7 @@ class Traced:
         known = self.known_files.get(file)
         if known is None:
             known = self.is_machine_file(file)
-        return known or id(code) in self._generated
+        return known or id(original(code)) in self._generated
 
     def is_machine_file(self, file: str) -> bool:
         """Return whether a source file is the machine's."""
@@ -121,9 +131,11 @@ class Traced:
         self.generation += 1
         self.known_files.clear()
         self.kinds.clear()
+        self._functions.clear()
         for function in _functions():
-            code = function.__code__
+            code = original(function.__code__)
             if id(code) in self._codes:
+                self._functions.append(ref(function))
                 continue
             if code.co_filename.startswith("<"):
                 if not self._is_name(str(function.__globals__.get("__name__", ""))):
@@ -131,6 +143,7 @@ class Traced:
                 self._generated.update(map(id, _with_nested(code)))
             elif not self.is_machine_file(code.co_filename):
                 continue
+            self._functions.append(ref(function))
             self._codes.update((id(c), c) for c in _with_nested(code))
 
     def _is_name(self, module: str) -> bool:

@@ -78,9 +78,13 @@ class Visible:
             if not _GLOBAL_OPCODES.isdisjoint(code.co_code[::2]):
                 stored.update(str(s.value) for s in steps_of(code) if s.name in _STORES_GLOBAL)
 
+    def how(self, code: CodeType) -> tuple[str, frozenset[str]]:
+        """Return all that the offsets depend on, beside the code itself."""
+        return self.granularity, frozenset(self._stored.get(code.co_filename, ()))
+
     def offsets(self, code: CodeType) -> frozenset[int]:
         """Return the offsets in ``code`` that get a point before they run."""
-        how = (self.granularity, frozenset(self._stored.get(code.co_filename, ())))
+        how = self.how(code)
         known = _tables.get(id(code))
         if known is not None and known.code is code and known.how == how:
             return known.offsets

@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 
 from smcheck.errors import InternalError
-from smcheck.runtime import settrace
 from smcheck.runtime.affinity import standing
 from smcheck.runtime.executor import Executor
 from smcheck.runtime.session import Execution
@@ -173,24 +172,6 @@ def test_first_execution_counts_like_the_second(run: Run, racy: ModuleType) -> N
         executor.close()
     assert counts == [counts[0]] * 3
     assert counts[0] == (13,)
-
-
-def test_points_do_not_depend_on_which_lines_are_spared(
-    run: Run, racy: ModuleType, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def points(*, record: bool) -> tuple[object, ...]:
-        executor = Executor(Traced.of([racy.__name__]))
-        with executor.session() as session:
-            machine = session.alone(racy.Reckoning)
-            made = session.run([machine.work], RUN_ON, record=record)
-        executor.close()
-        return made.points, made.steps, machine.total, tuple(machine.seen)
-
-    for record in (False, True):
-        spared = points(record=record)
-        with monkeypatch.context() as patch:
-            patch.setattr(settrace, "_busy_lines", lambda code, offsets: frozenset())
-            assert points(record=record) == spared
 
 
 def test_spinning_task_lets_the_other_one_run(

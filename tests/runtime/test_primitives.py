@@ -75,7 +75,7 @@ def execute(
 ) -> Execution:
     with controlled.session(clock=Clock()) as session:
         bodies = session.alone(make)
-        return session.run(bodies, ReplayScheduler(deviations))  # type: ignore[arg-type]  # results are dropped
+        return session.run(bodies, ReplayScheduler(deviations))
 
 
 def stuck_of(controlled: Executor, make: Callable[[], list[Callable[[], object]]]) -> Execution:
