@@ -19,29 +19,47 @@ from statistics import median
 from sctbench import PORTS, PUBLISHED, Port
 from smcheck.engine.program import Program
 from smcheck.engine.search import Search, Tally
+from smcheck.engine.self_check import self_check
 from smcheck.runtime.executor import Executor
 from smcheck.runtime.traced import Traced
 from smcheck.schedulers.adaptive import AdaptiveScheduler
+from smcheck.schedulers.lengths import Lengths
 from smcheck.schedulers.pct import PctScheduler
 from smcheck.schedulers.pos import PosScheduler
 from smcheck.schedulers.protocol import Scheduler
+from smcheck.schedulers.replay import ReplayScheduler
 from smcheck.schedulers.uniform import UniformScheduler
 
 DOCS = Path(__file__).parent.parent / "docs"
 PAGE, ROWS = DOCS / "performance.md", DOCS / "schedules_to_bug.json"
 BEGIN, END = "<!-- schedules_to_bug: begin -->", "<!-- schedules_to_bug: end -->"
 LIMIT = 10_000
-WAYS: dict[str, Callable[[int], Scheduler]] = {
-    "portfolio": AdaptiveScheduler,
-    "POS": PosScheduler,
-    "PCT 3": lambda seed: PctScheduler(seed, depth=3),
-    "URW": UniformScheduler,
+WAYS: dict[str, Callable[[int, Lengths], Scheduler]] = {
+    "portfolio": lambda seed, _: AdaptiveScheduler(seed),
+    "POS": lambda seed, _: PosScheduler(seed),
+    "PCT 3": lambda seed, lengths: PctScheduler(seed, depth=3, lengths=lengths),
+    "URW": lambda seed, lengths: UniformScheduler(seed, lengths=lengths),
 }
 
 
-def count(port: Port, scheduler: Scheduler, executor: Executor) -> int | None:
-    """Return how many executions the first failure took, ``None`` if none came in time."""
-    program = Program(port.setup, port.workers, port.invariant)
+def count(port: Port, way: str, seed: int, executor: Executor) -> int | None:
+    """Return how many executions the first failure took, ``None`` if none came in time.
+
+    As in ``smcheck.explore`` the program runs a few times before, which shows how long its tasks
+    are. That is not counted, unless running on without a deviation fails already.
+    """
+    program, lengths = Program(port.setup, port.workers, port.invariant), Lengths()
+    scheduler = WAYS[way](seed, lengths)
+    is_portfolio = isinstance(scheduler, AdaptiveScheduler)
+    trial, points, _ = self_check(
+        program, executor, trial=scheduler if is_portfolio else ReplayScheduler(()), seed=seed
+    )
+    lengths.observe(trial.execution.points)
+    lengths.observe(points)
+    if isinstance(scheduler, AdaptiveScheduler):
+        scheduler.learn(points)
+    if trial.failure is not None and way != "POS":
+        return 1
     tally = Tally()
     # What is found is not made small here: the search ends with the first failure.
     Search(program, executor, LIMIT, minimises=False).search(scheduler, tally)
@@ -55,8 +73,8 @@ def measure(names: list[str], seeds: int) -> Iterator[tuple[str, dict[str, list[
             yield (
                 name,
                 {
-                    way: [count(PORTS[name], make(seed), executor) for seed in range(seeds)]
-                    for way, make in WAYS.items()
+                    way: [count(PORTS[name], way, seed, executor) for seed in range(seeds)]
+                    for way in WAYS
                 },
             )
 

@@ -97,9 +97,17 @@ class Search:
     stop_on_first: bool = True
     minimises: bool = True
 
-    def search(self, scheduler: Scheduler, tally: Tally) -> Found | None:
-        """Run the program again and again, and return the first failure made small."""
+    def search(
+        self, scheduler: Scheduler, tally: Tally, *, trial: Ran | None = None
+    ) -> Found | None:
+        """Run the program again and again, and return the first failure made small.
+
+        Args:
+            trial: An execution that was made before; it counts if it failed.
+        """
         series = _Series(self, scheduler, tally)
+        if trial is not None and trial.failure is not None:
+            series.note(trial)
         with self.executor.together():
             while not series.is_over:
                 series.run()
@@ -182,7 +190,7 @@ class _Series:
         except TaskStuck as error:
             if self._setting_up:
                 raise NotSetUp(str(error)) from error
-            self._note(Ran(self._made, stuck_failure(error.stuck)))
+            self.note(Ran(self._made, stuck_failure(error.stuck)))
         except TaskHalted as error:
             what = "" if self._setting_up else "the invariant does not end: "
             raise NotSetUp(f"{what}{error}") from error
@@ -193,7 +201,7 @@ class _Series:
         if made is not None:
             self._made = made
             failure = None if made.halted else judge(program, made, self._it, traced)
-            self._note(Ran(made, failure))
+            self.note(Ran(made, failure))
         if not self._left or self.is_over:
             return None
         self._left -= 1
@@ -204,7 +212,8 @@ class _Series:
             raise NotSetUp(f"it raised {said(error)}") from error
         return [partial(worker, it) for worker in program.workers]
 
-    def _note(self, ran: Ran) -> None:
+    def note(self, ran: Ran) -> None:
+        """Count an execution, and keep the first that failed."""
         self._tally.count(ran)
         if ran.failure is not None and self.first is None:
             self.first = ran

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from smcheck.engine.program import Program, run
+from smcheck.engine.program import Program, Ran, run
 from smcheck.runtime.executor import Executor
 from smcheck.schedule import START
 from smcheck.schedulers.protocol import Choice, Scheduler
@@ -28,6 +28,20 @@ class Moment(NamedTuple):
             return f"at the beginning tasks {_listed(self.runnable)} can run"
         passed = self.points[self.current]
         return f"at point {passed} of task {self.current} tasks {_listed(self.runnable)} can run"
+
+
+class SelfCheck(NamedTuple):
+    """What came of it.
+
+    Attributes:
+        trial: The first execution.
+        points: Points that each task passed in another one, under a random schedule.
+        difference: Where two executions under one schedule part, empty if they do not.
+    """
+
+    trial: Ran
+    points: tuple[int, ...]
+    difference: str
 
 
 class _Noting:
@@ -54,21 +68,26 @@ class _Noting:
         return Choice(self._current, 1)
 
 
-def first_difference(program: Program, executor: Executor, *, seed: int) -> str:
-    """Return where two executions under one schedule part, empty if they do not.
+def self_check(program: Program, executor: Executor, *, trial: Scheduler, seed: int) -> SelfCheck:
+    """Run a program three times, the second and the third time under one schedule.
 
-    An execution before them fills what a program fills once.
+    Args:
+        trial: Schedules the first one, which also fills what a program fills once.
     """
-    run(program, executor, ReplayScheduler(()))
+    first = run(program, executor, trial)
     one = _Noting(RandomWalkScheduler(seed))
-    schedule = run(program, executor, one).execution.schedule
-    other = _Noting(ReplayScheduler(schedule))
+    made = run(program, executor, one).execution
+    other = _Noting(ReplayScheduler(made.schedule))
     run(program, executor, other)
-    for number, (left, right) in enumerate(zip(one.moments, other.moments, strict=False)):
+    return SelfCheck(first, made.points, _first_difference(one.moments, other.moments))
+
+
+def _first_difference(one: Sequence[Moment], other: Sequence[Moment]) -> str:
+    for number, (left, right) in enumerate(zip(one, other, strict=False)):
         if left != right:
             return f"after {number} decisions: once {left}, once {right}"
-    if len(one.moments) != len(other.moments):
-        return f"once {len(one.moments)} decisions were due, once {len(other.moments)}"
+    if len(one) != len(other):
+        return f"once {len(one)} decisions were due, once {len(other)}"
     return ""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from smcheck.schedule import START, default_choice
@@ -14,14 +14,23 @@ from smcheck.schedulers.pos import PosScheduler
 from smcheck.schedulers.protocol import Choice, Scheduler
 from smcheck.schedulers.random_walk import RandomWalkScheduler
 from smcheck.schedulers.reduced import ReducedScheduler
-from smcheck.schedulers.replay import ReplayScheduler
 from smcheck.schedulers.selective import SelectiveScheduler
 from smcheck.schedulers.uniform import UniformScheduler
 
 _DEEP = 30
 """Deviations that the walk of few deviations ends at; it never comes that far."""
+_FEW, _UNIFORM, _SELECTIVE = "few deviations", "uniform", "selective"
+_POS, _LOOSE = "pos", "loose walk"
+_OPENING = (
+    _FEW, _UNIFORM, _UNIFORM, _SELECTIVE, *(_FEW,) * 4, *(_SELECTIVE,) * 12,
+    *(_LOOSE, _POS, _LOOSE, _SELECTIVE, _LOOSE, _POS, _LOOSE, _FEW) * 6,
+)  # fmt: skip
+"""Who schedules the first executions: what finds most small bugs soonest.
+
+The very first one runs on without a deviation, which also shows how long the tasks are.
+"""
 _FORGETS = 0.1
-_LEAST = 0.1
+_LEAST_PAY = 0.05
 
 
 @dataclass(slots=True)
@@ -30,19 +39,29 @@ class _Member:
 
     Attributes:
         pay: How many of its latest executions were new, between 0 and 1.
-        credit: Executions that are due to it.
+        cost: How often it is asked in one of them.
+        credit: Work that is due to it.
     """
 
     name: str
     scheduler: Scheduler
     pay: float = 1.0
+    cost: float = 1.0
     credit: float = 0.0
+
+    @property
+    def is_done(self) -> bool:
+        """Whether it has walked all there is."""
+        return bool(getattr(self.scheduler, "is_done", False))
 
 
 class AdaptiveScheduler:
     """Let several members schedule, the more often the more of what they come to is new.
 
-    The first execution runs on without a deviation, which also shows how long the tasks are.
+    What each is given is work, not executions: a scheduler that decides at every point gets
+    fewer of them than one that decides now and then.
+
+    The first execution runs on without a deviation: a trial.
 
     Args:
         seed: Decides everything.
@@ -53,24 +72,25 @@ class AdaptiveScheduler:
     """
 
     def __init__(self, seed: int) -> None:
-        lengths = Lengths()
-        self._lengths = lengths
+        self._lengths = lengths = Lengths()
         self._reduced = ReducedScheduler()
-        self._members = [
-            _Member("running on", ReplayScheduler(())),
-            _Member("pct", PctScheduler(seed, depth=2, lengths=lengths)),
-            _Member("uniform", UniformScheduler(seed + 1, lengths=lengths)),
-            _Member("selective", SelectiveScheduler(seed + 7)),
-            _Member("few deviations", ExhaustiveScheduler(_DEEP)),
-            _Member("pos", PosScheduler(seed + 2)),
-            _Member("every class", self._reduced),
-            _Member("pct 3", PctScheduler(seed + 3, depth=3, lengths=lengths)),
-            _Member("random walk", RandomWalkScheduler(seed + 4)),
-            _Member("sticky walk", RandomWalkScheduler(seed + 5, switch=0.1)),
-            _Member("pct 5", PctScheduler(seed + 6, depth=5, lengths=lengths)),
-        ]
+        self._selective = SelectiveScheduler(seed)
+        self._members = {
+            name: _Member(name, scheduler)
+            for name, scheduler in (
+                (_FEW, ExhaustiveScheduler(_DEEP, spares_starts=True)),
+                (_UNIFORM, UniformScheduler(seed, lengths=lengths)),
+                (_SELECTIVE, self._selective),
+                (_LOOSE, RandomWalkScheduler(seed, switch=0.4)),
+                ("random walk", RandomWalkScheduler(seed + 1)),
+                ("pct", PctScheduler(seed, depth=2, deepest=5, lengths=lengths)),
+                (_POS, PosScheduler(seed)),
+                ("every class", self._reduced),
+            )
+        }
+        self._opening: Iterator[str] = iter(_OPENING)
         self._seen: set[int] = set()
-        self._present = self._members[0]
+        self._present = self._members[_FEW]
 
     @property
     def member(self) -> str:
@@ -82,36 +102,61 @@ class AdaptiveScheduler:
         """Whether every class of schedules was walked."""
         return self._reduced.is_done and not self._reduced.differs
 
+    def learn(self, points: Sequence[int]) -> None:
+        """Hear how many points each task passed in an execution that was scheduled elsewhere."""
+        self._lengths.observe(points)
+
     def begin(self, tasks: int) -> None:
-        """Hand the execution to the member to which most is due."""
-        for member in self._members:
-            member.credit += member.pay
-        self._present = max(self._members, key=lambda member: member.credit)
-        self._present.credit -= sum(member.pay for member in self._members)
-        self._note = getattr(self._present.scheduler, "note_access", None)
-        self._digest = 0
+        """Hand the execution to a member."""
+        self._is_trial = not self._seen
+        self._present = self._opens() or self._due()
+        self._digest = self._work = 0
         self._present.scheduler.begin(tasks)
+        told = self._selective if self._is_trial else self._present.scheduler
+        self._note: Callable[[int, Access], None] | None = getattr(told, "note_access", None)
+        if self._is_trial:
+            self._selective.begin(tasks)
+
+    def _opens(self) -> _Member | None:
+        for name in self._opening:
+            if name in self._members:
+                return self._members[name]
+        return None
+
+    def _due(self) -> _Member:
+        """Return the member that work is due to, for the longest in its own executions."""
+        members = self._members.values()
+        while True:
+            due = max(members, key=lambda member: member.credit / member.cost)
+            if due.credit >= due.cost:
+                due.credit -= due.cost
+                return due
+            short = min((m.cost - m.credit) / m.pay for m in members)
+            for member in members:
+                member.credit += short * member.pay
 
     def end(self, points: Sequence[int]) -> None:
         """See whether the schedule is new, and what the member is worth from now on."""
         present = self._present
         present.scheduler.end(points)
         self._lengths.observe(points)
+        if self._is_trial:
+            self._selective.end(points)
         is_new = self._digest not in self._seen
         self._seen.add(self._digest)
-        present.pay += _FORGETS * (is_new - present.pay)
-        present.pay = max(present.pay, _LEAST)
-        is_over = present is self._members[0] and present.name == "running on"
-        if is_over or getattr(present.scheduler, "is_done", False):
-            self._members.remove(present)
+        present.pay = max(present.pay + _FORGETS * (is_new - present.pay), _LEAST_PAY)
+        present.cost += _FORGETS * (self._work + 1 - present.cost)
+        if present.is_done:
+            del self._members[present.name]
 
-    def note_access(self, task: int, access: Access) -> None:
-        """Tell the member, if it wants to know."""
-        if self._note is not None:
-            self._note(task, access)
+    @property
+    def note_access(self) -> Callable[[int, Access], None] | None:
+        """How the member of the present execution hears of accesses, if it wants to."""
+        return self._note
 
     def choose(self, current: int, runnable: tuple[int, ...], points: Sequence[int]) -> Choice:
         """Return the member's choice."""
+        self._work += 1
         choice = self._present.scheduler.choose(current, runnable, points)
         if choice.task != default_choice(current, runnable):
             at = 0 if current == START else points[current]

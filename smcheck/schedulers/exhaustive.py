@@ -18,6 +18,8 @@ class ExhaustiveScheduler:
 
     Args:
         bound: Deviations of a schedule at most.
+        spares_starts: Leave out deviations at the first point of a task. Where points come
+            before whatever is shared, another schedule lets the other task begin instead.
 
     Attributes:
         bound: As given.
@@ -26,7 +28,7 @@ class ExhaustiveScheduler:
         missed: What the latest execution did not come to; then something is not under control.
     """
 
-    def __init__(self, bound: int) -> None:
+    def __init__(self, bound: int, *, spares_starts: bool = False) -> None:
         if bound < 0:
             raise ValueError(
                 f"ExhaustiveScheduler: expected a bound of 0 or more, got {bound!r}: "
@@ -36,6 +38,7 @@ class ExhaustiveScheduler:
         self.is_done = False
         self.missed: Schedule = ()
         self.bound = bound
+        self._spares_starts = spares_starts
         self._parents: deque[tuple[Schedule, list[Deviation]]] = deque()
         self._children: Iterator[Schedule] = iter(())
         self._waiting: Schedule | None = ()
@@ -65,6 +68,8 @@ class ExhaustiveScheduler:
             return Choice(task, quantum)
         if is_behind:
             at = 0 if current == START else points[current]
+            if at == 1 and self._spares_starts and current in runnable:
+                return Choice(task, 1)
             self._branches += [Deviation(current, at, to) for to in runnable if to != task]
         return Choice(task, 1)
 

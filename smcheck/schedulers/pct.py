@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import cycle
 from random import Random
 
 from smcheck.schedule import START
@@ -25,6 +26,8 @@ class PctScheduler:
     Args:
         seed: Decides everything; each execution continues the same stream.
         depth: Ordering constraints the bug needs; 1 or more.
+        deepest: With it the depth rises from ``depth`` to this one from execution to execution,
+            and begins again.
         steps: Upper bound on the points of one execution; 0 learns it from the executions
             before.
         lengths: What was learned already; shared between schedulers.
@@ -34,14 +37,16 @@ class PctScheduler:
     """
 
     def __init__(
-        self, seed: int, *, depth: int = 2, steps: int = 0, lengths: Lengths | None = None
-    ) -> None:
+        self, seed: int, *, depth: int = 2, deepest: int = 0, steps: int = 0,
+        lengths: Lengths | None = None,
+    ) -> None:  # fmt: skip
         if depth < 1:
             raise ValueError(
                 f"PctScheduler: expected a depth of 1 or more, got {depth!r}: "
                 "pass the number of ordering constraints"
             )
         self._random = Random(seed)
+        self._depths = cycle(range(depth, max(depth, deepest) + 1))
         self._depth = depth
         self._steps = steps
         self._lengths = lengths or Lengths()
@@ -51,6 +56,7 @@ class PctScheduler:
 
     def begin(self, tasks: int) -> None:
         """Draw priorities and the points at which they change."""
+        self._depth = next(self._depths)
         # Initial priorities are 1 and more; a change gives one below, later changes lower ones.
         order = list(range(1, tasks + 1))
         self._random.shuffle(order)

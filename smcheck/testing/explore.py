@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from smcheck.engine.program import NotSetUp, Program, set_up
 from smcheck.engine.search import Found, Search, Tally
-from smcheck.engine.self_check import first_difference
+from smcheck.engine.self_check import self_check
 from smcheck.engine.telling import tell
 from smcheck.errors import UsageError
 from smcheck.exploration import Covered, Exploration
@@ -111,8 +111,13 @@ def _explored(
             ReducedScheduler() if exhaustive == inf else ExhaustiveScheduler(int(exhaustive))
         )
     search = Search(program, executor, executions, until_s, stop_on_first)
-    loose = first_difference(program, executor, seed=seed) if schedule is None else ""
-    found = search.search(scheduler, tally)
+    trial, loose = None, ""
+    if schedule is None:
+        first = scheduler if exhaustive is None else ReplayScheduler(())
+        trial, points, loose = self_check(program, executor, trial=first, seed=seed)
+        if isinstance(scheduler, AdaptiveScheduler):
+            scheduler.learn(points)
+    found = search.search(scheduler, tally, trial=trial)
     bound = None if found or loose or tally.doubts or tally.is_forced else _bound(scheduler)
     covered = Covered(executor.granularity, len(tally.schedules), tally.deepest, bound)
     verdict = _verdict(found, tally, loose)
