@@ -71,22 +71,34 @@ def explore(
         What came out; ``Exploration.assert_held`` raises with the explanation.
 
     Raises:
-        UsageError: An argument is not what it must be, or ``setup`` makes nothing.
+        UsageError: An argument is not what it must be, ``setup`` makes nothing, or nothing of
+            what runs is Python code that can be switched in.
 
-    >>> class Counter:
-    ...     value = 0
-    ...     def increment(self):
-    ...         before = self.value
-    ...         self.value = before + 1
-    >>> result = explore(Counter, [Counter.increment] * 2, invariant=lambda it: it.value == 2)
-    >>> str(result.verdict), len(result.schedule)
-    ('violated', 1)
+    Example::
+
+        class Counter:
+            value = 0
+
+            def increment(self):
+                before = self.value
+                self.value = before + 1
+
+        result = smcheck.explore(
+            Counter, [Counter.increment] * 2, invariant=lambda it: it.value == 2
+        )
+        result.assert_held()  # raises, and tells of a schedule with one deviation
     """
     _validate(setup, workers, invariant, granularity, executions, exhaustive)
     program = Program(setup, tuple(workers), invariant)
     try:
         executor = Executor(Traced.of(_modules(program, trace)), granularity=granularity)
         with closing(executor):
+            if not executor.traced.codes():
+                raise UsageError(
+                    f"explore: expected Python code of setup, workers or the object's class to "
+                    f"switch in, got none in {', '.join(executor.traced.names) or 'any module'}: "
+                    "name the modules in trace="
+                )
             return _explored(
                 program, executor, executions=executions, seconds=seconds, seed=seed,
                 exhaustive=exhaustive, schedule=schedule, stop_on_first=stop_on_first,

@@ -210,3 +210,8 @@ def test_deviation_can_be_given_as_it_is() -> None:
         schedule=[Deviation(0, 2, 1)],
     )  # fmt: skip
     assert result.verdict is Verdict.VIOLATED
+
+
+def test_nothing_to_switch_in_is_refused() -> None:
+    with pytest.raises(UsageError, match="got none in any module: name the modules in trace="):
+        smcheck.explore(list, [list.clear, list.copy])
