@@ -65,6 +65,7 @@ _PURE = frozenset(
 
 _Known = tuple[str, Access, Path | None]
 """What has to be looked at when it comes to it, what is known before, and where it is."""
+_UNKNOWN: _Known = ("", ANYTHING, None)
 _tables: dict[int, tuple[CodeType, dict[int, _Known]]] = {}
 
 
@@ -74,23 +75,39 @@ def access_at(frame: FrameType, *, is_own: IsOwn) -> Access:
     Args:
         is_own: Says which code has points of its own.
     """
-    code, offset = origin(frame.f_code, frame.f_lasti)
-    known = _tables.get(id(code))
-    if known is None or known[0] is not code:
-        if len(_tables) >= _LIMIT_TABLES:
-            _tables.clear()
-        known = _tables[id(code)] = (code, _table(code))
-    how, access, path = known[1].get(offset, ("", ANYTHING, None))
+    how, access, path = _known_at(frame)
     if not how:
         return access
     if how == "call":
         return _call(frame, path, is_own)
+    if how == "with":
+        return ANYTHING
     owner = _value(frame, path)
     if how == "attr":
         # Whose attribute it is, and whether it is a plain one, must be known.
         is_plain = owner is not _MISSING and _is_plain(owner, access.name)
         return access._replace(owner=id(owner)) if is_plain else ANYTHING
     return access if owner is _MISSING else access._replace(owner=id(owner))
+
+
+def lock_at(frame: FrameType | None, lock: object) -> Access:
+    """Return the access to a lock that a frame is about to take; its name if it has one."""
+    how, _, path = _UNKNOWN if frame is None else _known_at(frame)
+    if how == "with" and path is not None:
+        return Access("lock", path[-1], owner=id(lock))
+    if how == "call" and path is not None and len(path) > 1:
+        return Access("lock", path[-2], owner=id(lock))
+    return Access("lock", owner=id(lock))
+
+
+def _known_at(frame: FrameType) -> _Known:
+    code, offset = origin(frame.f_code, frame.f_lasti)
+    known = _tables.get(id(code))
+    if known is None or known[0] is not code:
+        if len(_tables) >= _LIMIT_TABLES:
+            _tables.clear()
+        known = _tables[id(code)] = (code, _table(code))
+    return known[1].get(offset, _UNKNOWN)
 
 
 def _call(frame: FrameType, path: Path | None, is_own: IsOwn) -> Access:
@@ -104,7 +121,7 @@ def _call(frame: FrameType, path: Path | None, is_own: IsOwn) -> Access:
         if type(owner) in _CONTAINERS:
             return Access("item", owner=id(owner), is_write=name not in _READS)
         if type(owner) in (Lock, RLock):
-            return Access("lock", owner=id(owner))
+            return Access("lock", before[-1], owner=id(owner))
         if not _is_plain(owner, name, method=True):
             return ANYTHING
     called = _value(frame, path)
@@ -174,6 +191,8 @@ def _known(step: Step, stack: list[Path | None]) -> _Known | None:
         return "", Access(kind, text, is_write=is_write), None
     if name in CALLS and name != "CALL_FUNCTION_EX":
         return "call", ANYTHING, callee(step, stack)
+    if name == "BEFORE_WITH":
+        return "with", ANYTHING, _from_top(stack, 1)
     if name == "BINARY_OP":
         if step.text != SUBSCRIPT:
             return "", Access("item"), None  # in place: it changes what it works on

@@ -15,9 +15,8 @@ from types import FrameType
 from typing import Protocol
 
 from smcheck.errors import InternalError
-from smcheck.runtime.accesses import access_at
+from smcheck.runtime.accesses import access_at, lock_at
 from smcheck.runtime.clock import Clock
-from smcheck.runtime.counts import Counts
 from smcheck.runtime.execution import RawStep, RawSwitch
 from smcheck.runtime.frames import Frames
 from smcheck.runtime.places import innermost
@@ -92,7 +91,7 @@ class Baton:
         self._background: list[Task] = []
         self._runnable: list[int] = []
         self._view: tuple[int, ...] | None = None
-        self._counts = Counts(self._tasks)
+        self._counts: list[int] = []
         self._home = locked()
         self._is_over = True
         self._scheduler: Scheduler
@@ -115,12 +114,14 @@ class Baton:
         """Ask who goes on, at a point of the running task."""
         if task.is_dead:
             self._unwind(task)
-        if self._passed(task) >= self._limits.points:
+        points = task.points
+        passed = self._total + points - task.run_start
+        if passed >= self._limits.points:
             self._halted = describe_spent(task, self._traced, limit_points=self._limits.points)
             self._go_home(task)
             return
         if _is_deep():
-            task.stop = task.points + 1
+            task.stop = points + 1
             return
         if self._note_access is not None:
             self._note_access(task.number, self._access(task, sys._getframe(1)))
@@ -131,18 +132,18 @@ class Baton:
         to, quantum = asked
         reason = "chosen"
         if to == task.number:
-            if len(self._runnable) < 2 or task.points - task.run_start < self._fair_share(task):
+            if len(self._runnable) < 2 or points - task.run_start < self._fair_share(task):
                 self._set_stop(task, quantum)
                 return
             to, quantum, reason = self._longest_idle(to), LEAST_FAIR, "fair"
             task.spins += 1
         place, is_muted = self._frames.look(sys._getframe(1))
         if is_muted:
-            task.stop = task.points + 1
+            task.stop = points + 1
             return
-        self._switches.append((task.number, task.points, to, place, True, reason))
+        self._switches.append((task.number, points, to, place, True, reason))
         following = self._tasks[to]
-        self._total += task.points - task.run_start
+        self._total = passed
         self._let_run(following, quantum)
         self._hand_over(task, following)
 
@@ -204,7 +205,10 @@ class Baton:
 
     def _ask(self, current: int) -> Choice | None:
         try:
-            choice = self._scheduler.choose(current, self._runnable_now(), self._counts)
+            if current >= 0:
+                self._counts[current] = self._tasks[current].points
+            view = self._view or self._runnable_now()
+            choice = self._scheduler.choose(current, view, self._counts)
             if choice[0] not in self._runnable:
                 raise InternalError(
                     f"scheduler {self._scheduler!r}: expected one of {self._runnable}, "
@@ -275,9 +279,9 @@ class Baton:
     def _access(self, task: Task, frame: FrameType | None) -> Access:
         """Return what the running task will touch next."""
         about, task.about = task.about, None
-        if about is not None:
-            return Access("lock", owner=id(about))
         own = self._frames.innermost(frame)
+        if about is not None:
+            return lock_at(own, about)
         return ANYTHING if own is None else access_at(own, is_own=self._traced.is_machine)
 
     # Handing over.

@@ -63,9 +63,9 @@ RawStep = tuple[int, int, Place]
 RawSwitch = tuple[int, int, int, Place | None, bool, str]
 
 
-@dataclass(frozen=True)
+@dataclass
 class Execution:
-    """One run of some bodies under one schedule.
+    """One run of some bodies under one schedule; nobody changes it.
 
     Attributes:
         points: Points passed, by task.

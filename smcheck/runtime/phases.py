@@ -44,6 +44,7 @@ class Phases(Baton):
         number = max(self._tasks) + 1
         task = self._new_task(number, body, name=name, background=True)
         self._tasks[number] = task
+        self._counts += [0] * (number + 1 - len(self._counts))
         self._background.append(task)
         self._make_runnable(task)
         caller.stop = 0
@@ -86,11 +87,13 @@ class Phases(Baton):
         self._runnable = [*tasks]
         self._view = None
         self._left = len(tasks)
+        self._counts = [0] * len(tasks)
         for task in self._background:
             task.points = task.quiet_points = task.run_start = task.spins = task.turn = 0
             task.stop = NEVER
             self._tasks[task.number] = task
         if self._background:
+            self._counts += [0] * (max(self._tasks) + 1 - len(tasks))
             self._runnable = sorted(n for n, t in self._tasks.items() if t.wait is None)
 
     def _first(self) -> Task | None:

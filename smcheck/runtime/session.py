@@ -111,7 +111,7 @@ class Session(Phases):
         self, scheduler: Scheduler, stuck: Stuck | None, steps: Sequence[RawStep] | None = None
     ) -> Execution:
         """Return what the latest phase was, and let the scheduler know."""
-        points = tuple(self._counts)
+        points = tuple([task.points for task in self._tasks.values()])
         scheduler.end(points)
         return Execution(
             points=points,

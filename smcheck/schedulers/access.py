@@ -11,7 +11,8 @@ class Access(NamedTuple):
     Attributes:
         kind: ``attr``, ``global``, ``cell``, ``item``, ``lock``, or ``any`` for what may touch
             everything, such as a call; ``none`` for what touches nothing.
-        name: Of the attribute or variable, empty for the other kinds.
+        name: Of the attribute or variable; of a lock the name that it is reached by, which may be
+            one of several; empty for the other kinds.
         owner: Identity of the object it belongs to, 0 if that is not known.
         is_write: Whether it may change what it touches.
     """
@@ -29,7 +30,7 @@ class Access(NamedTuple):
             return True
         return (
             self.kind == other.kind
-            and self.name == other.name
+            and (self.name == other.name or self.kind == "lock")
             and (self.owner == other.owner or not self.owner or not other.owner)
             and (self.is_write or other.is_write)
         )

@@ -22,14 +22,16 @@ _DEEP = 30
 _FEW, _UNIFORM, _SELECTIVE = "few deviations", "uniform", "selective"
 _POS, _LOOSE = "pos", "loose walk"
 _OPENING = (
-    _FEW, _UNIFORM, _UNIFORM, _SELECTIVE, *(_FEW,) * 4, *(_SELECTIVE,) * 12,
-    *(_LOOSE, _POS, _LOOSE, _SELECTIVE, _LOOSE, _POS, _LOOSE, _FEW) * 6,
+    _FEW, _UNIFORM, _UNIFORM, _FEW, _SELECTIVE, *(_FEW,) * 3, *(_SELECTIVE, _SELECTIVE, _POS) * 4,
+    *(_POS, _SELECTIVE, _POS, _POS, _LOOSE, _POS, _SELECTIVE, _FEW) * 5,
 )  # fmt: skip
 """Who schedules the first executions: what finds most small bugs soonest.
 
 The very first one runs on without a deviation, which also shows how long the tasks are.
 """
 _FORGETS = 0.1
+_COST_OF_ACCESS, _COST_OF_EXECUTION = 3, 5
+"""In decisions of one that is only asked."""
 _LEAST_PAY = 0.05
 
 
@@ -39,14 +41,14 @@ class _Member:
 
     Attributes:
         pay: How many of its latest executions were new, between 0 and 1.
-        cost: How often it is asked in one of them.
+        cost: Work of one of them: how often it is asked, more if it is told of accesses too.
         credit: Work that is due to it.
     """
 
     name: str
     scheduler: Scheduler
     pay: float = 1.0
-    cost: float = 1.0
+    cost: float = _COST_OF_EXECUTION
     credit: float = 0.0
 
     @property
@@ -145,7 +147,8 @@ class AdaptiveScheduler:
         is_new = self._digest not in self._seen
         self._seen.add(self._digest)
         present.pay = max(present.pay + _FORGETS * (is_new - present.pay), _LEAST_PAY)
-        present.cost += _FORGETS * (self._work + 1 - present.cost)
+        work = self._work * (_COST_OF_ACCESS if self._note else 1) + _COST_OF_EXECUTION
+        present.cost += _FORGETS * (work - present.cost)
         if present.is_done:
             del self._members[present.name]
 

@@ -73,6 +73,8 @@ class PctScheduler:
 
     def choose(self, current: int, runnable: tuple[int, ...], points: Sequence[int]) -> Choice:
         """Return the runnable task of highest priority, until the next change."""
+        if not self._changes and len(runnable) == 1:
+            return Choice(runnable[0])
         passed = sum(points)
         while self._changes and self._changes[-1] <= passed:
             self._changes.pop()

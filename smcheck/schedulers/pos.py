@@ -40,6 +40,8 @@ class PosScheduler:
 
     def choose(self, current: int, runnable: tuple[int, ...], points: Sequence[int]) -> Choice:
         """Return the task whose step has the highest priority, for that step."""
+        if len(runnable) == 1:
+            return Choice(runnable[0])
         priorities, draw = self._priorities, self._random.random
         for task in runnable:
             if task not in priorities:

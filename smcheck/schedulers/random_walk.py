@@ -25,18 +25,33 @@ class RandomWalkScheduler:
                 "pass the odds that a point asks"
             )
         self._random = Random(seed)
-        self._log_stay = log(1 - switch) if switch < 1 else 0.0
+        self._switch = switch
+        self._logs: dict[int, float] = {}
+        self._leaves_at = -1
 
     def begin(self, tasks: int) -> None:
         """Go on with the stream of the execution before."""
+        self._leaves_at = -1
 
     def end(self, points: Sequence[int]) -> None:
         """Nothing is learned."""
 
     def choose(self, current: int, runnable: tuple[int, ...], points: Sequence[int]) -> Choice:
-        """Return any runnable task and a quantum of geometric length."""
-        draw = self._random.random
-        task = runnable[int(draw() * len(runnable))]
-        if not self._log_stay:
-            return Choice(task, 1)
-        return Choice(task, 1 + int(log(1.0 - draw()) / self._log_stay))
+        """Return a task, and for how many points the draws after this one fall on it too."""
+        count, draw = len(runnable), self._random.random
+        if count == 1:
+            return Choice(runnable[0])
+        if current in runnable and points[current] == self._leaves_at:
+            # The draw that is due fell on another task.
+            at = int(draw() * (count - 1))
+            task = runnable[at if runnable[at] < current else at + 1]
+        else:
+            task = runnable[int(draw() * count)]
+        quantum = 1 + int(log(1.0 - draw()) / (self._logs.get(count) or self._log(count)))
+        self._leaves_at = points[task] + quantum
+        return Choice(task, quantum)
+
+    def _log(self, count: int) -> float:
+        """Return the logarithm of the odds that a point goes on with the same task."""
+        made = self._logs[count] = log(1.0 - self._switch * (count - 1) / count)
+        return made

@@ -42,7 +42,7 @@ class SelectiveScheduler:
         self._thing = self._random.choice(shared) if shared else None
         self._left = dict(self._seen[self._thing]) if self._thing else {}
         self._counts: dict[_Thing, dict[int, int]] = {}
-        self._due: dict[int, Access] = {}
+        self._due: dict[int, _Thing] = {}
         self._intended: int | None = None
 
     def end(self, points: Sequence[int]) -> None:
@@ -54,9 +54,9 @@ class SelectiveScheduler:
 
     def note_access(self, task: int, access: Access) -> None:
         """Take a step that has become due."""
-        self._due[task] = access
+        self._due.pop(task, None)
         if access.kind != NOTHING.kind:
-            thing = (access.kind, access.name)
+            thing = self._due[task] = (access.kind, access.name)
             counts = self._counts.setdefault(thing, {})
             counts[task] = counts.get(task, 0) + 1
             if access.is_write:
@@ -66,17 +66,13 @@ class SelectiveScheduler:
         """Return a task that does not come to the thing out of turn, for one step."""
         if self._intended not in runnable:
             self._intended = self._draw(runnable)
-        free = [n for n in runnable if n == self._intended or not self._comes_to_it(n)]
-        task = free[int(self._random.random() * len(free))]
-        if self._comes_to_it(task):
+        due, thing = self._due, self._thing
+        free = [n for n in runnable if n == self._intended or due.get(n) != thing or thing is None]
+        task = free[int(self._random.random() * len(free))] if len(free) > 1 else free[0]
+        if due.pop(task, None) == thing and thing is not None:
             self._left[task] = max(self._left.get(task, 1) - 1, 0)
             self._intended = None
-        self._due.pop(task, None)
         return Choice(task, 1)
-
-    def _comes_to_it(self, task: int) -> bool:
-        access = self._due.get(task, NOTHING)
-        return (access.kind, access.name) == self._thing
 
     def _draw(self, runnable: tuple[int, ...]) -> int:
         weights = [self._left.get(task, 0) for task in runnable]

@@ -38,26 +38,26 @@ class UniformScheduler:
 
     def choose(self, current: int, runnable: tuple[int, ...], points: Sequence[int]) -> Choice:
         """Return one task, and for how many points the draws after this one fall on it too."""
-        left = {task: max(self._lengths.of(task) - points[task], 1) for task in runnable}
-        others = dict(left)
-        if current in left and len(left) > 1 and points[current] == self._leaves_at:
-            del others[current]  # the draw that is due fell on another task
-        task = self._draw(others)
-        own, rest = left[task], sum(left.values()) - left[task]
-        if not rest:
+        if len(runnable) == 1:
             self._leaves_at = -1
-            return Choice(task)
-        quantum, draw = 0, self._random.random
+            return Choice(runnable[0])
+        of, draw = self._lengths.of, self._random.random
+        left = [max(of(task) - points[task], 1) for task in runnable]
+        total = sum(left)
+        # The draw that is due after a quantum fell on another task.
+        leaves = current in runnable and points[current] == self._leaves_at
+        skipped = runnable.index(current) if leaves else -1
+        at = draw() * (total - left[skipped] if leaves else total)
+        for number, weight in enumerate(left):
+            if number != skipped:
+                chosen = number
+                at -= weight
+                if at < 0:
+                    break
+        task, own = runnable[chosen], left[chosen]
+        quantum, rest = 0, total - own
         while True:
-            quantum, own = quantum + 1, max(own - 1, 1)
+            quantum, own = quantum + 1, own - 1 if own > 1 else 1
             if draw() * (own + rest) >= own:
                 self._leaves_at = points[task] + quantum
                 return Choice(task, quantum)
-
-    def _draw(self, left: dict[int, int]) -> int:
-        at = self._random.random() * sum(left.values())
-        for task, weight in left.items():
-            at -= weight
-            if at < 0:
-                return task
-        return max(left)

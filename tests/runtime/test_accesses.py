@@ -124,7 +124,7 @@ def test_lock_is_told_by_itself(executor: Executor) -> None:
         box = session.alone(Box)
         session.run([partial(lock_it, box)], noter)
     attribute = Access("attr", "lock", id(box), is_write=False)
-    assert noter.noted == [attribute, Access("lock", owner=id(box.lock))]
+    assert noter.noted == [attribute, Access("lock", "lock", owner=id(box.lock))]
 
 
 def call_own(it: Any) -> object:

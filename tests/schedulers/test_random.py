@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
+from itertools import pairwise
 
 import pytest
 
+from smcheck.schedulers.adaptive import AdaptiveScheduler
 from smcheck.schedulers.pct import PctScheduler
 from smcheck.schedulers.portfolio import PortfolioScheduler
 from smcheck.schedulers.protocol import Scheduler
@@ -19,6 +22,7 @@ MAKERS: list[Callable[[int], Scheduler]] = [
     PctScheduler,
     UniformScheduler,
     PortfolioScheduler,
+    AdaptiveScheduler,
 ]
 
 
@@ -77,8 +81,12 @@ def test_pct_of_depth_2_is_blind_to_three_switches(walk: Walk) -> None:
     assert first(walk, PctScheduler(1), [8, 4], three_exact_switches, 1000) is None
 
 
-def test_portfolio_finds_three_switches_within_500_executions(walk: Walk) -> None:
-    assert first(walk, PortfolioScheduler(1), [8, 4], three_exact_switches, 500) is not None
+@pytest.mark.parametrize("make", [PortfolioScheduler, AdaptiveScheduler])
+@pytest.mark.parametrize("seed", range(5))
+def test_portfolio_finds_three_switches_within_700_executions(
+    walk: Walk, make: Callable[[int], Scheduler], seed: int
+) -> None:
+    assert first(walk, make(seed), [8, 4], three_exact_switches, 700) is not None
 
 
 def test_uniform_makes_every_interleaving_about_equally_likely(walk: Walk) -> None:
@@ -88,10 +96,6 @@ def test_uniform_makes_every_interleaving_about_equally_likely(walk: Walk) -> No
     counts = [orders.count("0" * n + "1" + "0" * (6 - n)) for n in range(7)]
     assert sum(counts) == 700
     assert min(counts) > 60
-
-
-def test_portfolio_runs_on_first(walk: Walk) -> None:
-    assert walk(PortfolioScheduler(3), [4, 4]) == "00001111"
 
 
 def test_pct_takes_in_tasks_that_were_started_later() -> None:
@@ -108,3 +112,29 @@ def test_random_walk_refuses_odds_of_nothing() -> None:
 def test_pct_refuses_no_depth() -> None:
     with pytest.raises(ValueError, match="expected a depth of 1 or more, got 0"):
         PctScheduler(1, depth=0)
+
+
+@pytest.mark.parametrize("make", [PortfolioScheduler, AdaptiveScheduler])
+def test_a_portfolio_runs_on_at_first(walk: Walk, make: Callable[[int], Scheduler]) -> None:
+    assert walk(make(3), [4, 4]) == "00001111"
+
+
+def test_pct_rises_in_depth_and_begins_again(walk: Walk) -> None:
+    scheduler = PctScheduler(1, depth=1, deepest=4, steps=30)
+    switches = []
+    for _ in range(400):
+        order = walk(scheduler, [15, 15])
+        switches.append(sum(a != b for a, b in pairwise(order)))
+    assert [max(switches[depth::4]) for depth in range(4)] == [1, 2, 3, 4]
+
+
+def test_adaptive_gives_fewer_executions_to_those_that_decide_at_each_point(walk: Walk) -> None:
+    scheduler = AdaptiveScheduler(1)
+    members: list[str] = []
+    for _ in range(2_000):
+        walk(scheduler, [12, 1])
+        members.append(scheduler.member)
+    late = Counter(members[200:])
+    assert "few deviations" not in late  # it has walked all there is
+    assert late["pct"] > late["pos"] > late["selective"] > 0
+    assert min(late.values()) > 20
