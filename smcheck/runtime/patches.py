@@ -15,7 +15,7 @@ import sys
 from collections import deque
 from collections.abc import Callable
 from types import ModuleType
-from typing import Any
+from typing import Any, NamedTuple
 
 from smcheck.runtime.clock import DATETIME_METHODS
 from smcheck.runtime.conditions import SimpleQueue
@@ -167,6 +167,14 @@ def _copied(value: Any) -> Any:
     return value.copy() if type(value) in (list, dict, set, deque) else value
 
 
+class _Aliases(NamedTuple):
+    """The aliases of functions that a module had when it had so many names."""
+
+    attributes: dict[str, Any]
+    names: int
+    spots: list[Spot]
+
+
 class _Standard:
     """What is replaced once for the whole process: names, methods, aliases of functions."""
 
@@ -174,6 +182,7 @@ class _Standard:
         self._spots: list[Spot] = []
         self._methods: list[tuple[type, str, Any]] = []
         self._seen: dict[str, ModuleType] = {}
+        self._aliases: dict[str, _Aliases] = {}
         self._at_first: set[str] = set()
         self._quiet = _DropsAbandon()
 
@@ -196,13 +205,23 @@ class _Standard:
             if self._seen.get(name) is module or name.partition(".")[0] in FOREIGN:
                 continue
             self._seen[name] = module
-            attributes = _attributes_of(module)
-            for key, value in tuple(attributes.items()):
-                new = function_for(value)
-                if new is not UNCHANGED:
-                    spot = Spot(DICT, attributes, key, value, new)
-                    spot.put_new()
-                    self._spots.append(spot)
+            spots = self._aliases_in(name, module)
+            for spot in spots:
+                spot.put_new()
+            self._spots += spots
+
+    def _aliases_in(self, name: str, module: ModuleType) -> list[Spot]:
+        """Return the aliases in a module; what was found in one that did not grow is kept."""
+        attributes = _attributes_of(module)
+        known = self._aliases.get(name)
+        if known is None or known.attributes is not attributes or known.names != len(attributes):
+            spots = [
+                Spot(DICT, attributes, key, value, new)
+                for key, value in tuple(attributes.items())
+                if (new := function_for(value)) is not UNCHANGED
+            ]
+            known = self._aliases[name] = _Aliases(attributes, len(attributes), spots)
+        return known.spots
 
     def remove(self) -> None:
         for spot in reversed(self._spots):

@@ -132,19 +132,31 @@ class Traced:
         self.known_files.clear()
         self.kinds.clear()
         self._functions.clear()
+        in_file: dict[str, bool] = {}
+        in_module: dict[str, bool] = {}
         for function in _functions():
-            code = original(function.__code__)
-            if id(code) in self._codes:
-                self._functions.append(ref(function))
-                continue
+            # Thousands of them: what was asked before is looked up, not called.
+            file = function.__code__.co_filename
+            if file[0:1] == "<":
+                name = str(function.__globals__.get("__name__"))
+                is_own = in_module.get(name)
+                if is_own is None:
+                    is_own = in_module[name] = self._is_name(name)
+            else:
+                is_own = in_file.get(file)
+                if is_own is None:
+                    is_own = in_file[file] = self.is_machine_file(file)
+            if is_own:
+                self._take(function)
+
+    def _take(self, function: FunctionType) -> None:
+        self._functions.append(ref(function))
+        code = original(function.__code__)
+        if id(code) not in self._codes:
+            nested = list(_with_nested(code))
+            self._codes.update((id(c), c) for c in nested)
             if code.co_filename.startswith("<"):
-                if not self._is_name(str(function.__globals__.get("__name__", ""))):
-                    continue
-                self._generated.update(map(id, _with_nested(code)))
-            elif not self.is_machine_file(code.co_filename):
-                continue
-            self._functions.append(ref(function))
-            self._codes.update((id(c), c) for c in _with_nested(code))
+                self._generated.update(map(id, nested))
 
     def _is_name(self, module: str) -> bool:
         return any(module == n or module.startswith(f"{n}.") for n in self.names)

@@ -91,7 +91,7 @@ def explore(
     _validate(setup, workers, invariant, granularity, executions, exhaustive)
     program = Program(setup, tuple(workers), invariant)
     try:
-        executor = Executor(Traced.of(_modules(program, trace)), granularity=granularity)
+        executor = _executor(program, trace, granularity)
         with closing(executor):
             if not executor.traced.codes():
                 raise UsageError(
@@ -153,13 +153,22 @@ def _verdict(found: Found | None, tally: Tally, loose: str) -> Verdict:
     return Verdict.INCONCLUSIVE if unsure else Verdict.HELD
 
 
-def _modules(program: Program, trace: Iterable[str]) -> list[str]:
-    """Return the modules of what is run; a first object tells its own."""
+def _executor(program: Program, trace: Iterable[str], granularity: str) -> Executor:
+    """Return an executor for the modules of what is run; a first object tells its own."""
     makers: list[object] = [program.setup, *program.workers]
-    names = [*(_module_of(maker) for maker in makers), *trace]
-    with closing(Executor(Traced.of(_own(names)))) as executor, executor.session() as session:
-        names += [cls.__module__ for cls in type(set_up(program, session)).__mro__]
-    return _own(names)
+    names = _own([*map(_module_of, makers), *trace])
+    executor = Executor(Traced.of(names), granularity=granularity)
+    try:
+        with executor.session() as session:
+            made = type(set_up(program, session))
+    except BaseException:
+        executor.close()
+        raise
+    wider = _own([*names, *(cls.__module__ for cls in made.__mro__)])
+    if wider == names:
+        return executor
+    executor.close()
+    return Executor(Traced.of(wider), granularity=granularity)
 
 
 def _own(names: Iterable[str]) -> list[str]:
