@@ -119,6 +119,18 @@ class ThereAndBack:
             self.step = 4
 
 
+class Steps:
+    """Write and write again: every step is visible, and none matters."""
+
+    def __init__(self, times: int) -> None:
+        self.times = times
+        self.value = 0
+
+    def work(self) -> None:
+        for _ in range(self.times):
+            self.value = 1
+
+
 @dataclass(frozen=True, slots=True)
 class Model:
     """A program, its threads, and what must be true when they have ended."""

@@ -1,21 +1,19 @@
 """Count executions to the first bug of each port of SCTBench, under each way of scheduling.
 
     python benchmarks/schedules_to_bug.py                    print the table
-    python benchmarks/schedules_to_bug.py --write            put it into docs/performance.md
     python benchmarks/schedules_to_bug.py --seeds 5 stack    some seeds, some ports
 
-Counts depend on seeds only, never on the computer or its load.
+Counts depend on seeds only, never on the computer or its load. ``performance.py`` writes them.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from pathlib import Path
 from statistics import median
 
+from pages import table
 from sctbench import PORTS, PUBLISHED, Port
 from smcheck.engine.program import Program
 from smcheck.engine.search import Search, Tally
@@ -30,9 +28,6 @@ from smcheck.schedulers.protocol import Scheduler
 from smcheck.schedulers.replay import ReplayScheduler
 from smcheck.schedulers.uniform import UniformScheduler
 
-DOCS = Path(__file__).parent.parent / "docs"
-PAGE, ROWS = DOCS / "performance.md", DOCS / "schedules_to_bug.json"
-BEGIN, END = "<!-- schedules_to_bug: begin -->", "<!-- schedules_to_bug: end -->"
 LIMIT = 10_000
 WAYS: dict[str, Callable[[int, Lengths], Scheduler]] = {
     "portfolio": lambda seed, _: AdaptiveScheduler(seed),
@@ -79,7 +74,7 @@ def measure(names: list[str], seeds: int) -> Iterator[tuple[str, dict[str, list[
             )
 
 
-def row(name: str, counts: dict[str, list[int | None]]) -> str:
+def row(name: str, counts: dict[str, list[int | None]]) -> list[str]:
     """Return a row of the table: median and maximum of each way, then what is published."""
     cells = [f"`{name}`"]
     for found in counts.values():
@@ -89,31 +84,25 @@ def row(name: str, counts: dict[str, list[int | None]]) -> str:
         cells.append(f"{median(known):,.1f} ({worst})")
     published = PUBLISHED.get(name, ())
     cells += ["never" if one is None else f"{one:,}" for one in published] or ["", "", ""]
-    return "| " + " | ".join(cells) + " |"
+    return cells
+
+
+def lines(found: dict[str, dict[str, list[int | None]]]) -> list[str]:
+    """Return the table."""
+    heads = ["port", *WAYS, "PCT 3, published", "POS, published", "RFF, published"]
+    return table(heads, [row(name, counts) for name, counts in found.items()])
 
 
 def main() -> None:
-    """Measure, print, and write if asked."""
+    """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else None)
     parser.add_argument("ports", nargs="*", help="only these")
     parser.add_argument("--seeds", type=int, default=30)
-    parser.add_argument("--write", action="store_true", help=f"put the rows into {PAGE.name}")
     arguments = parser.parse_args()
     if unknown := [name for name in arguments.ports if name not in PORTS]:
         parser.error(f"expected ports among {', '.join(PORTS)}, got {', '.join(unknown)}")
-    heads = ["port", *WAYS, "PCT 3, published", "POS, published", "RFF, published"]
-    lines = ["| " + " | ".join(heads) + " |", "|---" + "|--:" * (len(heads) - 1) + "|"]
-    print("\n".join(lines))
-    raw = {}
     for name, counts in measure(arguments.ports or [*PORTS], arguments.seeds):
-        raw[name] = counts
-        lines.append(row(name, counts))
-        print(lines[-1], flush=True)
-    if arguments.write:
-        ROWS.write_text(json.dumps(raw, indent=1) + "\n", "utf-8")
-        before, _, rest = PAGE.read_text("utf-8").partition(BEGIN)
-        after = rest.partition(END)[2]
-        PAGE.write_text("\n".join([before + BEGIN, *lines, END]) + after, "utf-8")
+        print(lines({name: counts})[2], flush=True)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,114 @@
+"""What a point and a handoff cost, beside bare threads that hand a lock to each other."""
+
+from __future__ import annotations
+
+import _thread
+import time
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from statistics import median
+
+from models import Steps
+from smcheck.runtime.affinity import stand, standing, together
+from smcheck.runtime.executor import Executor
+from smcheck.runtime.traced import Traced
+from smcheck.schedulers.protocol import Choice
+
+TURNS = 10_000
+ROUNDS = 15
+
+
+class Alternating:
+    """Hand over at every point."""
+
+    def begin(self, tasks: int) -> None: ...
+
+    def end(self, points: Sequence[int]) -> None: ...
+
+    def choose(self, current: int, runnable: tuple[int, ...], points: Sequence[int]) -> Choice:
+        task = runnable[-1] if runnable[0] == current else runnable[0]
+        return Choice(task, 1)
+
+
+class RunningOn:
+    """Ask at every point, and go on."""
+
+    def begin(self, tasks: int) -> None: ...
+
+    def end(self, points: Sequence[int]) -> None: ...
+
+    def choose(self, current: int, runnable: tuple[int, ...], points: Sequence[int]) -> Choice:
+        return Choice(current if current in runnable else runnable[0], 1)
+
+
+class Unasked(RunningOn):
+    """Ask never again."""
+
+    def choose(self, current: int, runnable: tuple[int, ...], points: Sequence[int]) -> Choice:
+        return Choice(current if current in runnable else runnable[0])
+
+
+def bare(turns: int) -> float:
+    """Return the seconds of one handoff between two threads with a lock each."""
+    mine, theirs, done = (_thread.allocate_lock() for _ in range(3))
+    for lock in (mine, theirs, done):
+        lock.acquire()
+
+    def other() -> None:
+        stand(place)
+        for _ in range(turns):
+            theirs.acquire()
+            mine.release()
+        done.release()
+
+    before = standing()
+    place = together(before)
+    stand(place)
+    _thread.start_new_thread(other, ())
+    started = time.perf_counter()
+    for _ in range(turns):
+        theirs.release()
+        mine.acquire()
+    seconds = time.perf_counter() - started
+    done.acquire()
+    stand(before)
+    return seconds / turns / 2
+
+
+def controlled(granularity: str, make: Callable[[], RunningOn | Alternating]) -> float:
+    """Return the seconds of one point under a scheduler, all included."""
+    with closing(Executor(Traced.of(["models"]), granularity=granularity)) as executor:
+        with executor.session() as session:
+            steps = Steps(TURNS // 10)
+            session.run([steps.work, steps.work], make())
+        with executor.session() as session:
+            steps = Steps(TURNS)
+            started = time.perf_counter()
+            made = session.run([steps.work, steps.work], make())
+            return (time.perf_counter() - started) / sum(made.points)
+
+
+def measure() -> dict[str, list[float]]:
+    """Measure all of them, turn by turn; seconds of each round."""
+    found: dict[str, list[float]] = {}
+    for _ in range(ROUNDS):
+        found.setdefault("bare handoff", []).append(bare(TURNS))
+        for granularity in ("line", "auto", "opcode"):
+            for what, make in (
+                ("handoff", Alternating), ("decision", RunningOn), ("point", Unasked)
+            ):  # fmt: skip
+                found.setdefault(f"{what}, {granularity}", []).append(controlled(granularity, make))
+    return found
+
+
+def rows(found: dict[str, list[float]]) -> list[list[str]]:
+    """Return a row for each: microseconds, and the floor in parts of it, medians of rounds."""
+    floor = found["bare handoff"]
+    return [
+        [
+            name,
+            f"{median(seconds) * 1e6:.2f}",
+            f"{median(bare / one for bare, one in zip(floor, seconds, strict=True)):.2f}",
+        ]
+        for name, seconds in found.items()
+    ]
