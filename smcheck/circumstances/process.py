@@ -76,6 +76,7 @@ class WorkerProcess:
         environ = {
             **os.environ,
             "PYTHONHASHSEED": str(setting.hash_seed),
+            "PYTHONBREAKPOINT": "0",  # the input of a worker is no terminal
             "LANG": setting.language,
         }
         boot = _BOOT.format("smcheck.circumstances.worker")

@@ -18,6 +18,7 @@ from pathlib import Path
 
 import msgspec
 
+from smcheck.cli.debugging import let_debug
 from smcheck.cli.guards import leave_stacks
 from smcheck.cli.messages import (
     BadUsage,
@@ -30,6 +31,7 @@ from smcheck.cli.messages import (
     Progress,
     Replayed,
     Request,
+    Stopped,
     to_line,
 )
 from smcheck.cli.survey import survey
@@ -175,6 +177,8 @@ def main() -> None:
     leave_stacks(request.stacks)
     bound_forks()
     channel, board = Channel(request.messages_fd), Board.open(Path(request.board))
+    if request.terminal_fds:
+        let_debug(request.terminal_fds, told=lambda: channel.send(Stopped()))
     guarded(lambda: serve(request, channel, board), channel)
     _leave(0)
 

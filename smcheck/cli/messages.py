@@ -40,6 +40,7 @@ class Request(msgspec.Struct, frozen=True):
         life_fd: Descriptor that ends when the parent does.
         board: Path of the board file.
         stacks: Path of the file that stacks are dumped to.
+        terminal_fds: Where a debugger reads and writes, if it may.
     """
 
     action: str
@@ -51,6 +52,7 @@ class Request(msgspec.Struct, frozen=True):
     life_fd: int = -1
     board: str = ""
     stacks: str = ""
+    terminal_fds: tuple[int, ...] = ()
 
 
 class Resolved(msgspec.Struct, frozen=True, tag="resolved"):
@@ -102,6 +104,10 @@ class Done(msgspec.Struct, frozen=True, tag="report"):
     report: SubjectReport
 
 
+class Stopped(msgspec.Struct, frozen=True, tag="stopped"):
+    """The machine is in a debugger: nobody knows how long it will be silent."""
+
+
 class Replayed(msgspec.Struct, frozen=True, tag="replayed"):
     """How a replay came out; nothing follows.
 
@@ -121,7 +127,7 @@ class Broken(msgspec.Struct, frozen=True, tag="internal_error"):
     traceback: str
 
 
-Message = Resolved | BadUsage | Case | Found | Progress | Done | Replayed | Broken
+Message = Resolved | BadUsage | Case | Found | Progress | Done | Stopped | Replayed | Broken
 
 _decoder: msgspec.json.Decoder[Message] = msgspec.json.Decoder(Message)
 

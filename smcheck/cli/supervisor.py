@@ -17,12 +17,13 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import partial
+from math import inf
 from pathlib import Path
 
 import msgspec
 import trio
 
-from smcheck.cli.messages import Message, Request, Resolved, from_line
+from smcheck.cli.messages import Message, Request, Resolved, Stopped, from_line
 from smcheck.host.board import Board
 from smcheck.host.folders import SCRATCH, scratch_place
 
@@ -102,10 +103,12 @@ class _Child:
     beat_count: int = 0
     is_resolved: bool = False
     is_started: bool = False
+    is_debugged: bool = False
 
     def note_message(self, message: Message) -> None:
         self.beat_at = trio.current_time()
         self.is_resolved |= isinstance(message, Resolved) and self.action != "resolve"
+        self.is_debugged |= isinstance(message, Stopped)
 
     def note_board(self) -> None:
         """Take a moved counter as a sign of life, at the moment it is seen."""
@@ -114,6 +117,8 @@ class _Child:
             self.beat_count, self.beat_at, self.is_started = count, trio.current_time(), True
 
     def limit_s(self, limits: Limits) -> float:
+        if self.is_debugged:
+            return inf
         if not self.is_resolved:
             return limits.resolve_s
         return limits.silent_s if self.is_started else limits.start_s
@@ -253,13 +258,13 @@ async def _started(request: Request, hash_seed: str) -> AsyncIterator[_Child]:
         lines_read, lines_write = os.pipe()
         filled = msgspec.structs.replace(
             request, messages_fd=lines_write, life_fd=life_read, board=str(folder / "board"),
-            stacks=str(stacks),
+            stacks=str(stacks), terminal_fds=_terminal() if request.action == "replay" else (),
         )  # fmt: skip
         try:
             process = await _open(filled, _environment(hash_seed, folder / "tmp", scratch))
         finally:
-            os.close(lines_write)
-            os.close(life_read)
+            for descriptor in (lines_write, life_read, *filled.terminal_fds):
+                os.close(descriptor)
         child = _Child(process, board, stacks, trio.lowlevel.FdStream(lines_read), request.action)
         try:
             yield child
@@ -278,9 +283,22 @@ async def _open(request: Request, environment: dict[str, str]) -> trio.Process:
     command = [sys.executable, "-P", "-m", CHILD, msgspec.json.encode(request).decode()]
     return await trio.lowlevel.open_process(
         command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        pass_fds=(request.messages_fd, request.life_fd), start_new_session=True,
-        env=environment,
+        pass_fds=(request.messages_fd, request.life_fd, *request.terminal_fds),
+        start_new_session=True, env=environment,
     )  # fmt: skip
+
+
+def _terminal() -> tuple[int, ...]:
+    """Return descriptors of standard input and output for a debugger; none if one is closed."""
+    try:
+        reads = os.dup(0)
+    except OSError:
+        return ()
+    try:
+        return reads, os.dup(1)
+    except OSError:
+        os.close(reads)
+        return ()
 
 
 @contextmanager
@@ -294,6 +312,8 @@ def _temporary(place: Path | None) -> Iterator[Path]:
 def _environment(hash_seed: str, temporary: Path, scratch: Path) -> dict[str, str]:
     """Return the child's environment: a fixed hash seed, and folders that are removed for it."""
     own = {"PYTHONHASHSEED": hash_seed, "TMPDIR": str(temporary), SCRATCH: str(scratch)}
+    # Nobody could answer a debugger there; a replay makes an exception.
+    own["PYTHONBREAKPOINT"] = "0"
     root = str(Path(__file__).parents[2])
     installed = {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}
     if root not in installed:

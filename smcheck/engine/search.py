@@ -24,6 +24,8 @@ from smcheck.schedulers.replay import ReplayScheduler
 _LIMIT_SMALL = 2_000
 """Executions that look for a schedule of fewer deviations than the one left."""
 _TRIES = 3
+_LIMIT_DOUBTS = 3
+"""Executions out of control after which a search ends: it could not say that anything held."""
 _STRETCH = 500
 """Executions after which memory is given back and the computer's other work is looked at."""
 
@@ -103,13 +105,15 @@ class Search:
         """Run the program again and again, and return the first failure made small.
 
         Args:
-            trial: An execution that was made before; it counts if it failed.
+            trial: An execution that was made before; it counts if it failed or was halted.
+                After one that was halted there is no search.
         """
         series = _Series(self, scheduler, tally)
-        if trial is not None and trial.failure is not None:
+        if trial is not None and (trial.failure is not None or trial.execution.halted):
             series.note(trial)
+        is_halted = trial is not None and bool(trial.execution.halted)
         with self.executor.together():
-            while not series.is_over:
+            while not series.is_over and not is_halted:
                 series.run()
         first = series.first
         if first is None or first.failure is None:
@@ -119,6 +123,8 @@ class Search:
         return self._small(first)
 
     def is_over(self, scheduler: Scheduler, tally: Tally) -> bool:
+        if sum(tally.doubts.values()) >= _LIMIT_DOUBTS:
+            return True
         if isinstance(scheduler, ExhaustiveScheduler | ReducedScheduler):
             if scheduler.is_done:
                 return True

@@ -71,10 +71,14 @@ class _Noting:
 def self_check(program: Program, executor: Executor, *, trial: Scheduler, seed: int) -> SelfCheck:
     """Run a program three times, the second and the third time under one schedule.
 
+    If the first execution is out of control already, there is no other.
+
     Args:
         trial: Schedules the first one, which also fills what a program fills once.
     """
     first = run(program, executor, trial)
+    if first.execution.halted:
+        return SelfCheck(first, first.execution.points, "")
     one = _Noting(RandomWalkScheduler(seed))
     made = run(program, executor, one).execution
     other = _Noting(ReplayScheduler(made.schedule))

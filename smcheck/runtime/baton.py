@@ -40,6 +40,9 @@ FAIR_SHARE = 10
 LEAST_FAIR = 100
 """The share shrinks each time it is used up, to this many points."""
 
+AT_ONCE_S = 0.001
+"""Timeouts that are this near to each other come in any order."""
+
 FRAMES_TO_DECIDE = 200
 """Where fewer are left of the recursion limit, the machine must come up before anybody decides."""
 
@@ -231,17 +234,22 @@ class Baton:
         self._view = None
 
     def _fire_timer(self) -> bool:
-        """Let virtual time pass until the earliest timeout, as nothing can run before it."""
+        """Let virtual time pass until the earliest timeout, as nothing can run before it.
+
+        Those that come almost at once fire together: nobody may rely on who is first.
+        """
         timers = [
-            (task.deadline_s, task.number)
+            (task.deadline_s, task)
             for task in self._tasks.values()
             if task.wait is not None and task.deadline_s is not None
         ]
         if not timers:
             return False
-        deadline_s, number = min(timers)
-        self.clock.advance_to(deadline_s)
-        self._make_runnable(self._tasks[number])
+        earliest = min(deadline_s for deadline_s, _ in timers)
+        due = [timer for timer in timers if timer[0] <= earliest + AT_ONCE_S]
+        self.clock.advance_to(max(deadline_s for deadline_s, _ in due))
+        for _, task in due:
+            self._make_runnable(task)
         return True
 
     def _longest_idle(self, number: int) -> int:

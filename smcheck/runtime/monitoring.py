@@ -73,6 +73,15 @@ class MonitoringPoints:
         self._offsets.clear()
         self._generation = -1
 
+    @classmethod
+    def renew(cls) -> None:
+        """Ask for the events again: on 3.13 a debugger that goes on takes them away."""
+        if cls._owner is not None:
+            for code in cls._owner._codes:
+                if cls._owner._offsets.get(id(code)):
+                    monitoring.set_local_events(cls._tool, code, 0)
+                    monitoring.set_local_events(cls._tool, code, monitoring.events.INSTRUCTION)
+
     def enter(self, worker: Worker) -> None:
         """Deliver points to the task of the calling thread, which is the worker's."""
         self._pointed[worker.ident] = worker.task

@@ -16,6 +16,7 @@ from collections import deque
 from collections.abc import Callable
 from types import ModuleType
 from typing import Any, NamedTuple
+from weakref import WeakKeyDictionary
 
 from smcheck.runtime.clock import DATETIME_METHODS
 from smcheck.runtime.conditions import SimpleQueue
@@ -168,11 +169,10 @@ def _copied(value: Any) -> Any:
 
 
 class _Aliases(NamedTuple):
-    """The aliases of functions that a module had when it had so many names."""
+    """Which names of a module were aliases of functions, when it had so many names."""
 
-    attributes: dict[str, Any]
     names: int
-    spots: list[Spot]
+    keys: list[str]
 
 
 class _Standard:
@@ -182,7 +182,7 @@ class _Standard:
         self._spots: list[Spot] = []
         self._methods: list[tuple[type, str, Any]] = []
         self._seen: dict[str, ModuleType] = {}
-        self._aliases: dict[str, _Aliases] = {}
+        self._aliases: WeakKeyDictionary[ModuleType, _Aliases] = WeakKeyDictionary()
         self._at_first: set[str] = set()
         self._quiet = _DropsAbandon()
 
@@ -205,23 +205,26 @@ class _Standard:
             if self._seen.get(name) is module or name.partition(".")[0] in FOREIGN:
                 continue
             self._seen[name] = module
-            spots = self._aliases_in(name, module)
-            for spot in spots:
-                spot.put_new()
-            self._spots += spots
+            attributes = _attributes_of(module)
+            for key in self._candidates(module, attributes):
+                new = function_for(attributes.get(key))
+                if new is not UNCHANGED:
+                    spot = Spot(DICT, attributes, key, attributes[key], new)
+                    spot.put_new()
+                    self._spots.append(spot)
 
-    def _aliases_in(self, name: str, module: ModuleType) -> list[Spot]:
-        """Return the aliases in a module; what was found in one that did not grow is kept."""
-        attributes = _attributes_of(module)
-        known = self._aliases.get(name)
-        if known is None or known.attributes is not attributes or known.names != len(attributes):
-            spots = [
-                Spot(DICT, attributes, key, value, new)
-                for key, value in tuple(attributes.items())
-                if (new := function_for(value)) is not UNCHANGED
-            ]
-            known = self._aliases[name] = _Aliases(attributes, len(attributes), spots)
-        return known.spots
+    def _candidates(self, module: object, attributes: dict[str, Any]) -> list[str]:
+        """Return the names that may be aliases; those of a module that did not grow are known.
+
+        Names only: what keeps a real function alive would be found to keep it.
+        """
+        if not isinstance(module, ModuleType):
+            return []
+        known = self._aliases.get(module)
+        if known is None or known.names != len(attributes):
+            keys = [k for k, value in attributes.items() if function_for(value) is not UNCHANGED]
+            known = self._aliases[module] = _Aliases(len(attributes), keys)
+        return known.keys
 
     def remove(self) -> None:
         for spot in reversed(self._spots):

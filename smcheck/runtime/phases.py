@@ -12,7 +12,7 @@ from functools import partial
 from smcheck.errors import InternalError
 from smcheck.runtime.baton import Baton
 from smcheck.runtime.tasks import NEVER, Abandon, Task, current_task
-from smcheck.runtime.watchdog import describe_blocked, interrupt
+from smcheck.runtime.watchdog import describe_blocked, interrupt, is_debugged
 from smcheck.schedule import START
 from smcheck.schedulers.protocol import Scheduler
 
@@ -112,8 +112,8 @@ class Phases(Baton):
         seen = self._progress()
         while not self._home.acquire(timeout=self._limits.timeout_s):
             now = self._progress()
-            if now == seen and self._current is not None:
-                task = self._current
+            task = self._current
+            if now == seen and task is not None and not is_debugged(task):
                 self._halted = self._halted or describe_blocked(
                     task, self._traced, timeout_s=self._limits.timeout_s
                 )

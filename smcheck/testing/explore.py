@@ -27,6 +27,9 @@ from smcheck.schedulers.reduced import ReducedScheduler
 from smcheck.schedulers.replay import ReplayScheduler
 
 T = TypeVar("T")
+
+_BLOCKED_S = 0.5
+"""Seconds without a step after which a worker counts as blocked in a call that is not modelled."""
 GRANULARITIES = ("auto", "line", "opcode", "call")
 
 
@@ -157,7 +160,7 @@ def _executor(program: Program, trace: Iterable[str], granularity: str) -> Execu
     """Return an executor for the modules of what is run; a first object tells its own."""
     makers: list[object] = [program.setup, *program.workers]
     names = _own([*map(_module_of, makers), *trace])
-    executor = Executor(Traced.of(names), granularity=granularity)
+    executor = Executor(Traced.of(names), granularity=granularity, timeout_s=_BLOCKED_S)
     try:
         with executor.session() as session:
             made = type(set_up(program, session))
@@ -168,7 +171,7 @@ def _executor(program: Program, trace: Iterable[str], granularity: str) -> Execu
     if wider == names:
         return executor
     executor.close()
-    return Executor(Traced.of(wider), granularity=granularity)
+    return Executor(Traced.of(wider), granularity=granularity, timeout_s=_BLOCKED_S)
 
 
 def _own(names: Iterable[str]) -> list[str]:

@@ -132,11 +132,11 @@ def smcheck_real(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[st
     """Return a function that runs ``smcheck`` beside the machines above."""
     (tmp_path / "machine.py").write_text(MACHINE)
 
-    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    def run(*arguments: str, typed: str = "") -> subprocess.CompletedProcess[str]:
         path = os.pathsep.join([str(ROOT), str(ROOT / "strategies")])
         return subprocess.run(
             [sys.executable, "-P", "-m", "smcheck", *arguments],
-            cwd=tmp_path, capture_output=True, text=True, check=False, timeout=120,
+            cwd=tmp_path, capture_output=True, text=True, check=False, timeout=120, input=typed,
             env={**os.environ, "PYTHONPATH": path},
         )  # fmt: skip
 
