@@ -116,6 +116,7 @@ def smcheck_side(*, is_random: bool) -> Side:
 
     executor = Executor(Traced.of(["models"]))
     nothing = Outcome(freeze(None))
+    searches: dict[int, Scheduler] = {}  # slices of one model are one search
 
     def many(model: Model, limit: int, scheduler: Scheduler) -> int:
         """Run a model so often and return how often it went wrong."""
@@ -154,7 +155,8 @@ def smcheck_side(*, is_random: bool) -> Side:
                 model.setup, model.workers, invariant=model.invariant, executions=limit, seed=seed
             )
             return found.executions, int(found.verdict is smcheck.Verdict.VIOLATED)
-        scheduler = RandomWalkScheduler(seed) if is_random else AdaptiveScheduler(seed)
+        make = RandomWalkScheduler if is_random else AdaptiveScheduler
+        scheduler = searches.setdefault(id(model), make(seed))
         with executor.together():
             return limit, many(model, limit, scheduler)
 

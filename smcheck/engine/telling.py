@@ -56,7 +56,7 @@ def _told(
     yield ""
     many = f"{tally.failed} of {tally.executions:,} executions failed"
     yield f"{many}, {covered}, seed {seed}"
-    made = f"{len(found.schedule)} deviations, {switches(execution)} switches"
+    made = f"{_many(len(found.schedule), 'deviation')}, {_many(switches(execution), 'switch')}"
     yield f"smallest schedule found: {made}"
     if found.replays:
         yield f"again: smcheck.explore(..., schedule={_triples(found.schedule)})"
@@ -88,6 +88,11 @@ def _name(task: int) -> str:
 def _line_of(place: Location) -> str:
     source = linecache.getline(place.file, place.line).strip()
     return f"  {place.file}:{place.line} in {place.function}: {source}"
+
+
+def _many(count: int, what: str) -> str:
+    ending = "" if count == 1 else "es" if what.endswith("h") else "s"
+    return f"{count} {what}{ending}"
 
 
 def _triples(schedule: Schedule) -> str:

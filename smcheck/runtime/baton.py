@@ -145,10 +145,15 @@ class Baton:
             task.stop = points + 1
             return
         self._switches.append((task.number, points, to, place, True, reason))
-        following = self._tasks[to]
+        following = self._current = self._tasks[to]
         self._total = passed
-        self._let_run(following, quantum)
-        self._hand_over(task, following)
+        following.run_start = following.points
+        following.turn = passed + 1
+        self._set_stop(following, quantum)
+        following.worker.baton.release()
+        task.worker.baton.acquire()
+        if task.is_dead:
+            self._unwind(task)
 
     def suspend(self, task: Task, timeout_s: float | None) -> None:
         """Take the running task out of the runnable set and let others run."""

@@ -33,7 +33,14 @@ def location_of(place: tuple[CodeType, int] | None) -> Location | None:
     if place is None:
         return None
     code, offset = place
-    return Location(os.path.abspath(code.co_filename), line_of(code, offset), code.co_qualname)
+    return Location(_absolute(code.co_filename), line_of(code, offset), code.co_qualname)
+
+
+def _absolute(file: str) -> str:
+    return _normal(file) if os.path.isabs(file) else os.path.abspath(file)
+
+
+_normal = lru_cache(maxsize=4096)(os.path.abspath)
 
 
 @lru_cache(maxsize=4096)
