@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import TypeVar
@@ -41,6 +41,7 @@ class Executor:
             ``"opcode"``, or ``"none"``.
         limit_points: Points after which one execution is stopped and says nothing.
         timeout_s: Seconds without a point after which a task counts as blocked.
+        roots: Objects beside the machine's modules whose locks are modelled, with their names.
     """
 
     def __init__(
@@ -50,6 +51,7 @@ class Executor:
         granularity: str = "auto",
         limit_points: int = 50_000,
         timeout_s: float = 2.0,
+        roots: Sequence[tuple[str, object]] = (),
     ) -> None:
         visible = Visible(granularity)
         self.traced = traced
@@ -64,7 +66,7 @@ class Executor:
         self._crowding = Crowding()
         self._pool = Pool(self._place)
         self._process = _getpid()
-        self._patches = Patches(traced)
+        self._patches = Patches(traced, roots=roots)
         self._is_together = False
 
     @contextmanager

@@ -13,7 +13,7 @@ import gc
 import logging
 import sys
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from types import ModuleType
 from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
@@ -44,10 +44,13 @@ class Patches:
         traced: Which modules are the machine's: in them everything is looked at, aliases,
             locks, classes, closures, defaults, partials and containers. In other modules only
             the aliases of functions are replaced, and in smcheck, Hypothesis and pytest none.
+        roots: Objects that are looked at like those modules, such as functions with closures;
+            each with a text that its paths begin with.
     """
 
-    def __init__(self, traced: Traced) -> None:
+    def __init__(self, traced: Traced, *, roots: Sequence[tuple[str, Any]] = ()) -> None:
         self._traced = traced
+        self._roots = tuple(roots)
         self._spots: list[Spot] = []
         self._stand_ins = StandIns()
         self._seen: set[int] = set()
@@ -118,11 +121,11 @@ class Patches:
         self.left = []
 
     def _take_in(self) -> None:
-        fresh = [m for m in self._traced.modules() if id(m) not in self._seen]
-        if not fresh:
+        modules = [(m.__name__, m) for m in self._traced.modules()]
+        roots = [root for root in (*modules, *self._roots) if id(root[1]) not in self._seen]
+        if not roots:
             return
-        self._seen.update(map(id, fresh))
-        roots = [(m.__name__, m) for m in fresh]
+        self._seen.update(id(root) for _, root in roots)
         known = len(self._stand_ins.models)
         found = scan(roots, self._stand_ins, is_own=_names_of(self._traced))
         for model in self._stand_ins.models[known:]:

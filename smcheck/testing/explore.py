@@ -158,20 +158,28 @@ def _verdict(found: Found | None, tally: Tally, loose: str) -> Verdict:
 
 def _executor(program: Program, trace: Iterable[str], granularity: str) -> Executor:
     """Return an executor for the modules of what is run; a first object tells its own."""
-    makers: list[object] = [program.setup, *program.workers]
-    names = _own([*map(_module_of, makers), *trace])
-    executor = Executor(Traced.of(names), granularity=granularity, timeout_s=_BLOCKED_S)
+    makers: list[object] = [program.setup, *program.workers, program.invariant]
+
+    def made(names: list[str]) -> Executor:
+        # Their closures may hold locks, which no module knows of.
+        roots = [(f"argument {number}", maker) for number, maker in enumerate(makers)]
+        return Executor(
+            Traced.of(names), granularity=granularity, timeout_s=_BLOCKED_S, roots=roots
+        )
+
+    names = _own([*map(_module_of, makers[:-1]), *trace])
+    executor = made(names)
     try:
         with executor.session() as session:
-            made = type(set_up(program, session))
+            shared = type(set_up(program, session))
     except BaseException:
         executor.close()
         raise
-    wider = _own([*names, *(cls.__module__ for cls in made.__mro__)])
+    wider = _own([*names, *(cls.__module__ for cls in shared.__mro__)])
     if wider == names:
         return executor
     executor.close()
-    return Executor(Traced.of(wider), granularity=granularity, timeout_s=_BLOCKED_S)
+    return made(wider)
 
 
 def _own(names: Iterable[str]) -> list[str]:

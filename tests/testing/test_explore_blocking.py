@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 
@@ -88,3 +90,22 @@ def test_what_is_out_of_control_is_inconclusive_at_once(worker: Worker, says: st
     assert result.executions <= 3
     # A search that went on for a million executions would take hours.
     assert seconds < 60
+
+
+def test_a_lock_that_only_a_closure_knows_guards() -> None:
+    lock, events = threading.Lock(), [threading.Event()]
+
+    def first(it: Counted) -> None:
+        blocking.guarded(lock, it)
+        events[0].set()
+
+    def second(it: Counted) -> None:
+        events[0].wait()
+        blocking.guarded(lock, it)
+
+    kept = lock, events[0]
+    assert explored(first, second).verdict is Verdict.HELD
+    assert explored(first, partial(blocking.guarded, lock)).verdict is Verdict.HELD
+    assert explored(partial(blocking.guarded, lock), blocking.unguarded).verdict is Verdict.VIOLATED
+    assert (lock, events[0]) == kept
+    assert not events[0].is_set()
