@@ -117,10 +117,12 @@ def smcheck_side(*, is_random: bool) -> Side:
     executor = Executor(Traced.of(["models"]))
     nothing = Outcome(freeze(None))
     searches: dict[int, Scheduler] = {}  # slices of one model are one search
+    operations = [Lookup(number) for number in range(16)]  # as a plan has them
 
     def many(model: Model, limit: int, scheduler: Scheduler) -> int:
         """Run a model so often and return how often it went wrong."""
         wrong, left, it = 0, limit, None
+        program = Program(model.setup, model.workers, model.invariant)
 
         def step(made: Execution | None) -> list[Callable[[], object]] | None:
             nonlocal wrong, left, it
@@ -132,7 +134,7 @@ def smcheck_side(*, is_random: bool) -> Side:
             history, it = History(), model.setup()
 
             def body(task: int) -> None:
-                call = history.begin(task, 0, Lookup(task))
+                call = history.begin(task, 0, operations[task])
                 model.workers[task](it)
                 history.end(call, nothing)
 
@@ -143,7 +145,6 @@ def smcheck_side(*, is_random: bool) -> Side:
                 raise RuntimeError(f"expected an execution to its end, got {made.halted}")
             if made.stuck is not None:
                 return stuck_failure(made.stuck)
-            program = Program(model.setup, model.workers, model.invariant)
             return judge(program, made, it, executor.traced)
 
         executor.repeat(step, scheduler)

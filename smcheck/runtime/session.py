@@ -117,9 +117,9 @@ class Session(Phases):
             points=points,
             stuck=stuck,
             halted=self._halted,
-            errors=tuple(task.error for task in self._planned.values()),
+            errors=tuple([task.error for task in self._planned.values()]),
             raw_switches=tuple(self._switches),
-            raw_steps=tuple(steps or ()),
+            raw_steps=tuple(steps) if steps else (),
         )
 
     def hold_points(self) -> None:

@@ -54,6 +54,26 @@ def test_two_deviations_find_what_one_cannot(walk: Walk) -> None:
     assert "01101" in orders(walk, [2, 3], bound=2)
 
 
+@pytest.mark.parametrize("lengths", [(4, 3), (3, 2, 2)])
+def test_spared_starts_lose_no_order(walk: Walk, lengths: tuple[int, ...]) -> None:
+    """A task that has passed its first point has done nothing visible yet."""
+
+    def visible(order: str) -> str:
+        firsts = [order.index(str(task)) for task in range(len(lengths))]
+        return "".join(task for at, task in enumerate(order) if at not in firsts)
+
+    def found(*, spares_starts: bool) -> list[str]:
+        scheduler = ExhaustiveScheduler(20, spares_starts=spares_starts)
+        made = []
+        while not scheduler.is_done:
+            made.append(visible(walk(scheduler, lengths)))
+        return made
+
+    spared, everything = found(spares_starts=True), found(spares_starts=False)
+    assert set(spared) == set(everything)
+    assert len(spared) < len(everything)
+
+
 def test_negative_bound_is_refused() -> None:
     with pytest.raises(ValueError, match="expected a bound of 0 or more, got -1"):
         ExhaustiveScheduler(-1)

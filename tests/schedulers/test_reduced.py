@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import permutations
+from typing import Protocol
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from smcheck.schedule import START
-from smcheck.schedulers.access import ANYTHING, NOTHING, Access
+from smcheck.schedulers.access import ANYTHING, NOTHING, Access, SeesAccesses
 from smcheck.schedulers.pos import PosScheduler
+from smcheck.schedulers.protocol import Scheduler
 from smcheck.schedulers.reduced import ReducedScheduler
+from smcheck.schedulers.selective import SelectiveScheduler
 
 Program = Sequence[Sequence[Access]]
 Order = tuple[int, ...]
@@ -22,7 +25,11 @@ READ_Y, WRITE_Y = Access("attr", "y", 1, is_write=False), Access("attr", "y", 1)
 STEPS = (READ_X, WRITE_X, READ_Y, WRITE_Y, NOTHING, ANYTHING)
 
 
-def order_of(scheduler: ReducedScheduler | PosScheduler, program: Program) -> Order:
+class Told(Scheduler, SeesAccesses, Protocol):
+    """A scheduler that is told of accesses."""
+
+
+def order_of(scheduler: Told, program: Program) -> Order:
     """Return the task of each step; asks at every step, as the executor does then."""
     scheduler.begin(len(program))
     points = [0] * len(program)
@@ -104,16 +111,40 @@ def test_program_that_changes_is_noticed() -> None:
     assert scheduler.differs
 
 
-def test_same_seed_makes_the_same_choices() -> None:
+@pytest.mark.parametrize("make", [PosScheduler, SelectiveScheduler])
+def test_same_seed_makes_the_same_choices(make: Callable[[int], Told]) -> None:
     program = [[WRITE_X] * 4, [READ_X, WRITE_X] * 2]
-    one, two = PosScheduler(3), PosScheduler(3)
+    one, two = make(3), make(3)
     assert [order_of(one, program) for _ in range(9)] == [order_of(two, program) for _ in range(9)]
 
 
+@pytest.mark.parametrize("make", [PosScheduler, SelectiveScheduler])
 @pytest.mark.parametrize("seed", range(5))
-def test_pos_comes_to_a_short_reader_in_a_long_writer_within_100_executions(seed: int) -> None:
+def test_a_short_reader_in_a_long_writer_is_come_to_within_100_executions(
+    make: Callable[[int], Told], seed: int
+) -> None:
     """What the writer does beside its two writes of x makes no order of its own."""
     program = [[NOTHING] * 20 + [WRITE_X] + [NOTHING] * 20 + [WRITE_X], [READ_X]]
-    scheduler = PosScheduler(seed)
+    scheduler = make(seed)
     orders = (order_of(scheduler, program) for _ in range(100))
     assert any(21 <= order.index(1) <= 41 for order in orders)
+
+
+def test_selective_makes_the_orders_of_one_thing_about_equally_likely() -> None:
+    """Many steps on y beside: they do not bring the reader of x any nearer to an end."""
+    program = [[WRITE_Y] * 10 + [WRITE_X] * 3, [READ_Y, READ_X]]
+    scheduler = SelectiveScheduler(1)
+    places = []
+    for _ in range(2_000):
+        order = order_of(scheduler, program)
+        reader = len(order) - 1 - order[::-1].index(1)
+        places.append(sum(task == 0 for task in order[:reader]) - 10)
+    among = [max(0, place) for place in places]
+    counts = [among.count(place) for place in range(4)]
+    assert min(counts) > 200
+
+
+def test_selective_goes_on_where_nothing_is_shared() -> None:
+    program = [[WRITE_X] * 3, [NOTHING] * 3]
+    scheduler = SelectiveScheduler(1)
+    assert len({order_of(scheduler, program) for _ in range(200)}) == 20
