@@ -9,7 +9,7 @@ from contextlib import closing
 from statistics import median
 
 from models import Steps
-from smcheck.runtime.affinity import stand, standing, together
+from smcheck.runtime.affinity import Standing, stand, standing, together
 from smcheck.runtime.executor import Executor
 from smcheck.runtime.traced import Traced
 from smcheck.schedulers.protocol import Choice
@@ -48,8 +48,12 @@ class Unasked(RunningOn):
         return Choice(current if current in runnable else runnable[0])
 
 
-def bare(turns: int) -> float:
-    """Return the seconds of one handoff between two threads with a lock each."""
+def bare(turns: int, place: Standing | None) -> float:
+    """Return the seconds of one handoff between two threads with a lock each.
+
+    Args:
+        place: Where both run; wherever the system puts them without one.
+    """
     mine, theirs, done = (_thread.allocate_lock() for _ in range(3))
     for lock in (mine, theirs, done):
         lock.acquire()
@@ -62,7 +66,6 @@ def bare(turns: int) -> float:
         done.release()
 
     before = standing()
-    place = together(before)
     stand(place)
     _thread.start_new_thread(other, ())
     started = time.perf_counter()
@@ -88,11 +91,24 @@ def controlled(granularity: str, make: Callable[[], RunningOn | Alternating]) ->
             return (time.perf_counter() - started) / sum(made.points)
 
 
+def places() -> dict[str, Standing | None]:
+    """Return where bare threads run: as they are, on one CPU, and there as smcheck's do."""
+    here = standing()
+    ours = together(here)
+    pinned = None if here is None or ours is None else Standing(ours.cpus, here.policy)
+    return {
+        "bare handoff, anywhere": None,
+        "bare handoff, one CPU": pinned,
+        "bare handoff, one CPU, batch policy": ours,
+    }
+
+
 def measure() -> dict[str, list[float]]:
     """Measure all of them, turn by turn; seconds of each round."""
     found: dict[str, list[float]] = {}
     for _ in range(ROUNDS):
-        found.setdefault("bare handoff", []).append(bare(TURNS))
+        for name, place in places().items():
+            found.setdefault(name, []).append(bare(TURNS, place))
         for granularity in ("line", "auto", "opcode"):
             for what, make in (
                 ("handoff", Alternating), ("decision", RunningOn), ("point", Unasked)
@@ -102,13 +118,16 @@ def measure() -> dict[str, list[float]]:
 
 
 def rows(found: dict[str, list[float]]) -> list[list[str]]:
-    """Return a row for each: microseconds, and the floor in parts of it, medians of rounds."""
-    floor = found["bare handoff"]
+    """Return a row for each: microseconds, and each floor in parts of it, medians of rounds."""
+    floors = [found[name] for name in places()]
     return [
         [
             name,
             f"{median(seconds) * 1e6:.2f}",
-            f"{median(bare / one for bare, one in zip(floor, seconds, strict=True)):.2f}",
+            *(
+                f"{median(bare / one for bare, one in zip(floor, seconds, strict=True)):.2f}"
+                for floor in floors
+            ),
         ]
         for name, seconds in found.items()
     ]

@@ -33,8 +33,8 @@ def _others(what: Callable[[], beside_others.Slices], told: Callable[..., list[s
 
 
 def _handoffs() -> tuple[list[str], object]:
-    found = handoffs.measure()
-    heads = ["what", "µs", "bare handoff / this"]
+    found, floors = handoffs.measure(), handoffs.places()
+    heads = ["what", "µs", *(f"{name.removeprefix('bare handoff, ')} / this" for name in floors)]
     return [circumstances(), "", *table(heads, handoffs.rows(found))], found
 
 
