@@ -80,7 +80,8 @@ def bare(turns: int, place: Standing | None) -> float:
 
 def controlled(granularity: str, make: Callable[[], RunningOn | Alternating]) -> float:
     """Return the seconds of one point under a scheduler, all included."""
-    with closing(Executor(Traced.of(["models"]), granularity=granularity)) as executor:
+    traced = Traced.of(["models"])
+    with closing(Executor(traced, granularity=granularity, limit_points=10**7)) as executor:
         with executor.session() as session:
             steps = Steps(TURNS // 10)
             session.run([steps.work, steps.work], make())
