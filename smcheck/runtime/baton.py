@@ -19,7 +19,6 @@ from smcheck.runtime.accesses import access_at, lock_at
 from smcheck.runtime.clock import Clock
 from smcheck.runtime.execution import RawStep, RawSwitch
 from smcheck.runtime.frames import Frames
-from smcheck.runtime.places import innermost
 from smcheck.runtime.pool import Pool, Worker, locked
 from smcheck.runtime.tasks import (
     LIMIT_ABANDONS,
@@ -183,7 +182,7 @@ class Baton:
 
     def place(self) -> Place | None:
         """Return where the calling thread is in the machine's code."""
-        return innermost(sys._getframe(1), self._traced)
+        return self._frames.place(sys._getframe(1))
 
     # Who is next.
 

@@ -11,8 +11,8 @@ from smcheck.runtime.visible import MUTED_NAMES
 MUTED_FILES = ("/logging/__init__.py", "/weakref.py", "/_weakrefset.py")
 """Standard modules that call the machine while they hold a real lock or finalise an object."""
 
-OTHER, MACHINE, MUTED, BOTTOM = range(4)
-"""What a code object is: the machine's, one inside which nobody may switch, a task's first."""
+MACHINE, MUTED, BOTTOM = 1, 2, 4
+"""What a code object is, added up: the machine's, one without switches, a task's first."""
 
 _LIMIT_KINDS = 20_000
 
@@ -39,13 +39,13 @@ class Frames:
         while frame is not None:
             code = frame.f_code
             kind = (kinds.get(id(code)) or self._learn(code))[1]
-            if kind == MACHINE:
+            if kind:
+                if kind & MUTED:
+                    return place, True
+                if kind & BOTTOM:
+                    break
                 if place is None:
                     place = (code, frame.f_lasti)
-            elif kind == MUTED:
-                return place, True
-            elif kind == BOTTOM:
-                break
             frame = frame.f_back
         return place, False
 
@@ -54,10 +54,15 @@ class Frames:
         kinds = self._kinds
         while frame is not None:
             code = frame.f_code
-            if (kinds.get(id(code)) or self._learn(code))[1] == MACHINE:
+            if (kinds.get(id(code)) or self._learn(code))[1] & MACHINE:
                 return frame
             frame = frame.f_back
         return None
+
+    def place(self, frame: FrameType | None) -> Place | None:
+        """Return the machine's innermost place."""
+        own = self.innermost(frame)
+        return None if own is None else (own.f_code, own.f_lasti)
 
     def _learn(self, code: CodeType) -> tuple[CodeType, int]:
         if len(self._kinds) > _LIMIT_KINDS:
@@ -69,6 +74,5 @@ class Frames:
     def _kind(self, code: CodeType) -> int:
         if code is self._bottom:
             return BOTTOM
-        if code.co_name in MUTED_NAMES or code.co_filename.endswith(MUTED_FILES):
-            return MUTED
-        return MACHINE if self._traced.is_machine(code) else OTHER
+        is_muted = code.co_name in MUTED_NAMES or code.co_filename.endswith(MUTED_FILES)
+        return MUTED * is_muted + MACHINE * self._traced.is_machine(code)

@@ -193,7 +193,7 @@ class Session(Phases):
         try:
             self._phase(tasks, scheduler)
             if self._is_stuck:
-                stuck = find_stuck(self._tasks, self._traced, gates=self._gate_holders)
+                stuck = find_stuck(self._tasks, self._frames, gates=self._gate_holders)
         finally:
             self._abandon([*self._planned.values()])
             self._gates.clear()

@@ -4,33 +4,32 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping
-from types import FrameType
 
 from smcheck.finding import Location
 from smcheck.runtime.execution import Stuck, Waiting
-from smcheck.runtime.places import innermost, location_of
-from smcheck.runtime.tasks import Task
-from smcheck.runtime.traced import Traced
+from smcheck.runtime.frames import Frames
+from smcheck.runtime.places import location_of
+from smcheck.runtime.tasks import Place, Task
 from smcheck.schedule import START
 
 Holders = Callable[[], tuple[int, ...]]
 
 
 def find_stuck(
-    tasks: Mapping[int, Task], traced: Traced, *, gates: Mapping[Task, Holders]
+    tasks: Mapping[int, Task], frames: Frames, *, gates: Mapping[Task, Holders]
 ) -> Stuck:
     """Return what the tasks that have not ended wait for.
 
     Args:
         tasks: All tasks by number; those of the background count only if waited for.
-        traced: What the machine's code is.
+        frames: Finds the machine's.
         gates: The tasks that each task at a gate waits for.
     """
     edges = {number: _waits_for(task, tasks, gates) for number, task in tasks.items()}
     concerned = _reachable([n for n, t in tasks.items() if not t.background and t.wait], edges)
-    frames = sys._current_frames()
+    stacks = sys._current_frames()
     waiting = tuple(
-        _waiting(tasks[n], tasks, frames=frames, traced=traced, holders=edges[n])
+        _waiting(tasks[n], tasks, frames.place(stacks.get(tasks[n].worker.ident)), edges[n])
         for n in sorted(concerned)
         if tasks[n].wait is not None
     )
@@ -89,16 +88,10 @@ def _orphan(concerned: set[int], tasks: Mapping[int, Task]) -> tuple[int, ...]:
 
 
 def _waiting(
-    task: Task,
-    tasks: Mapping[int, Task],
-    *,
-    frames: Mapping[int, FrameType],
-    traced: Traced,
-    holders: tuple[int, ...],
+    task: Task, tasks: Mapping[int, Task], place: Place | None, holders: tuple[int, ...]
 ) -> Waiting:
     wait = task.wait
     assert wait is not None
-    place = innermost(frames.get(task.worker.ident), traced)
     holder = wait.holder()
     number = holders[0] if holders else None
     if number is None and holder is not None and tasks.get(holder.number) is holder:
