@@ -48,6 +48,7 @@ class UniformScheduler:
         leaves = current in runnable and points[current] == self._leaves_at
         skipped = runnable.index(current) if leaves else -1
         at = draw() * (total - left[skipped] if leaves else total)
+        chosen = 0
         for number, weight in enumerate(left):
             if number != skipped:
                 chosen = number

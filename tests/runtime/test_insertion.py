@@ -8,7 +8,7 @@ import gc
 import importlib.util
 import sys
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
@@ -131,7 +131,7 @@ def generators() -> list[object]:
         yield from inner()
 
     async def waits() -> int:
-        async def counts() -> Any:
+        async def counts() -> AsyncIterator[int]:
             for n in range(3):
                 yield n
 
