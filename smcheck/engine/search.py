@@ -56,6 +56,7 @@ class Tally:
         deepest: Points that a task had passed at the latest deviation.
         is_late: Time was over before all was done.
         is_forced: A task that ran for very long had to let another one run.
+        is_muted: A switch was not made where none may be.
     """
 
     executions: int = 0
@@ -65,6 +66,7 @@ class Tally:
     deepest: int = 0
     is_late: bool = False
     is_forced: bool = False
+    is_muted: bool = False
 
     def count(self, ran: Ran) -> None:
         """Count one execution."""
@@ -72,6 +74,7 @@ class Tally:
         self.executions += 1
         self.schedules.add(hash(schedule))
         self.failed += ran.failure is not None
+        self.is_muted |= ran.execution.is_muted
         if ran.execution.halted:
             self.doubts[ran.execution.halted] += 1
         for _, point, _ in schedule:
@@ -208,6 +211,8 @@ class _Series:
             self._made = made
             failure = None if made.halted else judge(program, made, self._it, traced)
             self.note(Ran(made, failure))
+            if made.left_running:
+                self._left = 0  # the end of the stretch unwinds what the program left behind
         if not self._left or self.is_over:
             return None
         self._left -= 1

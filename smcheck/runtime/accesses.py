@@ -37,7 +37,7 @@ _VARIABLES = {
     "STORE_DEREF": ("cell", True), "DELETE_DEREF": ("cell", True),
     "LOAD_CLASSDEREF": ("cell", False),
 }  # fmt: skip
-_ATTRIBUTES = {"LOAD_ATTR": False, "STORE_ATTR": True, "DELETE_ATTR": True}
+_ATTRIBUTES = {"LOAD_ATTR": False, "LOAD_METHOD": False, "STORE_ATTR": True, "DELETE_ATTR": True}
 _ITEMS = {
     "BINARY_SUBSCR": (2, False), "BINARY_SLICE": (3, False), "CONTAINS_OP": (1, False),
     "STORE_SUBSCR": (2, True), "DELETE_SUBSCR": (2, True), "STORE_SLICE": (3, True),
@@ -85,7 +85,11 @@ def access_at(frame: FrameType, *, is_own: IsOwn) -> Access:
     owner = _value(frame, path)
     if how == "attr":
         # Whose attribute it is, and whether it is a plain one, must be known.
-        is_plain = owner is not _MISSING and _is_plain(owner, access.name)
+        is_plain = owner is not _MISSING and _is_plain(
+            owner, access.name, method=not access.is_write
+        )
+        if access.is_write and access.name.startswith("__"):
+            return ANYTHING  # a class or a whole dict, behind which every attribute is another
         return access._replace(owner=id(owner)) if is_plain else ANYTHING
     return access if owner is _MISSING else access._replace(owner=id(owner))
 

@@ -106,6 +106,7 @@ class Baton:
         self._left = 0
         self._total = 0
         self._is_stuck = False
+        self._is_muted = False
         self._halted = ""
         self._crash: BaseException | None = None
         self._switches: list[RawSwitch] = []
@@ -141,6 +142,7 @@ class Baton:
             task.spins += 1
         place, is_muted = self._frames.look(sys._getframe(1))
         if is_muted:
+            self._is_muted = True
             task.stop = points + 1
             return
         self._switches.append((task.number, points, to, place, True, reason))

@@ -72,6 +72,8 @@ class Execution:
         stuck: What waits for ever, if something does.
         halted: Why the run was stopped and says nothing, empty if it was not.
         errors: What each body raised, by task.
+        left_running: Threads that the program started have not ended.
+        is_muted: The scheduler chose a switch where none may be, and it was not made.
     """
 
     points: tuple[int, ...]
@@ -80,6 +82,8 @@ class Execution:
     errors: tuple[BaseException | None, ...] = field(default=(), compare=False)
     raw_switches: tuple[RawSwitch, ...] = field(default=(), repr=False)
     raw_steps: tuple[RawStep, ...] = field(default=(), repr=False)
+    left_running: bool = field(default=False, compare=False)
+    is_muted: bool = field(default=False, compare=False)
 
     @cached_property
     def schedule(self) -> Schedule:

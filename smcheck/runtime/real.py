@@ -10,6 +10,7 @@ import _queue
 import _thread
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 allocate_lock = _thread.allocate_lock
 allocate_rlock = _thread.RLock
@@ -19,6 +20,7 @@ RLockType = _thread.RLock
 SimpleQueue = _queue.SimpleQueue
 condition_wait = threading.Condition.wait
 thread_start = threading.Thread.start
+pool_shutdown = ThreadPoolExecutor.shutdown
 monotonic = time.monotonic
 time_ns = time.time_ns
 sleep = time.sleep

@@ -13,7 +13,7 @@ from smcheck.runtime.clock import Clock
 from smcheck.runtime.execution import Execution, Stuck
 from smcheck.runtime.pool import Worker
 from smcheck.runtime.session import DRIVER, DriverFirst, Session
-from smcheck.runtime.tasks import TASKS, Task, TaskHalted, TaskStuck
+from smcheck.runtime.tasks import TASKS, Abandon, Task, TaskDied, TaskHalted, TaskStuck
 from smcheck.schedulers.protocol import Scheduler
 
 Bodies = Sequence[Callable[[], object]]
@@ -122,8 +122,10 @@ class Series(Session):
         worker.task = TASKS[worker.ident] = driver
         try:
             return body()
-        except Exception as error:  # noqa: BLE001 - raised as itself in the caller
-            self._error = error
+        except Abandon:
+            raise
+        except BaseException as error:  # noqa: BLE001 - raised as itself in the caller
+            self._error = error if isinstance(error, Exception) else TaskDied(error)
             return None
         finally:
             TASKS.pop(worker.ident, None)

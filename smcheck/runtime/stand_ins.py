@@ -16,6 +16,7 @@ import threading
 import time
 import types
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from smcheck.runtime import real
@@ -31,7 +32,7 @@ from smcheck.runtime.file_functions import FILE_FUNCTIONS
 from smcheck.runtime.file_objects import OPEN_FUNCTIONS
 from smcheck.runtime.locks import Lock, RLock
 from smcheck.runtime.tasks import current_task
-from smcheck.runtime.threads import TaskThread, sleep, start, start_new_thread
+from smcheck.runtime.threads import TaskThread, shutdown, sleep, start, start_new_thread
 
 UNCHANGED = object()
 _DummyThread: Any = threading._DummyThread
@@ -105,6 +106,7 @@ FUNCTIONS = tuple(_functions())
 METHODS: tuple[tuple[type, str, Any], ...] = (
     (threading.Condition, "wait", as_builtin(wait, real.condition_wait)),
     (threading.Thread, "start", as_builtin(start, real.thread_start)),
+    (ThreadPoolExecutor, "shutdown", as_builtin(shutdown, real.pool_shutdown)),
     (random.Random, "seed", as_builtin(seed_generator, random.Random.seed)),
 )
 

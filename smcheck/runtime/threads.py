@@ -10,6 +10,7 @@ import sys
 import threading
 from _thread import get_ident, get_native_id
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from operator import index
 from typing import Any
@@ -92,6 +93,14 @@ class TaskThread(threading._DummyThread):
         super().__init__()
         self._daemonic = False
         self._name = "task"
+
+
+def shutdown(self: ThreadPoolExecutor, wait: bool = True, *, cancel_futures: bool = False) -> None:
+    """End a pool; its threads are waited for as they were made, not as addresses have it."""
+    if current_task() is not None:
+        pool: Any = self
+        pool._threads = sorted(pool._threads, key=lambda thread: (len(thread.name), thread.name))
+    real.pool_shutdown(self, wait, cancel_futures=cancel_futures)
 
 
 def start(self: threading.Thread) -> None:

@@ -60,7 +60,8 @@ class Visible:
     """Tables of the offsets with a point, made on demand.
 
     Globals count where a function of the same file stores them: other globals are functions,
-    classes and modules, and what a container in one holds is seen by its operators.
+    classes and modules, and what a container in one holds is seen by its operators. A method that
+    is looked up to be called counts where some function stores an attribute of that name.
     """
 
     def __init__(self, granularity: str) -> None:
@@ -70,17 +71,25 @@ class Visible:
             )
         self.granularity = granularity
         self._stored: dict[str, set[str]] = {}
+        self._attributes = frozenset[str]()
 
     def learn(self, codes: Iterable[CodeType]) -> None:
-        """Note which globals the machine's functions store."""
+        """Note which globals and which attributes the machine's functions store."""
+        attributes = set(self._attributes)
         for code in codes:
+            if not _ATTRIBUTE_OPCODES.isdisjoint(code.co_code[::2]):
+                found = (s for s in steps_of(code) if s.name in _STORES_ATTRIBUTE)
+                attributes.update(str(step.value) for step in found)
             stored = self._stored.setdefault(code.co_filename, set())
             if not _GLOBAL_OPCODES.isdisjoint(code.co_code[::2]):
                 stored.update(str(s.value) for s in steps_of(code) if s.name in _STORES_GLOBAL)
+        self._attributes = frozenset(attributes)
 
-    def how(self, code: CodeType) -> tuple[str, frozenset[str]]:
+    def how(self, code: CodeType) -> tuple[str, frozenset[str], frozenset[str]]:
         """Return all that the offsets depend on, beside the code itself."""
-        return self.granularity, frozenset(self._stored.get(code.co_filename, ()))
+        stored = self._stored.get(code.co_filename, ())
+        methods = self._attributes.intersection(code.co_names)
+        return self.granularity, frozenset(stored), methods
 
     def offsets(self, code: CodeType) -> frozenset[int]:
         """Return the offsets in ``code`` that get a point before they run."""
@@ -98,7 +107,7 @@ class Visible:
         if self.granularity == "none" or code.co_name in MUTED_NAMES:
             return frozenset()
         if self.granularity == "line":
-            return frozenset(offset for offset, _ in dis.findlinestarts(code))
+            return frozenset(_line_starts(code))
         steps = [s for s in steps_of(code) if s.name not in SILENT]
         if self.granularity == "opcode":
             return frozenset(s.offset for s in steps)
@@ -116,10 +125,13 @@ class Visible:
                 if not _is_exit_of_with(step, before):
                     yield step.offset
             elif step.name == "LOAD_GLOBAL":
-                if step.value in stored:
+                if step.value in stored or step.value in self._attributes:
                     yield step.offset
             elif step.name in ("LOAD_ATTR", "LOAD_SUPER_ATTR"):
-                if not _is_method(step):
+                if not _is_method(step) or step.value in self._attributes:
+                    yield step.offset
+            elif step.name == "LOAD_METHOD":
+                if step.value in self._attributes:
                     yield step.offset
             elif step.target in loops:
                 # The next element is taken here: the FOR_ITER itself may begin a line, and
@@ -130,11 +142,18 @@ class Visible:
                 yield step.offset
 
 
+def _line_starts(code: CodeType) -> Iterator[int]:
+    """Yield where lines begin, behind what no event comes for."""
+    steps = list(steps_of(code))
+    for start, _ in dis.findlinestarts(code):
+        yield next((s.offset for s in steps if s.offset >= start and s.name not in SILENT), start)
+
+
 class _Table(NamedTuple):
     """The offsets of one code object, kept alive: its id is its name."""
 
     code: CodeType
-    how: tuple[str, frozenset[str]]
+    how: tuple[str, frozenset[str], frozenset[str]]
     offsets: frozenset[int]
 
 
@@ -144,6 +163,8 @@ _tables: dict[int, _Table] = {}
 
 _STORES_GLOBAL = ("STORE_GLOBAL", "DELETE_GLOBAL")
 _GLOBAL_OPCODES = frozenset(dis.opmap[name] for name in _STORES_GLOBAL)
+_STORES_ATTRIBUTE = ("STORE_ATTR", "DELETE_ATTR")
+_ATTRIBUTE_OPCODES = frozenset(dis.opmap[name] for name in _STORES_ATTRIBUTE)
 _HAS_METHOD_BIT = sys.version_info >= (3, 12)
 _NUMBERS = (int, float, complex, bytes, type(None))
 

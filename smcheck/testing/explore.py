@@ -14,10 +14,12 @@ from smcheck.engine.program import NotSetUp, Program, set_up
 from smcheck.engine.search import Found, Search, Tally
 from smcheck.engine.self_check import self_check
 from smcheck.engine.telling import tell
+from smcheck.engine.unproved import unproved
 from smcheck.errors import UsageError
 from smcheck.exploration import Covered, Exploration
 from smcheck.finding import Verdict
 from smcheck.runtime.executor import Executor
+from smcheck.runtime.tasks import TaskDied
 from smcheck.runtime.traced import Traced
 from smcheck.schedule import Deviation, Schedule
 from smcheck.schedulers.adaptive import AdaptiveScheduler
@@ -91,7 +93,8 @@ def explore(
         )
         result.assert_held()  # raises, and tells of a schedule with one deviation
     """
-    _validate(setup, workers, invariant, granularity, executions, exhaustive)
+    _validate(setup, workers, invariant, granularity, executions, exhaustive, seed, seconds)
+    trace = _known(trace)
     program = Program(setup, tuple(workers), invariant)
     try:
         executor = _executor(program, trace, granularity)
@@ -106,6 +109,8 @@ def explore(
                 program, executor, executions=executions, seconds=seconds, seed=seed,
                 exhaustive=exhaustive, schedule=schedule, stop_on_first=stop_on_first,
             )  # fmt: skip
+    except TaskDied as error:
+        raise error.cause from None  # such as what pytest.fail raises, or Ctrl-C
     except NotSetUp as error:
         raise UsageError(
             f"explore: expected setup to return an object, {error}: mend it"
@@ -134,10 +139,28 @@ def _explored(
             scheduler.learn(points)
     found = search.search(scheduler, tally, trial=trial)
     bound = None if found or loose or tally.doubts or tally.is_forced else _bound(scheduler)
+    against = "" if bound is None else _against(executor, tally)
+    if against:
+        bound = None
+    elif bound is None and exhaustive is not None:
+        against = "the walk did not come to all that it planned"
     covered = Covered(executor.granularity, len(tally.schedules), tally.deepest, bound)
     verdict = _verdict(found, tally, loose)
+    if exhaustive is None or verdict is not Verdict.HELD:
+        against = ""
+    elif against:
+        verdict = Verdict.INCONCLUSIVE
     text = tell(verdict, program, found, tally, covered, loose=loose, seed=seed)
+    if against:
+        text += f"\nno proof: {against}"
     return Exploration(verdict, tally.executions, found.schedule if found else (), text, covered)
+
+
+def _against(executor: Executor, tally: Tally) -> str:
+    """Return what stands against a proof though everything was walked."""
+    if tally.is_muted:
+        return "there are no switches inside logging, weak references and __repr__"
+    return unproved(executor.traced)
 
 
 def _bound(scheduler: Scheduler) -> float | None:
@@ -167,7 +190,7 @@ def _executor(program: Program, trace: Iterable[str], granularity: str) -> Execu
             Traced.of(names), granularity=granularity, timeout_s=_BLOCKED_S, roots=roots
         )
 
-    names = _own([*map(_module_of, makers[:-1]), *trace])
+    names = [*_own(map(_module_of, makers[:-1])), *trace]
     executor = made(names)
     try:
         with executor.session() as session:
@@ -175,11 +198,24 @@ def _executor(program: Program, trace: Iterable[str], granularity: str) -> Execu
     except BaseException:
         executor.close()
         raise
-    wider = _own([*names, *(cls.__module__ for cls in shared.__mro__)])
+    wider = list(dict.fromkeys([*names, *_own(cls.__module__ for cls in shared.__mro__)]))
     if wider == names:
         return executor
     executor.close()
     return made(wider)
+
+
+def _known(trace: Iterable[str]) -> tuple[str, ...]:
+    if isinstance(trace, str):
+        raise UsageError(f"explore: expected trace to be names of modules, got {trace!r}: list it")
+    names = tuple(trace)
+    for name in names:
+        if name not in sys.modules:
+            raise UsageError(
+                f"explore: expected trace to name modules that are imported, got {name!r}: "
+                "import it first"
+            )
+    return names
 
 
 def _own(names: Iterable[str]) -> list[str]:
@@ -203,12 +239,18 @@ def _schedule(given: Iterable[Any]) -> Schedule:
 
 
 def _validate(
-    setup: object, workers: Sequence[object], invariant: object, granularity: str,
-    executions: int, exhaustive: float | None,
+    setup: object, workers: object, invariant: object, granularity: str,
+    executions: int, exhaustive: float | None, seed: object, seconds: float | None,
 ) -> None:  # fmt: skip
+    if not isinstance(workers, Sequence):
+        raise UsageError(f"explore: expected workers to be a sequence, got {workers!r}")
     for name, value in (("setup", setup), *((f"workers[{n}]", w) for n, w in enumerate(workers))):
         if not callable(value):
             raise UsageError(f"explore: expected {name} to be callable, got {value!r}")
+    if not isinstance(seed, int):
+        raise UsageError(f"explore: expected seed to be a number, got {seed!r}")
+    if seconds is not None and not seconds >= 0:
+        raise UsageError(f"explore: expected seconds to be 0 or more, got {seconds!r}")
     if not workers:
         raise UsageError("explore: expected one worker or more, got none: pass what shall run")
     if invariant is not None and not callable(invariant):

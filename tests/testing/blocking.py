@@ -41,6 +41,7 @@ class Counted:
         self.simple: queue.SimpleQueue[int] = queue.SimpleQueue()
         self.barrier = threading.Barrier(2)
         self.condition = threading.Condition()
+        self.lock = threading.Lock()
 
     def step(self) -> None:
         before = self.value
@@ -48,6 +49,12 @@ class Counted:
 
     def is_right(self) -> bool:
         return self.value == 2
+
+    def serve(self) -> None:
+        while True:
+            self.queue.get()
+            self.step()
+            self.simple.put(1)
 
 
 CLOSED = in_closure()

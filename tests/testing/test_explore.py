@@ -12,6 +12,7 @@ import pytest
 import smcheck
 from smcheck import UsageError, Verdict
 from smcheck.schedule import Deviation
+from tests.testing import unproven
 from tests.testing.programs import (
     Counter,
     Divider,
@@ -215,3 +216,31 @@ def test_deviation_can_be_given_as_it_is() -> None:
 def test_nothing_to_switch_in_is_refused() -> None:
     with pytest.raises(UsageError, match="got none in any module: name the modules in trace="):
         smcheck.explore(list, [list.clear, list.copy])
+
+
+@pytest.mark.parametrize("exhaustive", [None, 3, inf])
+@pytest.mark.parametrize(("setup", "workers"), unproven.RACES)
+def test_a_method_that_is_stored_somewhere_is_looked_up_at_a_point(
+    setup: type[Any], workers: list[Callable[[Any], object]], exhaustive: float | None
+) -> None:
+    result = smcheck.explore(setup, workers, exhaustive=exhaustive)
+    assert result.verdict is Verdict.VIOLATED
+
+
+@pytest.mark.parametrize("exhaustive", [3, inf])
+@pytest.mark.parametrize(("setup", "workers"), unproven.UNSEEN)
+def test_nothing_is_proved_of_what_cannot_be_switched_in(
+    setup: type[Any], workers: list[Callable[[Any], object]], exhaustive: float
+) -> None:
+    result = smcheck.explore(setup, workers, invariant=setup.is_right, exhaustive=exhaustive)
+    assert result.verdict is Verdict.INCONCLUSIVE
+    assert "no proof: " in result.explanation
+    assert smcheck.explore(setup, workers, invariant=setup.is_right).covered.bound is None
+
+
+def test_what_pytest_raises_in_an_invariant_is_raised() -> None:
+    def fails(it: Counter) -> None:
+        pytest.fail("so it is")
+
+    with pytest.raises(pytest.fail.Exception, match="so it is"):
+        smcheck.explore(Counter, [Counter.increment], invariant=fails)

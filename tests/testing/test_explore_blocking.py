@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 import pytest
@@ -109,3 +110,28 @@ def test_a_lock_that_only_a_closure_knows_guards() -> None:
     assert explored(partial(blocking.guarded, lock), blocking.unguarded).verdict is Verdict.VIOLATED
     assert (lock, events[0]) == kept
     assert not events[0].is_set()
+
+
+def test_a_pool_of_two_is_under_control() -> None:
+    def both(it: Counted) -> None:
+        with ThreadPoolExecutor(2) as pool:
+            list(pool.map(partial(blocking.guarded, it.lock), [it, it]))
+
+    results = [explored(both, executions=40) for _ in range(5)]
+    assert {result.verdict for result in results} == {Verdict.HELD}, results[0].explanation
+    assert len({result.explanation for result in results}) == 1
+
+
+def test_threads_that_setup_leaves_running_end_with_their_execution() -> None:
+    def setup() -> Counted:
+        it = Counted()
+        threading.Thread(target=it.serve, daemon=True).start()
+        return it
+
+    def asks(it: Counted) -> None:
+        it.queue.put(1)
+        it.simple.get()
+
+    result = smcheck.explore(setup, [asks, asks], invariant=Counted.is_right, executions=400)
+    assert result.verdict is Verdict.HELD, result.explanation
+    assert result.executions == 400
