@@ -142,18 +142,20 @@ def _explored(
     against = "" if bound is None else _against(executor, tally)
     if against:
         bound = None
-    elif bound is None and exhaustive is not None:
-        against = "the walk did not come to all that it planned"
     covered = Covered(executor.granularity, len(tally.schedules), tally.deepest, bound)
     verdict = _verdict(found, tally, loose)
-    if exhaustive is None or verdict is not Verdict.HELD:
-        against = ""
-    elif against:
+    short = ""
+    if verdict is Verdict.HELD and exhaustive is not None and bound is None:
+        short = f"no proof: {against or 'the walk did not come to all that it planned'}"
+    elif verdict is Verdict.HELD and isinstance(scheduler, ReplayScheduler) and scheduler.missed:
+        short = "the schedule names moments that the program did not come to"
+    if short:
         verdict = Verdict.INCONCLUSIVE
     text = tell(verdict, program, found, tally, covered, loose=loose, seed=seed)
-    if against:
-        text += f"\nno proof: {against}"
-    return Exploration(verdict, tally.executions, found.schedule if found else (), text, covered)
+    return Exploration(
+        verdict, tally.executions, found.schedule if found else (),
+        f"{text}\n{short}" if short else text, covered,
+    )  # fmt: skip
 
 
 def _against(executor: Executor, tally: Tally) -> str:

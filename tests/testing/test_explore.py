@@ -244,3 +244,9 @@ def test_what_pytest_raises_in_an_invariant_is_raised() -> None:
 
     with pytest.raises(pytest.fail.Exception, match="so it is"):
         smcheck.explore(Counter, [Counter.increment], invariant=fails)
+
+
+def test_a_schedule_that_is_not_come_to_is_inconclusive() -> None:
+    result = smcheck.explore(Counter, [Counter.increment] * 2, schedule=[(9, 9, 9)])
+    assert result.verdict is Verdict.INCONCLUSIVE
+    assert "names moments that the program did not come to" in result.explanation
