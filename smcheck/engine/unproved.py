@@ -7,23 +7,21 @@ point, or runs where nobody may switch, there are schedules that no walk comes t
 from __future__ import annotations
 
 import weakref
-from collections.abc import Iterator
 from types import CodeType, FunctionType
 
-from smcheck.runtime.traced import Traced
+from smcheck.runtime.traced import Traced, with_nested
+from smcheck.runtime.visible import MUTED_NAMES
 
 _BY_OTHER_WAYS = frozenset(
     {"exec", "eval", "globals", "vars", "setattr", "delattr", "__dict__", "builtins"}
 )
 """Names under which variables and attributes are reached without being named themselves."""
-_UNSWITCHED = frozenset({"__del__", "__repr__"})
-"""Functions inside which nobody may switch; see ``visible.MUTED_NAMES``."""
 
 
 def unproved(traced: Traced) -> str:
     """Return what stands against a proof and where it is, empty if nothing is known to."""
     for function in traced.functions():
-        for code in _with_nested(function.__code__):
+        for code in with_nested(function.__code__):
             why = _in_code(code, function)
             if why:
                 return f"{code.co_qualname}, line {code.co_firstlineno}: {why}"
@@ -33,7 +31,7 @@ def unproved(traced: Traced) -> str:
 def _in_code(code: CodeType, function: FunctionType) -> str:
     if code.co_filename.startswith("<"):
         return ""  # generated, such as the __repr__ of a data class
-    if code.co_name in _UNSWITCHED:
+    if code.co_name in MUTED_NAMES:
         return f"there are no switches inside {code.co_name}"
     for name in code.co_names:
         if name in _BY_OTHER_WAYS:
@@ -42,10 +40,3 @@ def _in_code(code: CodeType, function: FunctionType) -> str:
         if value is weakref or getattr(value, "__module__", None) in ("weakref", "_weakref"):
             return "what is done when the last reference goes away is not switched"
     return ""
-
-
-def _with_nested(code: CodeType) -> Iterator[CodeType]:
-    yield code
-    for constant in code.co_consts:
-        if isinstance(constant, CodeType):
-            yield from _with_nested(constant)

@@ -118,9 +118,8 @@ class Baton:
         if task.is_dead:
             self._unwind(task)
         points = task.points
-        passed = self._total + points - task.run_start
-        if passed >= self._limits.points:
-            self._halted = describe_spent(task, self._traced, limit_points=self._limits.points)
+        if self._passed(task) >= self._limits.points:
+            self._halted = describe_spent(task, self._frames, limit_points=self._limits.points)
             self._go_home(task)
             return
         if _is_deep():
@@ -146,15 +145,10 @@ class Baton:
             task.stop = points + 1
             return
         self._switches.append((task.number, points, to, place, True, reason))
-        following = self._current = self._tasks[to]
-        self._total = passed
-        following.run_start = following.points
-        following.turn = passed + 1
-        self._set_stop(following, quantum)
-        following.worker.baton.release()
-        task.worker.baton.acquire()
-        if task.is_dead:
-            self._unwind(task)
+        following = self._tasks[to]
+        self._total = self._passed(task)
+        self._let_run(following, quantum)
+        self._hand_over(task, following)
 
     def suspend(self, task: Task, timeout_s: float | None) -> None:
         """Take the running task out of the runnable set and let others run."""
@@ -193,7 +187,7 @@ class Baton:
         if not self._left:
             return None
         if self._passed(task) >= self._limits.points:
-            self._halted = describe_spent(task, self._traced, limit_points=self._limits.points)
+            self._halted = describe_spent(task, self._frames, limit_points=self._limits.points)
             return None
         while not self._runnable:
             if not self._fire_timer():
@@ -216,8 +210,7 @@ class Baton:
         try:
             if current >= 0:
                 self._counts[current] = self._tasks[current].points
-            view = self._view or self._runnable_now()
-            choice = self._scheduler.choose(current, view, self._counts)
+            choice = self._scheduler.choose(current, self._runnable_now(), self._counts)
             if choice[0] not in self._runnable:
                 raise InternalError(
                     f"scheduler {self._scheduler!r}: expected one of {self._runnable}, "

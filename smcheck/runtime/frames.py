@@ -18,7 +18,7 @@ _LIMIT_KINDS = 20_000
 
 
 class Frames:
-    """Look through the stack of the calling thread.
+    """Look through the stack of a thread.
 
     Args:
         traced: Which code is the machine's; it keeps what was learned.

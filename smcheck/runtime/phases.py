@@ -115,7 +115,7 @@ class Phases(Baton):
             task = self._current
             if now == seen and task is not None and not is_debugged(task):
                 self._halted = self._halted or describe_blocked(
-                    task, self._traced, timeout_s=self._limits.timeout_s
+                    task, self._frames, timeout_s=self._limits.timeout_s
                 )
                 self._give_up(task)
                 return

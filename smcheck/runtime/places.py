@@ -4,23 +4,9 @@ from __future__ import annotations
 
 import os
 from functools import lru_cache
-from types import CodeType, FrameType
-from typing import Protocol
+from types import CodeType
 
 from smcheck.finding import Location
-
-
-class _Traced(Protocol):
-    def is_machine(self, code: CodeType, /) -> bool: ...
-
-
-def innermost(frame: FrameType | None, traced: _Traced) -> tuple[CodeType, int] | None:
-    """Return the innermost place of the machine on a stack, ``None`` without one."""
-    while frame is not None:
-        if traced.is_machine(frame.f_code):
-            return frame.f_code, frame.f_lasti
-        frame = frame.f_back
-    return None
 
 
 def line_of(code: CodeType, offset: int) -> int:

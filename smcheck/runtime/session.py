@@ -119,8 +119,8 @@ class Session(Phases):
             halted=self._halted,
             errors=tuple([task.error for task in self._planned.values()]),
             raw_switches=tuple(self._switches),
-            raw_steps=tuple(steps) if steps else (),
-            left_running=bool(self._background) and self.has_background,
+            raw_steps=tuple(steps or ()),
+            left_running=self.has_background,
             is_muted=self._is_muted,
         )
 

@@ -153,7 +153,7 @@ class Traced:
         self._functions.append(ref(function))
         code = original(function.__code__)
         if id(code) not in self._codes:
-            nested = list(_with_nested(code))
+            nested = list(with_nested(code))
             self._codes.update((id(c), c) for c in nested)
             if code.co_filename.startswith("<"):
                 self._generated.update(map(id, nested))
@@ -172,11 +172,12 @@ def _functions() -> list[FunctionType]:
         return [o for o in gc.get_objects() if type(o) is FunctionType]
 
 
-def _with_nested(code: CodeType) -> Iterator[CodeType]:
+def with_nested(code: CodeType) -> Iterator[CodeType]:
+    """Yield a code object and those of the functions that it makes."""
     yield code
     for constant in code.co_consts:
         if isinstance(constant, CodeType):
-            yield from _with_nested(constant)
+            yield from with_nested(constant)
 
 
 def _places_of(module: object) -> Iterator[str]:

@@ -12,9 +12,9 @@ from pathlib import Path
 from time import sleep
 from types import FrameType
 
-from smcheck.runtime.places import innermost, location_of
+from smcheck.runtime.frames import Frames
+from smcheck.runtime.places import location_of
 from smcheck.runtime.tasks import Abandon, Task
-from smcheck.runtime.traced import Traced
 
 LIMIT_FRAMES = 12
 _DEBUGGERS = frozenset({"pdb", "bdb", "debugpy", "pydevd", "_pydevd_bundle"})
@@ -24,21 +24,21 @@ SAMPLES, SAMPLE_S = 20, 0.001
 """How often and how far apart a thread is looked at to see whether it moves."""
 
 
-def describe_blocked(task: Task, traced: Traced, *, timeout_s: float) -> str:
+def describe_blocked(task: Task, frames: Frames, *, timeout_s: float) -> str:
     """Return the text of a halt: the call that blocks, and the stack to it."""
     frame = sys._current_frames().get(task.worker.ident)
     return (
         f"no progress for {timeout_s:g} s: {_who(task)} is blocked in a call that is not "
-        f"modelled, or computes without end, at {_at(frame, traced)}\n{_stack(frame)}"
+        f"modelled, or computes without end, at {_at(frame, frames)}\n{_stack(frame)}"
     )
 
 
-def describe_spent(task: Task, traced: Traced, *, limit_points: int) -> str:
+def describe_spent(task: Task, frames: Frames, *, limit_points: int) -> str:
     """Return the text of a halt: where the points ran out."""
     frame = sys._current_frames().get(task.worker.ident)
     return (
         f"{limit_points} points were not enough to come to an end: {_who(task)} was last at "
-        f"{_at(frame, traced)}"
+        f"{_at(frame, frames)}"
     )
 
 
@@ -93,8 +93,8 @@ def _who(task: Task) -> str:
     return f"task {task.number}" + (f" ({name})" if name else "")
 
 
-def _at(frame: FrameType | None, traced: Traced) -> str:
-    at = location_of(innermost(frame, traced))
+def _at(frame: FrameType | None, frames: Frames) -> str:
+    at = location_of(frames.place(frame))
     if at is None:
         return "a place outside of the machine's code"
     source = linecache.getline(at.file, at.line).strip()

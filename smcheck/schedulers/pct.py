@@ -47,7 +47,6 @@ class PctScheduler:
             )
         self._random = Random(seed)
         self._depths = cycle(range(depth, max(depth, deepest) + 1))
-        self._depth = depth
         self._steps = steps
         self._lengths = lengths or Lengths()
         self._priorities: list[float] = []

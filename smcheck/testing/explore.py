@@ -192,7 +192,7 @@ def _executor(program: Program, trace: Iterable[str], granularity: str) -> Execu
             Traced.of(names), granularity=granularity, timeout_s=_BLOCKED_S, roots=roots
         )
 
-    names = [*_own(map(_module_of, makers[:-1])), *trace]
+    names = list(dict.fromkeys([*_own(map(_module_of, makers[:-1])), *trace]))
     executor = made(names)
     try:
         with executor.session() as session:

@@ -1,4 +1,4 @@
-"""Programs with a race that is reached past what bytecode names, and near twins without."""
+"""Programs with a race in a method that is stored, or where nobody may be switched."""
 
 from __future__ import annotations
 
