@@ -6,7 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from smcheck._faults import said
@@ -152,7 +152,7 @@ class Search:
                 break
         else:
             return Found(first.failure, schedule, first, replays=False)
-        schedule = self._shortest(smaller(made, again), key)
+        schedule = self._shortest(smaller(made, cache(again)), key)
         last = run(self.program, self.executor, ReplayScheduler(schedule), record=True)
         if last.failure is None or last.failure.key != key:
             return Found(first.failure, schedule, last, replays=False)

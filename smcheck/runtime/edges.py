@@ -153,6 +153,12 @@ def _named(attributes: dict[str, Any]) -> Iterator[Edge]:
         yield Edge(f".{name}", value, DICT, attributes, name)
 
 
+def has_parts(function: types.FunctionType) -> bool:
+    """Return whether a function has any references that ``edges`` would yield."""
+    parts = function.__closure__ or function.__defaults__ or function.__kwdefaults__
+    return bool(parts or function.__dict__)
+
+
 def _of_function(function: types.FunctionType) -> Iterator[Edge]:
     code = function.__code__
     for name, cell in zip(code.co_freevars, function.__closure__ or (), strict=True):

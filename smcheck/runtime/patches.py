@@ -16,7 +16,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from types import ModuleType
 from typing import Any, NamedTuple
-from weakref import WeakKeyDictionary
+from weakref import ref
 
 from smcheck.runtime.clock import DATETIME_METHODS
 from smcheck.runtime.conditions import SimpleQueue
@@ -172,8 +172,12 @@ def _copied(value: Any) -> Any:
 
 
 class _Aliases(NamedTuple):
-    """Which names of a module were aliases of functions, when it had so many names."""
+    """Which names of a module were aliases of functions, when it had so many names.
 
+    Names only: what keeps a real function alive would be found to keep it.
+    """
+
+    lives: ref[ModuleType]
     names: int
     keys: list[str]
 
@@ -184,8 +188,8 @@ class _Standard:
     def __init__(self) -> None:
         self._spots: list[Spot] = []
         self._methods: list[tuple[type, str, Any]] = []
-        self._seen: dict[str, ModuleType] = {}
-        self._aliases: WeakKeyDictionary[ModuleType, _Aliases] = WeakKeyDictionary()
+        self._seen: dict[str, object] = {}
+        self._aliases: dict[str, _Aliases] = {}
         self._at_first: set[str] = set()
         self._quiet = _DropsAbandon()
 
@@ -204,29 +208,27 @@ class _Standard:
 
     def take_in(self) -> None:
         """Replace the aliases of functions in modules that were not looked at yet."""
-        for name, module in tuple(sys.modules.items()):
-            if self._seen.get(name) is module or name.partition(".")[0] in FOREIGN:
+        modules: dict[str, object] = dict(sys.modules)
+        for name, module in modules.items():
+            if self._seen.get(name) is module:
                 continue
             self._seen[name] = module
-            attributes = _attributes_of(module)
-            for key in self._candidates(module, attributes):
+            if not isinstance(module, ModuleType) or name.partition(".")[0] in FOREIGN:
+                continue
+            attributes = vars(module)
+            for key in self._candidates(name, module, attributes):
                 new = function_for(attributes.get(key))
                 if new is not UNCHANGED:
                     spot = Spot(DICT, attributes, key, attributes[key], new)
                     spot.put_new()
                     self._spots.append(spot)
 
-    def _candidates(self, module: object, attributes: dict[str, Any]) -> list[str]:
-        """Return the names that may be aliases; those of a module that did not grow are known.
-
-        Names only: what keeps a real function alive would be found to keep it.
-        """
-        if not isinstance(module, ModuleType):
-            return []
-        known = self._aliases.get(module)
-        if known is None or known.names != len(attributes):
+    def _candidates(self, name: str, module: ModuleType, attributes: dict[str, Any]) -> list[str]:
+        """Return the names that may be aliases; those of a module that did not grow are known."""
+        known = self._aliases.get(name)
+        if known is None or known.names != len(attributes) or known.lives() is not module:
             keys = [k for k, value in attributes.items() if function_for(value) is not UNCHANGED]
-            known = self._aliases[module] = _Aliases(len(attributes), keys)
+            known = self._aliases[name] = _Aliases(ref(module), len(attributes), keys)
         return known.keys
 
     def remove(self) -> None:

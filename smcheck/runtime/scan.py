@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from smcheck.runtime.edges import ATOMS, Kind, attributes_of, edges
+from smcheck.runtime.edges import ATOMS, Kind, attributes_of, edges, has_parts
 from smcheck.runtime.stand_ins import LOCKS, UNCHANGED, StandIns
 
 LIMIT = 100_000
@@ -34,7 +34,8 @@ SYNCHRONISED = frozenset(
 _ENTERED = SYNCHRONISED | {
     "builtins", "collections", "contextlib", "dataclasses", "functools", "types",
 }  # fmt: skip
-_CLOSED = frozenset(ATOMS)
+_SKIPPED = frozenset({".__annotations__", ".__builtins__", ".__loader__", ".__spec__"})
+"""What modules and classes are described by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +104,7 @@ class _Scan:
         self._found = Found()
         self._alive: dict[int, Any] = {}
         self._queue: deque[tuple[str, Any]] = deque()
+        self._is_entered = dict.fromkeys(ATOMS, False)
 
     def run(self, roots: Iterable[tuple[str, Any]], limit: int) -> Found:
         for path, root in roots:
@@ -110,7 +112,8 @@ class _Scan:
         while self._queue and len(self._alive) < limit:
             path, holder = self._queue.popleft()
             for label, value, kind, owner, key in edges(holder):
-                self._look(path + label, value, kind=kind, owner=owner, key=key)
+                if label not in _SKIPPED:
+                    self._look(path + label, value, kind=kind, owner=owner, key=key)
         return self._found
 
     def _look(self, path: str, value: Any, *, kind: Kind | None, owner: Any, key: Any) -> None:
@@ -134,37 +137,44 @@ class _Scan:
         if id(value) in self._alive:
             return
         self._alive[id(value)] = value
-        self._queue.append((path, value))
-        module = vars(type(value)).get("__module__")
-        if module in SYNCHRONISED:
+        cls = type(value)
+        if cls is not types.FunctionType or has_parts(value):
+            self._queue.append((path, value))
+        if vars(cls).get("__module__") in SYNCHRONISED:
             attributes = attributes_of(value)
             if attributes is not None:
                 self._found.synchronised.append(attributes)
-        elif type(value) is types.FunctionType:
-            home = sys.modules.get(value.__module__ or "")
+        elif cls is types.FunctionType:
+            home = sys.modules.get(str(value.__globals__.get("__name__")))
             if home is None or vars(home) is not value.__globals__:
                 # As attrs do for the methods they generate.
                 self._push(f"{path}.<globals>", value.__globals__)
 
     def _may_enter(self, value: Any) -> bool:
         cls = type(value)
-        if cls in _CLOSED or issubclass(cls, types.ModuleType):
+        known = self._is_entered.get(cls)
+        if known is not None:
+            return known
+        if issubclass(cls, types.ModuleType):
             return False
         if issubclass(cls, type):
             return self._is_own(str(vars(value).get("__module__")))
         if cls is types.FunctionType:
             if _root_of(str(value.__globals__.get("__name__"))) in FOREIGN:
                 return False
-            module = value.__module__
-        else:
-            module = vars(cls).get("__module__")
-        if not isinstance(module, str):
-            # Classes written in C say ``module.name`` in their name, or nothing.
-            module = cls.__module__
-        root = _root_of(module)
-        if root in FOREIGN:
-            return False
-        return module in _ENTERED or root not in sys.stdlib_module_names
+            return _is_entered(value.__module__, cls)
+        is_entered = self._is_entered[cls] = _is_entered(vars(cls).get("__module__"), cls)
+        return is_entered
+
+
+def _is_entered(module: Any, cls: type) -> bool:
+    if not isinstance(module, str):
+        # Classes written in C say ``module.name`` in their name, or nothing.
+        module = cls.__module__
+    root = _root_of(module)
+    if root in FOREIGN:
+        return False
+    return module in _ENTERED or root not in sys.stdlib_module_names
 
 
 def _root_of(module: str) -> str:

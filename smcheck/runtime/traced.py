@@ -5,15 +5,14 @@ Knows modules and code objects; nothing of tasks. Never smcheck itself, Hypothes
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 from collections.abc import Iterable, Iterator
 from types import CodeType, FrameType, FunctionType, ModuleType
 from weakref import ref
 
+from smcheck.runtime.functions import Functions
 from smcheck.runtime.origins import original
-from smcheck.runtime.thawed import thawed
 
 NEVER_TRACED = frozenset(
     {"smcheck", "smcheck_strategies", "hypothesis", "pytest", "_pytest", "pluggy"}
@@ -60,26 +59,38 @@ class Traced:
     def __init__(self, names: tuple[str, ...]) -> None:
         self.names = names
         self.generation = 0
-        self._modules: dict[str, ModuleType] = {}
+        self._below = tuple(f"{name}." for name in names)
+        self._modules: dict[str, tuple[int, object]] = {}
         self._codes: dict[int, CodeType] = {}
         self._generated: set[int] = set()
-        self._functions: list[ref[FunctionType]] = []
+        self._alive = Functions()
+        self._functions: dict[int, ref[FunctionType]] = {}
         self.known_files: dict[str, bool] = {}
         self.kinds: dict[int, tuple[CodeType, int]] = {}
         self._files: frozenset[str] = frozenset()
         self._folders: tuple[str, ...] = ()
         self._loaded = -1
-        self.refresh()
+        self.rescan()
 
     @classmethod
     def of(cls, packages: Iterable[str]) -> Traced:
-        """Trace the modules called one of ``packages``, and those below them."""
-        names = dict.fromkeys(name for name in packages if name)
-        return cls(tuple(n for n in names if n.partition(".")[0] not in NEVER_TRACED))
+        """Trace the modules called one of ``packages``, and those below them.
+
+        What is known of the same names already is used again.
+        """
+        asked = dict.fromkeys(name for name in packages if name)
+        names = tuple(n for n in asked if n.partition(".")[0] not in NEVER_TRACED)
+        known = _known.get(names)
+        if known is not None:
+            known.rescan()
+            return known
+        if len(_known) >= _LIMIT_KNOWN:
+            _known.clear()
+        return _known.setdefault(names, cls(names))
 
     def modules(self) -> tuple[ModuleType, ...]:
         """Return the machine's modules that are imported by the last ``refresh``."""
-        return tuple(self._modules.values())
+        return tuple([sys.modules[name] for name in self._modules if name in sys.modules])
 
     def codes(self) -> tuple[CodeType, ...]:
         """Return every code object of the machine known by the last ``refresh``."""
@@ -87,7 +98,7 @@ class Traced:
 
     def functions(self) -> Iterator[FunctionType]:
         """Yield the machine's functions that were alive at the last ``refresh`` and still are."""
-        for function in self._functions:
+        for function in self._functions.values():
             lives = function()
             if lives is not None:
                 yield lives
@@ -115,26 +126,41 @@ class Traced:
 
     def refresh(self) -> None:
         """Take in modules that were imported since; cheap when nothing was."""
-        if len(sys.modules) == self._loaded:
-            return
-        self._loaded = len(sys.modules)
-        found = {name: m for name, m in tuple(sys.modules.items()) if self._is_name(name)}
-        if found.keys() - self._modules.keys():
-            self._modules = dict(sorted(found.items()))
-            places = [place for module in self._modules.values() for place in _places_of(module)]
-            self._files = frozenset(places)
-            self._folders = tuple(place for place in places if place.endswith(os.sep))
-            self.rescan()
+        if len(sys.modules) != self._loaded and self._take_in_modules():
+            self._take_in_functions()
 
     def rescan(self) -> None:
         """Take in functions that were made since, such as the methods of a new dataclass."""
-        self.generation += 1
+        self._take_in_modules()
+        self._take_in_functions()
+
+    def _take_in_modules(self) -> bool:
+        """Return whether there are others than before."""
+        self._loaded = len(sys.modules)
+        found = {
+            name: (id(module), getattr(module, "__file__", None))
+            for name, module in tuple(sys.modules.items())
+            if self._is_name(name)
+        }
+        if found == self._modules:
+            return False
+        self._modules = dict(sorted(found.items()))
+        places = [place for module in self.modules() for place in _places_of(module)]
+        self._files = frozenset(places)
+        self._folders = tuple(place for place in places if place.endswith(os.sep))
         self.known_files.clear()
-        self.kinds.clear()
-        self._functions.clear()
+        self._alive.forget()
+        return True
+
+    def _take_in_functions(self) -> None:
+        found, is_all = self._alive.alive()
+        known = self._functions
+        if is_all:
+            self._functions = {}
+        is_new = False
         in_file: dict[str, bool] = {}
         in_module: dict[str, bool] = {}
-        for function in _functions():
+        for function in found:
             # Thousands of them: what was asked before is looked up, not called.
             file = function.__code__.co_filename
             if file[0:1] == "<":
@@ -147,10 +173,15 @@ class Traced:
                 if is_own is None:
                     is_own = in_file[file] = self.is_machine_file(file)
             if is_own:
+                before = known.get(id(function))
+                is_new |= before is None or before() is not function
                 self._take(function)
+        if is_new:
+            self.generation += 1
+            self.kinds.clear()
 
     def _take(self, function: FunctionType) -> None:
-        self._functions.append(ref(function))
+        self._functions[id(function)] = ref(function)
         code = original(function.__code__)
         if id(code) not in self._codes:
             nested = list(with_nested(code))
@@ -159,17 +190,12 @@ class Traced:
                 self._generated.update(map(id, nested))
 
     def _is_name(self, module: str) -> bool:
-        return any(module == n or module.startswith(f"{n}.") for n in self.names)
+        return module in self.names or module.startswith(self._below)
 
 
-def _functions() -> list[FunctionType]:
-    """Return every function alive.
-
-    Walking modules, classes, closures and wrappers misses what decorators keep in places of
-    their own; the collector knows every function, generated ones too.
-    """
-    with thawed():
-        return [o for o in gc.get_objects() if type(o) is FunctionType]
+_LIMIT_KNOWN = 8
+_known: dict[tuple[str, ...], Traced] = {}
+"""By their names: looking through the whole process costs more than a short search."""
 
 
 def with_nested(code: CodeType) -> Iterator[CodeType]:

@@ -77,12 +77,9 @@ class Visible:
         """Note which globals and which attributes the machine's functions store."""
         attributes = set(self._attributes)
         for code in codes:
-            if not _ATTRIBUTE_OPCODES.isdisjoint(code.co_code[::2]):
-                found = (s for s in steps_of(code) if s.name in _STORES_ATTRIBUTE)
-                attributes.update(str(step.value) for step in found)
-            stored = self._stored.setdefault(code.co_filename, set())
-            if not _GLOBAL_OPCODES.isdisjoint(code.co_code[::2]):
-                stored.update(str(s.value) for s in steps_of(code) if s.name in _STORES_GLOBAL)
+            stores = _stores_of(code)
+            self._stored.setdefault(code.co_filename, set()).update(stores.globals)
+            attributes.update(stores.attributes)
         self._attributes = frozenset(attributes)
 
     def how(self, code: CodeType) -> tuple[str, frozenset[str], frozenset[str]]:
@@ -160,6 +157,38 @@ class _Table(NamedTuple):
 _LIMIT_TABLES = 20_000
 _tables: dict[int, _Table] = {}
 """Of all checks in this process: a machine in a large package would pay for it in each."""
+
+
+class _Stores(NamedTuple):
+    """The names that one code object stores; it is kept alive: its id is its name."""
+
+    code: CodeType
+    globals: frozenset[str]
+    attributes: frozenset[str]
+
+
+_stores: dict[int, _Stores] = {}
+
+
+def _stores_of(code: CodeType) -> _Stores:
+    known = _stores.get(id(code))
+    if known is not None:
+        return known
+    if len(_stores) >= _LIMIT_TABLES:
+        _stores.clear()
+    made = _Stores(
+        code,
+        _names_after(code, _STORES_GLOBAL, _GLOBAL_OPCODES),
+        _names_after(code, _STORES_ATTRIBUTE, _ATTRIBUTE_OPCODES),
+    )
+    return _stores.setdefault(id(code), made)
+
+
+def _names_after(code: CodeType, names: tuple[str, ...], opcodes: frozenset[int]) -> frozenset[str]:
+    if opcodes.isdisjoint(code.co_code[::2]):
+        return frozenset()
+    return frozenset(str(step.value) for step in steps_of(code) if step.name in names)
+
 
 _STORES_GLOBAL = ("STORE_GLOBAL", "DELETE_GLOBAL")
 _GLOBAL_OPCODES = frozenset(dis.opmap[name] for name in _STORES_GLOBAL)
