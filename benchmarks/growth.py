@@ -9,6 +9,7 @@ from functools import partial
 
 from models import Counter
 from smcheck.engine.program import Program
+from smcheck.engine.runs import carry_out
 from smcheck.engine.search import Search, Tally
 from smcheck.runtime.executor import Executor
 from smcheck.runtime.traced import Traced
@@ -34,10 +35,12 @@ def measure(tasks: int, operations: int) -> tuple[float, float]:
     executions = max(2, POINTS // each)
     with closing(Executor(Traced.of(["models"]), limit_points=10 * each)) as executor:
         scheduler = RandomWalkScheduler(1)
-        Search(program, executor, 1, minimises=False).search(scheduler, Tally())
+        once = Search(1, minimises=False).search(scheduler, Tally())
+        carry_out(once, program, executor)
         tally = Tally()
         started = time.perf_counter()
-        Search(program, executor, executions, minimises=False).search(scheduler, tally)
+        search = Search(executions, minimises=False)
+        carry_out(search.search(scheduler, tally), program, executor)
         seconds = time.perf_counter() - started
     assert tally.executions == executions
     assert not tally.doubts

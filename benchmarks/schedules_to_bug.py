@@ -16,6 +16,7 @@ from statistics import median
 from pages import table
 from sctbench import PORTS, PUBLISHED, Port
 from smcheck.engine.program import Program
+from smcheck.engine.runs import carry_out
 from smcheck.engine.search import Search, Tally
 from smcheck.engine.self_check import self_check
 from smcheck.runtime.executor import Executor
@@ -46,9 +47,8 @@ def count(port: Port, way: str, seed: int, executor: Executor) -> int | None:
     program, lengths = Program(port.setup, port.workers, port.invariant), Lengths()
     scheduler = WAYS[way](seed, lengths)
     is_portfolio = isinstance(scheduler, AdaptiveScheduler)
-    trial, points, _ = self_check(
-        program, executor, trial=scheduler if is_portfolio else ReplayScheduler(()), seed=seed
-    )
+    check = self_check(trial=scheduler if is_portfolio else ReplayScheduler(()), seed=seed)
+    trial, points, _ = carry_out(check, program, executor)
     lengths.observe(trial.execution.points)
     lengths.observe(points)
     if isinstance(scheduler, AdaptiveScheduler):
@@ -57,7 +57,8 @@ def count(port: Port, way: str, seed: int, executor: Executor) -> int | None:
         return 1
     tally = Tally()
     # What is found is not made small here: the search ends with the first failure.
-    Search(program, executor, LIMIT, minimises=False).search(scheduler, tally)
+    search = Search(LIMIT, minimises=False).search(scheduler, tally)
+    carry_out(search, program, executor)
     return tally.executions if tally.failed else None
 
 

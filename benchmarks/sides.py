@@ -108,6 +108,7 @@ def smcheck_side(*, is_random: bool) -> Side:
     from smcheck.plan import Lookup
     from smcheck.runtime.execution import Execution
     from smcheck.runtime.executor import Executor
+    from smcheck.runtime.series import Round
     from smcheck.runtime.traced import Traced
     from smcheck.schedulers.adaptive import AdaptiveScheduler
     from smcheck.schedulers.protocol import Scheduler
@@ -124,7 +125,7 @@ def smcheck_side(*, is_random: bool) -> Side:
         wrong, left, it = 0, limit, None
         program = Program(model.setup, model.workers, model.invariant)
 
-        def step(made: Execution | None) -> list[Callable[[], object]] | None:
+        def step(made: Execution | None) -> Round | None:
             nonlocal wrong, left, it
             if made is not None:
                 wrong += failure(made) is not None
@@ -138,7 +139,8 @@ def smcheck_side(*, is_random: bool) -> Side:
                 model.workers[task](it)
                 history.end(call, nothing)
 
-            return [partial(body, task) for task in range(len(model.workers))]
+            bodies = [partial(body, task) for task in range(len(model.workers))]
+            return Round(bodies, scheduler)
 
         def failure(made: Execution) -> Failure | None:
             if made.halted:
@@ -147,7 +149,7 @@ def smcheck_side(*, is_random: bool) -> Side:
                 return stuck_failure(made.stuck)
             return judge(program, made, it, executor.traced)
 
-        executor.repeat(step, scheduler)
+        executor.repeat(step)
         return wrong
 
     def run(model: Model, limit: int, seed: int, to_first: bool) -> tuple[int, int]:

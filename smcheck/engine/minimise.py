@@ -13,7 +13,7 @@ from dataclasses import replace
 from smcheck.engine.caught import Caught
 from smcheck.engine.explore import FEWEST
 from smcheck.engine.shorten import ENOUGH, shorten
-from smcheck.engine.small_schedule import Again, drop, smaller
+from smcheck.engine.small_schedule import Tries, drop, follow, smaller
 from smcheck.engine.suite import show_again
 from smcheck.engine.world import World, seeded
 from smcheck.plan import CLOSER, SNAPSHOTS, UPDATES, Plan
@@ -120,7 +120,7 @@ def _smaller_schedule(world: World, caught: Caught) -> Caught:
     return best
 
 
-def _fewer(world: World, caught: Caught, make: Callable[[Schedule, Again], Schedule]) -> Caught:
+def _fewer(world: World, caught: Caught, make: Callable[[Schedule], Tries]) -> Caught:
     """Return the case with the smaller schedule that ``make`` comes to."""
     shown = {caught.schedule: caught}
 
@@ -131,7 +131,7 @@ def _fewer(world: World, caught: Caught, make: Callable[[Schedule, Again], Sched
         shown[made.schedule] = made
         return made.schedule
 
-    return shown[make(caught.schedule, again)]
+    return shown[follow(make(caught.schedule), again)]
 
 
 def _with(world: World, caught: Caught, schedule: Schedule) -> Caught | None:

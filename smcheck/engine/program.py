@@ -1,4 +1,4 @@
-"""Run a threaded program once under control and tell what went wrong.
+"""A threaded program, and what went wrong when it ran.
 
 Knows the runtime; no contract, no machine.
 """
@@ -8,17 +8,14 @@ from __future__ import annotations
 import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 from smcheck._faults import said
 from smcheck.finding import Location
 from smcheck.runtime.execution import Execution, Stuck
-from smcheck.runtime.executor import Executor
 from smcheck.runtime.session import Session
 from smcheck.runtime.tasks import TaskDied, TaskHalted, TaskStuck
 from smcheck.runtime.traced import Traced
-from smcheck.schedulers.protocol import Scheduler
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,27 +63,6 @@ class Ran:
 
 class NotSetUp(Exception):
     """``setup`` gave no object; the message says what it did instead."""
-
-
-def run(program: Program, executor: Executor, scheduler: Scheduler, *, record: bool = False) -> Ran:
-    """Run ``program`` once.
-
-    Raises:
-        NotSetUp: There is nothing to run.
-    """
-    with executor.session() as session:
-        it = set_up(program, session)
-        bodies = [partial(worker, it) for worker in program.workers]
-        execution = session.run(bodies, scheduler, record=record)
-        if execution.halted:
-            return Ran(execution)
-        try:
-            failure = session.alone(lambda: judge(program, execution, it, executor.traced))
-        except TaskStuck as error:
-            failure = stuck_failure(error.stuck)
-        except TaskHalted as error:
-            raise NotSetUp(f"the invariant does not end: {error}") from error
-        return Ran(execution, failure)
 
 
 def set_up(program: Program, session: Session) -> Any:

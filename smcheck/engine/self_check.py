@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from smcheck.engine.program import Program, Ran, run
-from smcheck.runtime.executor import Executor
+from smcheck.engine.program import Ran
+from smcheck.engine.runs import Ask, Runs
 from smcheck.schedule import START
 from smcheck.schedulers.protocol import Choice, Scheduler
 from smcheck.schedulers.random_walk import RandomWalkScheduler
@@ -68,7 +68,7 @@ class _Noting:
         return Choice(self._current, 1)
 
 
-def self_check(program: Program, executor: Executor, *, trial: Scheduler, seed: int) -> SelfCheck:
+def self_check(*, trial: Scheduler, seed: int) -> Runs[SelfCheck]:
     """Run a program three times, the second and the third time under one schedule.
 
     If the first execution is out of control already, there is no other.
@@ -76,13 +76,13 @@ def self_check(program: Program, executor: Executor, *, trial: Scheduler, seed: 
     Args:
         trial: Schedules the first one, which also fills what a program fills once.
     """
-    first = run(program, executor, trial)
+    first = yield Ask(trial)
     if first.execution.halted:
         return SelfCheck(first, first.execution.points, "")
     one = _Noting(RandomWalkScheduler(seed))
-    made = run(program, executor, one).execution
+    made = (yield Ask(one)).execution
     other = _Noting(ReplayScheduler(made.schedule))
-    run(program, executor, other)
+    yield Ask(other)
     return SelfCheck(first, made.points, _first_difference(one.moments, other.moments))
 
 

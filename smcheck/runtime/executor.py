@@ -21,7 +21,6 @@ from smcheck.runtime.series import Series, Step
 from smcheck.runtime.session import Session
 from smcheck.runtime.traced import Traced
 from smcheck.runtime.visible import Visible
-from smcheck.schedulers.protocol import Scheduler
 
 S = TypeVar("S", bound=Session)
 
@@ -136,10 +135,10 @@ class Executor:
                     if self._crowding.end() and self._place != self._apart:
                         self._move_apart()
 
-    def repeat(self, step: Step, scheduler: Scheduler) -> None:
+    def repeat(self, step: Step) -> None:
         """Run what ``step`` sets up again and again; see ``Series.repeat``."""
         with self._opened(Series, Clock(), self._limits, trace=True) as series:
-            series.repeat(step, scheduler, renew=self._patches.reset)
+            series.repeat(step, renew=self._patches.reset)
 
     def _move_apart(self) -> None:
         """Let the system place the threads, between two sessions."""

@@ -8,16 +8,31 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from typing import NamedTuple
 
 from smcheck.runtime.clock import Clock
-from smcheck.runtime.execution import Execution, Stuck
+from smcheck.runtime.execution import Execution, RawStep, Stuck
 from smcheck.runtime.pool import Worker
 from smcheck.runtime.session import DRIVER, DriverFirst, Session
 from smcheck.runtime.tasks import TASKS, Abandon, Task, TaskDied, TaskHalted, TaskStuck
 from smcheck.schedulers.protocol import Scheduler
 
-Bodies = Sequence[Callable[[], object]]
-Step = Callable[[Execution | None], Bodies | None]
+
+class Round(NamedTuple):
+    """The next execution.
+
+    Attributes:
+        bodies: One per task.
+        scheduler: Decides at the points; asked for the first task too.
+        record: Note every point in the machine (``Execution.steps``).
+    """
+
+    bodies: Sequence[Callable[[], object]]
+    scheduler: Scheduler
+    record: bool = False
+
+
+Step = Callable[[Execution | None], Round | None]
 """Judge an execution, ``None`` before the first, and set the next one up; ``None`` to end.
 
 Called on a controlled task without points.
@@ -30,9 +45,11 @@ class Series(Session):
     _step: Step | None = None
     _driver: Task | None = None
     _error: Exception | None = None
+    _steps: list[RawStep] | None = None
+    _round: Round
     _renew: Callable[[], None]
 
-    def repeat(self, step: Step, scheduler: Scheduler, *, renew: Callable[[], None]) -> None:
+    def repeat(self, step: Step, *, renew: Callable[[], None]) -> None:
         """Run what ``step`` sets up, until it sets nothing up any more.
 
         Args:
@@ -44,36 +61,42 @@ class Series(Session):
         """
         self._renew = renew
         made: Execution | None = None
-        while (bodies := self.alone(partial(self._set_up, step, made))) is not None:
-            made = self._chain(bodies, step, scheduler)
+        while (following := self.alone(partial(self._set_up, step, made))) is not None:
+            made = self._chain(following, step)
             if made is None:
                 return
 
-    def _set_up(self, step: Step, made: Execution | None) -> Bodies | None:
+    def _set_up(self, step: Step, made: Execution | None) -> Round | None:
         self.clock = Clock()
         self._renew()
         return step(made)
 
-    def _chain(self, bodies: Bodies, step: Step, scheduler: Scheduler) -> Execution | None:
+    def _chain(self, first: Round, step: Step) -> Execution | None:
         """Run executions until one of them needs the caller; return that one, if it was made."""
         self._refuse_nesting("repeat")
         self._step, self._error = step, None
         self._driver = None
         self._seats: list[Worker] = []
-        self._series_scheduler = scheduler
-        tasks = self._seated(bodies)
-        scheduler.begin(len(self._numbered(tasks)))
-        if self._source is not None:
-            self._source.start(None)
+        self._note_steps(first)
+        tasks = self._seated(first)
         try:
-            stuck = self._until_ended(tasks, scheduler)
+            stuck = self._until_ended(tasks, first.scheduler)
         finally:
             self._step = None
             if self._source is not None:
                 self._source.stop()
             for worker in self._seats:
                 self._pool.give_back(worker)
-        return self._made(scheduler, stuck) if self._has_ended(stuck) else None
+        return self._ended_with(stuck) if self._has_ended(stuck) else None
+
+    def _note_steps(self, following: Round) -> None:
+        self._round = following
+        self._steps = [] if following.record else None
+        if self._source is not None:
+            self._source.start(self._steps)
+
+    def _ended_with(self, stuck: Stuck | None) -> Execution:
+        return self._made(self._round.scheduler, stuck, self._steps or ())
 
     def _has_ended(self, stuck: Stuck | None) -> bool:
         """Return whether the chain ended with an execution; raise what kept the driver."""
@@ -87,15 +110,16 @@ class Series(Session):
             raise TaskHalted(self._halted)
         return False
 
-    def _seated(self, bodies: Bodies) -> dict[int, Task]:
-        """Return a task for each body, on the same threads as before."""
-        seats = self._seats
+    def _seated(self, following: Round) -> dict[int, Task]:
+        """Return a task for each body, on the same threads as before, and begin the schedule."""
+        seats, bodies = self._seats, following.bodies
         seats += [self._pool.take() for _ in bodies[len(seats) :]]
         tasks = {}
         for number, body in enumerate(bodies):
             worker = seats[number]
             task = tasks[number] = Task(number, self, worker=worker)
             worker.job = partial(self._live, task, body)
+        following.scheduler.begin(len(self._numbered(tasks)))
         return tasks
 
     def _go_on(self, worker: Worker) -> Task | None:
@@ -104,17 +128,17 @@ class Series(Session):
         # What the machine has started and left has to be unwound from outside.
         if step is None or self._left or self._background or self._crash or self._halted:
             return None
-        scheduler = self._series_scheduler
-        bodies = self._drive(worker, partial(self._set_up, step, self._made(scheduler, None)))
-        if bodies is None:
+        following = self._drive(worker, partial(self._set_up, step, self._ended_with(None)))
+        if following is None:
             return None
         self._driver = None
-        tasks = self._seated(bodies)
-        scheduler.begin(len(self._numbered(tasks)))
-        self._plan(tasks, scheduler)
+        if following.record or self._round.record:
+            self._note_steps(following)
+        self._round = following
+        self._plan(self._seated(following), following.scheduler)
         return self._first()
 
-    def _drive(self, worker: Worker, body: Callable[[], Bodies | None]) -> Bodies | None:
+    def _drive(self, worker: Worker, body: Callable[[], Round | None]) -> Round | None:
         """Run ``body`` as the driver on the calling thread, which has no other task now."""
         driver = self._driver = Task(DRIVER, self, worker=worker, name="driver")
         self._plan({DRIVER: driver}, DriverFirst())

@@ -11,6 +11,7 @@ from math import inf
 from typing import Any, TypeVar
 
 from smcheck.engine.program import NotSetUp, Program, set_up
+from smcheck.engine.runs import Runs, carry_out
 from smcheck.engine.search import Found, Search, Tally
 from smcheck.engine.self_check import self_check
 from smcheck.engine.telling import tell
@@ -130,14 +131,12 @@ def _explored(
         scheduler = (
             ReducedScheduler() if exhaustive == inf else ExhaustiveScheduler(int(exhaustive))
         )
-    search = Search(program, executor, executions, until_s, stop_on_first)
-    trial, loose = None, ""
+    search = Search(executions, until_s, stop_on_first)
     if schedule is None:
-        first = scheduler if exhaustive is None else ReplayScheduler(())
-        trial, points, loose = self_check(program, executor, trial=first, seed=seed)
-        if isinstance(scheduler, AdaptiveScheduler):
-            scheduler.learn(points)
-    found = search.search(scheduler, tally, trial=trial)
+        runs = _checked(search, scheduler, tally, seed)
+    else:
+        runs = _unchecked(search, scheduler, tally)
+    found, loose = carry_out(runs, program, executor)
     bound = None if found or loose or tally.doubts or tally.is_forced else _bound(scheduler)
     against = "" if bound is None else _against(executor, tally)
     if against:
@@ -156,6 +155,24 @@ def _explored(
         verdict, tally.executions, found.schedule if found else (),
         f"{text}\n{short}" if short else text, covered,
     )  # fmt: skip
+
+
+def _checked(
+    search: Search, scheduler: Scheduler, tally: Tally, seed: int
+) -> Runs[tuple[Found | None, str]]:
+    """Search; return what was found, and where two executions under one schedule parted."""
+    is_adaptive = isinstance(scheduler, AdaptiveScheduler)
+    first = scheduler if is_adaptive else ReplayScheduler(())
+    trial, points, loose = yield from self_check(trial=first, seed=seed)
+    if isinstance(scheduler, AdaptiveScheduler):
+        scheduler.learn(points)
+    return (yield from search.search(scheduler, tally, trial=trial)), loose
+
+
+def _unchecked(
+    search: Search, scheduler: Scheduler, tally: Tally
+) -> Runs[tuple[Found | None, str]]:
+    return (yield from search.search(scheduler, tally)), ""
 
 
 def _against(executor: Executor, tally: Tally) -> str:

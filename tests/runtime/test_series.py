@@ -10,9 +10,11 @@ from typing import Any
 import pytest
 
 from smcheck.runtime.executor import Executor
+from smcheck.runtime.series import Round, Step
 from smcheck.runtime.session import Execution
 from smcheck.runtime.tasks import TaskHalted, TaskStuck
 from smcheck.runtime.traced import Traced
+from smcheck.schedulers.protocol import Scheduler
 from smcheck.schedulers.random_walk import RandomWalkScheduler
 from smcheck.schedulers.replay import ReplayScheduler
 
@@ -39,13 +41,40 @@ class Steps:
         return self._bodies(self._begun)
 
 
+def under(scheduler: Scheduler, steps: Steps) -> Step:
+    """Return the step that runs what ``steps`` sets up under one scheduler."""
+
+    def step(made: Execution | None) -> Round | None:
+        bodies = steps(made)
+        return None if bodies is None else Round(bodies, scheduler)
+
+    return step
+
+
+def test_points_are_noted_where_that_is_asked_for(executor: Executor, racy: Any) -> None:
+    noted = []
+    records = iter([False, True, True, False])
+
+    def step(made: Execution | None) -> Round | None:
+        if made is not None:
+            noted.append(len(made.steps))
+        record = next(records, None)
+        if record is None:
+            return None
+        return Round([racy.Counter().inc] * 2, ReplayScheduler(()), record)
+
+    executor.repeat(step)
+    assert noted[0] == noted[3] == 0
+    assert noted[1] == noted[2] > 0
+
+
 def test_executions_are_those_of_single_runs(executor: Executor, racy: Any) -> None:
     def bodies(_: int) -> Bodies:
         counter = racy.Counter()
         return [counter.inc, counter.inc]
 
     steps = Steps(bodies, times=30)
-    executor.repeat(steps, RandomWalkScheduler(7))
+    executor.repeat(under(RandomWalkScheduler(7), steps))
     scheduler = RandomWalkScheduler(7)
     single = []
     for _ in range(30):
@@ -62,14 +91,14 @@ def test_next_one_is_set_up_on_a_thread_that_ended_one(executor: Executor) -> No
         return [lambda: ran.add(threading.get_ident())] * 2
 
     steps = Steps(bodies, times=9)
-    executor.repeat(steps, RandomWalkScheduler(1))
+    executor.repeat(under(RandomWalkScheduler(1), steps))
     assert set(steps.threads[1:]) <= ran
     assert threading.get_ident() not in ran
 
 
 def test_number_of_tasks_may_change(executor: Executor) -> None:
     steps = Steps(lambda n: [int] * n, times=4)
-    executor.repeat(steps, ReplayScheduler(()))
+    executor.repeat(under(ReplayScheduler(()), steps))
     assert [len(e.points) for e in steps.made] == [1, 2, 3, 4]
 
 
@@ -78,7 +107,7 @@ def test_what_a_body_raises_is_kept(executor: Executor) -> None:
         return [lambda: number // (number - 2)]
 
     steps = Steps(bodies, times=3)
-    executor.repeat(steps, ReplayScheduler(()))
+    executor.repeat(under(ReplayScheduler(()), steps))
     assert [type(e.errors[0]) for e in steps.made] == [type(None), ZeroDivisionError, type(None)]
 
 
@@ -94,7 +123,7 @@ def test_tasks_that_wait_for_ever_end_one_execution_and_not_the_series(executor:
         return [twice, twice]
 
     steps = Steps(bodies, times=4)
-    executor.repeat(steps, ReplayScheduler(()))
+    executor.repeat(under(ReplayScheduler(()), steps))
     assert [e.stuck is not None for e in steps.made] == [False, True, False, False]
 
 
@@ -114,7 +143,7 @@ def test_threads_that_are_left_running_do_not_reach_the_next_one(executor: Execu
         return [leave]
 
     steps = Steps(bodies, times=3)
-    executor.repeat(steps, ReplayScheduler(()))
+    executor.repeat(under(ReplayScheduler(()), steps))
     assert len(steps.made) == 3
     assert seen == []
 
@@ -128,7 +157,7 @@ def test_setting_up_may_wait_for_threads_of_its_own(executor: Executor) -> None:
         thread.join()
         return [int]
 
-    executor.repeat(Steps(bodies, times=3), ReplayScheduler(()))
+    executor.repeat(under(ReplayScheduler(()), Steps(bodies, times=3)))
     assert made == [1, 2, 3]
 
 
@@ -138,10 +167,10 @@ def test_setting_up_that_raises_ends_the_series(executor: Executor) -> None:
 
     steps = Steps(bodies, times=5)
     with pytest.raises(ZeroDivisionError):
-        executor.repeat(steps, ReplayScheduler(()))
+        executor.repeat(under(ReplayScheduler(()), steps))
     assert len(steps.made) == 2
     after = Steps(lambda _: [int], times=2)
-    executor.repeat(after, ReplayScheduler(()))
+    executor.repeat(under(ReplayScheduler(()), after))
     assert len(after.made) == 2
 
 
@@ -153,9 +182,9 @@ def test_setting_up_that_waits_for_ever_is_told(executor: Executor, at: int) -> 
         return [int]
 
     with pytest.raises(TaskStuck):
-        executor.repeat(Steps(bodies, times=3), ReplayScheduler(()))
+        executor.repeat(under(ReplayScheduler(()), Steps(bodies, times=3)))
     after = Steps(lambda _: [int, int], times=2)
-    executor.repeat(after, RandomWalkScheduler(1))
+    executor.repeat(under(RandomWalkScheduler(1), after))
     assert len(after.made) == 2
 
 
@@ -170,7 +199,7 @@ def test_setting_up_that_blocks_is_told() -> None:
         return [int]
 
     with pytest.raises(TaskHalted):
-        executor.repeat(Steps(bodies, times=3), ReplayScheduler(()))
+        executor.repeat(under(ReplayScheduler(()), Steps(bodies, times=3)))
     executor.close()
 
 
@@ -181,6 +210,6 @@ def test_time_begins_anew_in_each(executor: Executor) -> None:
         time.sleep(5)
         seen.append(time.monotonic())
 
-    executor.repeat(Steps(lambda _: [work], times=3), ReplayScheduler(()))
+    executor.repeat(under(ReplayScheduler(()), Steps(lambda _: [work], times=3)))
     assert len(seen) == 3
     assert len(set(seen)) == 1
