@@ -172,14 +172,31 @@ def _copied(value: Any) -> Any:
 
 
 class _Aliases(NamedTuple):
-    """Which names of a module were aliases of functions, when it had so many names.
+    """Which names of a module may be aliases of functions, while it has so many names.
 
     Names only: what keeps a real function alive would be found to keep it.
     """
 
     lives: ref[ModuleType]
     names: int
-    keys: list[str]
+    keys: tuple[str, ...]
+
+    def are_those_of(self, module: object) -> bool:
+        """Return whether they are still; one more name may be one more alias."""
+        return self.lives() is module and self.names == len(vars(module))
+
+
+def _aliases_of(name: str, module: ModuleType) -> _Aliases:
+    attributes = vars(module)
+    keys: tuple[str, ...] = ()
+    if name.partition(".")[0] not in FOREIGN:
+        # They may be replaced already.
+        keys = tuple(
+            key
+            for key, value in attributes.items()
+            if function_for(value) is not UNCHANGED or original_of(value) is not UNCHANGED
+        )
+    return _Aliases(ref(module), len(attributes), keys)
 
 
 class _Standard:
@@ -188,7 +205,6 @@ class _Standard:
     def __init__(self) -> None:
         self._spots: list[Spot] = []
         self._methods: list[tuple[type, str, Any]] = []
-        self._seen: dict[str, object] = {}
         self._aliases: dict[str, _Aliases] = {}
         self._at_first: set[str] = set()
         self._quiet = _DropsAbandon()
@@ -207,29 +223,24 @@ class _Standard:
         logging.getLogger("concurrent.futures").addFilter(self._quiet)
 
     def take_in(self) -> None:
-        """Replace the aliases of functions in modules that were not looked at yet."""
+        """Replace the aliases of functions that modules have."""
         modules: dict[str, object] = dict(sys.modules)
         for name, module in modules.items():
-            if self._seen.get(name) is module:
-                continue
-            self._seen[name] = module
-            if not isinstance(module, ModuleType) or name.partition(".")[0] in FOREIGN:
-                continue
-            attributes = vars(module)
-            for key in self._candidates(name, module, attributes):
-                new = function_for(attributes.get(key))
-                if new is not UNCHANGED:
-                    spot = Spot(DICT, attributes, key, attributes[key], new)
-                    spot.put_new()
-                    self._spots.append(spot)
+            known = self._aliases.get(name)
+            if known is None or not known.are_those_of(module):
+                if not isinstance(module, ModuleType):
+                    continue
+                known = self._aliases[name] = _aliases_of(name, module)
+            if known.keys:
+                self._replace(vars(module), known.keys)
 
-    def _candidates(self, name: str, module: ModuleType, attributes: dict[str, Any]) -> list[str]:
-        """Return the names that may be aliases; those of a module that did not grow are known."""
-        known = self._aliases.get(name)
-        if known is None or known.names != len(attributes) or known.lives() is not module:
-            keys = [k for k, value in attributes.items() if function_for(value) is not UNCHANGED]
-            known = self._aliases[name] = _Aliases(ref(module), len(attributes), keys)
-        return known.keys
+    def _replace(self, attributes: dict[str, Any], keys: Sequence[str]) -> None:
+        for key in keys:
+            new = function_for(attributes.get(key))
+            if new is not UNCHANGED:
+                spot = Spot(DICT, attributes, key, attributes[key], new)
+                spot.put_new()
+                self._spots.append(spot)
 
     def remove(self) -> None:
         for spot in reversed(self._spots):
@@ -243,7 +254,6 @@ class _Standard:
         for name in sys.modules.keys() - self._at_first:
             _give_back_aliases(sys.modules[name])
         self._spots = []
-        self._seen = {}
 
 
 _DATETIME_ORIGINALS = {name: vars(datetime.datetime)[name] for name in DATETIME_METHODS}

@@ -10,7 +10,7 @@ import types
 from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from smcheck.runtime.edges import ATOMS, Kind, attributes_of, edges, has_parts
 from smcheck.runtime.stand_ins import LOCKS, UNCHANGED, StandIns
@@ -34,12 +34,21 @@ SYNCHRONISED = frozenset(
 _ENTERED = SYNCHRONISED | {
     "builtins", "collections", "contextlib", "dataclasses", "functools", "types",
 }  # fmt: skip
-_SKIPPED = frozenset({".__annotations__", ".__builtins__", ".__loader__", ".__spec__"})
+_PLAIN = frozenset(ATOMS) - {types.BuiltinFunctionType} | {
+    types.GetSetDescriptorType, types.MemberDescriptorType, types.MethodDescriptorType,
+    types.WrapperDescriptorType,
+}  # fmt: skip
+"""Types of what is neither replaced nor entered."""
+_SKIPPED = frozenset(
+    {
+        ".__annotations__", ".__builtins__", ".__dataclass_fields__", ".__dataclass_params__",
+        ".__loader__", ".__match_args__", ".__slots__", ".__spec__",
+    }
+)  # fmt: skip
 """What modules and classes are described by."""
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(NamedTuple):
     """One reference to replace: set by ``put_new``, given back by ``put_old``."""
 
     kind: Kind
@@ -112,7 +121,7 @@ class _Scan:
         while self._queue and len(self._alive) < limit:
             path, holder = self._queue.popleft()
             for label, value, kind, owner, key in edges(holder):
-                if label not in _SKIPPED:
+                if type(value) not in _PLAIN and label not in _SKIPPED:
                     self._look(path + label, value, kind=kind, owner=owner, key=key)
         return self._found
 
