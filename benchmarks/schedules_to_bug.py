@@ -15,8 +15,8 @@ from statistics import median
 
 from pages import table
 from sctbench import PORTS, PUBLISHED, Port
-from smcheck.engine.program import Program
-from smcheck.engine.runs import carry_out
+from smcheck.engine.program import Program, Ran
+from smcheck.engine.runs import Ask, Runs, carry_out
 from smcheck.engine.search import Search, Tally
 from smcheck.engine.self_check import self_check
 from smcheck.runtime.executor import Executor
@@ -38,6 +38,13 @@ WAYS: dict[str, Callable[[int, Lengths], Scheduler]] = {
 }
 
 
+def _before(first: Scheduler, seed: int) -> Runs[tuple[Ran, tuple[int, ...]]]:
+    """Return what came of running once, and points of each task under a random schedule."""
+    trial = yield Ask(first)
+    points, _ = yield from self_check(seed)
+    return trial, points
+
+
 def count(port: Port, way: str, seed: int, executor: Executor) -> int | None:
     """Return how many executions the first failure took, ``None`` if none came in time.
 
@@ -46,9 +53,8 @@ def count(port: Port, way: str, seed: int, executor: Executor) -> int | None:
     """
     program, lengths = Program(port.setup, port.workers, port.invariant), Lengths()
     scheduler = WAYS[way](seed, lengths)
-    is_portfolio = isinstance(scheduler, AdaptiveScheduler)
-    check = self_check(trial=scheduler if is_portfolio else ReplayScheduler(()), seed=seed)
-    trial, points, _ = carry_out(check, program, executor)
+    first = scheduler if isinstance(scheduler, AdaptiveScheduler) else ReplayScheduler(())
+    trial, points = carry_out(_before(first, seed), program, executor)
     lengths.observe(trial.execution.points)
     lengths.observe(points)
     if isinstance(scheduler, AdaptiveScheduler):

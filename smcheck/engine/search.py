@@ -133,28 +133,50 @@ class Search:
 
 def _small(first: Ran, failure: Failure) -> Runs[Found]:
     """Return the failure under the smallest schedule found, recorded."""
+    replays = _Replays(failure)
     schedule = first.execution.schedule
     for _ in range(_TRIES):
-        made = yield from _again(ReplayScheduler(schedule), failure)
+        made = yield from replays.again(schedule)
         if made is not None:
             break
     else:
         return Found(failure, schedule, first, replays=False)
-    schedule = yield from _fewest((yield from _smaller(made, failure)), failure)
-    last = yield Ask(ReplayScheduler(schedule), record=True)
-    if last.failure is None or last.failure.key != failure.key:
-        return Found(failure, schedule, last, replays=False)
+    schedule = yield from _fewest((yield from _smaller(made, replays)), replays)
+    if replays.asked != schedule:
+        yield from replays.again(schedule)
+    last = replays.ran
+    if last is None or replays.asked != schedule or last.failure is None:
+        return Found(failure, schedule, last or first, replays=False)
     return Found(last.failure, schedule, last, replays=True)
 
 
-def _again(scheduler: Scheduler, failure: Failure) -> Runs[Schedule | None]:
-    """Return the schedule that was really made if it fails alike, else ``None``."""
-    ran = yield Ask(scheduler)
-    is_same = ran.failure is not None and ran.failure.key == failure.key
-    return ran.execution.schedule if is_same else None
+class _Replays:
+    """Replays of schedules that shall fail as one did.
+
+    Attributes:
+        asked: The latest schedule that did.
+        ran: What it was, recorded.
+    """
+
+    def __init__(self, failure: Failure) -> None:
+        self.asked: Schedule | None = None
+        self.ran: Ran | None = None
+        self._key = failure.key
+
+    def again(self, schedule: Schedule) -> Runs[Schedule | None]:
+        """Return the schedule that was really made if it fails alike, else ``None``."""
+        ran = yield Ask(ReplayScheduler(schedule), record=True)
+        if not self.is_alike(ran):
+            return None
+        self.asked, self.ran = schedule, ran
+        return ran.execution.schedule
+
+    def is_alike(self, ran: Ran) -> bool:
+        """Return whether a run failed as that one did."""
+        return ran.failure is not None and ran.failure.key == self._key
 
 
-def _smaller(schedule: Schedule, failure: Failure) -> Runs[Schedule]:
+def _smaller(schedule: Schedule, replays: _Replays) -> Runs[Schedule]:
     """Return a schedule that fails alike and cannot be made smaller; none is run twice."""
     tries = smaller(schedule)
     tried: dict[Schedule, Schedule | None] = {}
@@ -162,22 +184,22 @@ def _smaller(schedule: Schedule, failure: Failure) -> Runs[Schedule]:
         candidate = next(tries)
         while True:
             if candidate not in tried:
-                tried[candidate] = yield from _again(ReplayScheduler(candidate), failure)
+                tried[candidate] = yield from replays.again(candidate)
             candidate = tries.send(tried[candidate])
     except StopIteration as ended:
         small: Schedule = ended.value
         return small
 
 
-def _fewest(schedule: Schedule, failure: Failure) -> Runs[Schedule]:
+def _fewest(schedule: Schedule, replays: _Replays) -> Runs[Schedule]:
     """Return a schedule of fewer deviations that fails alike, if a walk comes to one."""
     if len(schedule) < 2:
         return schedule
     walk = ExhaustiveScheduler(len(schedule) - 1)
     while not walk.is_done and walk.walked < _LIMIT_SMALL:
-        made = yield from _again(walk, failure)
-        if made is not None:
-            return made
+        ran = yield Ask(walk)
+        if replays.is_alike(ran):
+            return ran.execution.schedule
     return schedule
 
 

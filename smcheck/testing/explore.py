@@ -11,7 +11,7 @@ from math import inf
 from typing import Any, TypeVar
 
 from smcheck.engine.program import NotSetUp, Program, set_up
-from smcheck.engine.runs import Runs, carry_out
+from smcheck.engine.runs import Ask, Runs, carry_out
 from smcheck.engine.search import Found, Search, Tally
 from smcheck.engine.self_check import self_check
 from smcheck.engine.telling import tell
@@ -160,13 +160,23 @@ def _explored(
 def _checked(
     search: Search, scheduler: Scheduler, tally: Tally, seed: int
 ) -> Runs[tuple[Found | None, str]]:
-    """Search; return what was found, and where two executions under one schedule parted."""
+    """Search; return what was found, and where two executions under one schedule parted.
+
+    A failure of the first execution is run again under its schedule at once, which is a check
+    by itself.
+    """
     is_adaptive = isinstance(scheduler, AdaptiveScheduler)
-    first = scheduler if is_adaptive else ReplayScheduler(())
-    trial, points, loose = yield from self_check(trial=first, seed=seed)
+    trial = yield Ask(scheduler if is_adaptive else ReplayScheduler(()))
+    points, loose = trial.execution.points, ""
+    ends = bool(trial.execution.halted) or (trial.failure is not None and search.stop_on_first)
+    if not ends:
+        points, loose = yield from self_check(seed)
     if isinstance(scheduler, AdaptiveScheduler):
         scheduler.learn(points)
-    return (yield from search.search(scheduler, tally, trial=trial)), loose
+    found = yield from search.search(scheduler, tally, trial=trial)
+    if ends and found is not None and not found.replays:
+        _, loose = yield from self_check(seed)
+    return found, loose
 
 
 def _unchecked(
