@@ -21,6 +21,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from smcheck._plain import is_plain
+from smcheck._types import ids_of
 
 LIMIT_NODES = 300_000
 """Containers seen in one call; later ones are cut, because shared ones can unfold for ever."""
@@ -31,11 +32,11 @@ _BIG = 1 << 2000
 _CYCLE = "<cycle {}>"
 """An outer value again, so many levels up."""
 
-_REPR = frozenset({str, bytes, bool, float, type(None), complex})
+_REPR = ids_of([str, bytes, bool, float, type(None), complex])
 """Exact types, besides int, whose own text is canonical and runs nobody's code."""
 
 
-_SIMPLE = _REPR | {int}
+_SIMPLE = _REPR | {id(int)}
 
 
 def write(value: object) -> tuple[str, str]:
@@ -192,8 +193,8 @@ class _Node:
 
 def _simple_texts(parts: Sequence[object]) -> list[str]:
     """Return the texts of parts that are all simple, the common case, else nothing."""
-    kinds = set(map(type, parts))
-    if not kinds <= _SIMPLE or (int in kinds and not all(map(_is_printable, parts))):
+    kinds = set(map(id, map(type, parts)))
+    if not kinds <= _SIMPLE or (id(int) in kinds and not all(map(_is_printable, parts))):
         return []
     return list(map(repr, parts))
 
@@ -216,9 +217,9 @@ def _shape(value: object) -> str | _Node:
     kind = type(value)
     if kind is int:
         return repr(value) if -_BIG < value < _BIG else hex(value)  # type: ignore[operator,arg-type]  # an int
-    if kind in _REPR:
+    if id(kind) in _REPR:
         return repr(value)
-    known = _EXACT.get(kind)
+    known = _EXACT.get(id(kind))
     if known is not None:
         return known(value)
     for base, write_whole in _WHOLE:
@@ -343,7 +344,7 @@ def _types(*values: object) -> list[type]:
 _DATE = ("year", "month", "day")
 _TIME = ("hour", "minute", "second", "microsecond", "fold", "tzinfo")
 
-_EXACT: dict[type, Callable[[Any], str | _Node]] = {
+_BY_TYPE: dict[type, Callable[[Any], str | _Node]] = {
     _Node: lambda value: value,
     _Written: str,
     list: _list,
@@ -366,6 +367,7 @@ _EXACT: dict[type, Callable[[Any], str | _Node]] = {
     **{kind: _exactly(_items) for kind in _types({}.items(), OrderedDict().items())},
 }
 """How to write values of exactly these types."""
+_EXACT = {id(kind): write_whole for kind, write_whole in _BY_TYPE.items()}
 
 _WHOLE: tuple[tuple[type, Callable[[Any], str | _Node]], ...] = (
     (enum.Enum, _enum),

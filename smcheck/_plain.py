@@ -10,11 +10,12 @@ import base64
 import math
 from collections.abc import Callable
 
+from smcheck._types import ids_of
 from smcheck.errors import UsageError
 
 LIMIT_DEPTH = 100
 _EXACT_IN_JSON = 2**53
-_ATOMS = frozenset({type(None), bool, int, float, str, bytes})
+_ATOMS = ids_of([type(None), bool, int, float, str, bytes])
 
 
 def is_plain(value: object) -> bool:
@@ -28,7 +29,7 @@ def is_plain(value: object) -> bool:
 
 def _is_plain(value: object, depth: int) -> bool:
     kind = type(value)
-    if kind in _ATOMS:
+    if id(kind) in _ATOMS:
         return True
     if depth == 0:
         return False

@@ -32,6 +32,7 @@ RANKS = {
     "smcheck._faults": 10,
     "smcheck._plain": 10,
     "smcheck._reading": 10,
+    "smcheck._types": 10,
     "smcheck._version": 10,
     "smcheck._witness_names": 10,
     "smcheck.schedulers": 20,

@@ -122,7 +122,7 @@ class _Factory:
         self._factory = factory
         self._shape = shape
         self._batching = batching
-        self._known: set[type] = set()
+        self._known: dict[int, type] = {}
         self._configurations = configurations
         try:
             self.__signature__ = inspect.signature(factory)
@@ -136,9 +136,9 @@ class _Factory:
                 f"{type(fsm).__name__}: expected a factory that is a class, or batching=, for an "
                 f"FSM with apply_batch, got {self._factory!r:.60}: pass batching=True"
             )
-        if type(fsm) not in self._known:
+        if id(type(fsm)) not in self._known:
             self._shape.refuse_unfit(fsm)
-            self._known.add(type(fsm))
+            self._known[id(type(fsm))] = type(fsm)
         if self._shape.batches:
             return BatchingMachine(fsm, self._shape, configurations=self._configurations)
         return FsmMachine(fsm, self._shape)

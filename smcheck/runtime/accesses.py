@@ -20,6 +20,7 @@ from types import (
 )
 from typing import Any
 
+from smcheck._types import ids_of
 from smcheck.runtime.locks import Lock, RLock
 from smcheck.runtime.origins import origin
 from smcheck.runtime.paths import GLOBAL, Path, callee, walk
@@ -45,8 +46,12 @@ _ITEMS = {
     "LIST_EXTEND": (1, False), "SET_UPDATE": (1, False), "DICT_UPDATE": (1, False),
 }  # fmt: skip
 """Where the container is, counted from the top of the stack, and whether it is changed."""
-_CONTAINERS = (list, dict, set, frozenset, tuple, str, bytes, bytearray, deque, defaultdict,
-               OrderedDict, range)  # fmt: skip
+_CONTAINERS = ids_of(
+    [
+        list, dict, set, frozenset, tuple, str, bytes, bytearray, deque, defaultdict,
+        OrderedDict, range,
+    ]
+)  # fmt: skip
 _READS = frozenset(
     {
         "get", "keys", "values", "items", "copy", "count", "index", "find", "startswith", "join",
@@ -122,7 +127,7 @@ def _call(frame: FrameType, path: Path | None, is_own: IsOwn) -> Access:
         owner = _value(frame, tuple(before))
         if owner is _MISSING:
             return ANYTHING
-        if type(owner) in _CONTAINERS:
+        if id(type(owner)) in _CONTAINERS:
             return Access("item", owner=id(owner), is_write=name not in _READS)
         if type(owner) in (Lock, RLock):
             return Access("lock", before[-1], owner=id(owner))

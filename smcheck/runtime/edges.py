@@ -14,6 +14,8 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
+from smcheck._types import ids_of, kept_by_type
+
 MISSING = object()
 Get = Callable[[Any, Any], Any]
 Put = Callable[[Any, Any, Any], None]
@@ -109,7 +111,7 @@ ATOMS = (
     types.TracebackType,
 )  # fmt: skip
 """Types without references, or with none that count; compared by the type itself."""
-_ATOMS = frozenset(ATOMS)
+ATOM_IDS = ids_of(ATOMS)
 _SKIPPED_ATTRIBUTES = frozenset(
     {"__dict__", "__weakref__", "__doc__", "__module__", "__traceback__"}
 )
@@ -117,25 +119,52 @@ _SKIPPED_ATTRIBUTES = frozenset(
 
 def edges(holder: Any) -> Iterator[Edge]:
     """Yield the references that ``holder`` has, in an order that repeats."""
-    cls = type(holder)
-    if cls in _ATOMS and cls is not types.BuiltinFunctionType:
-        return
-    if cls is types.ModuleType or issubclass(cls, types.ModuleType):
-        yield from _named(vars(holder))
-    elif issubclass(cls, type):
-        for name, value in list(vars(holder).items()):
-            if name not in _SKIPPED_ATTRIBUTES:
-                yield Edge(f".{name}", value, CLASS, holder, name)
-    elif cls is types.FunctionType:
-        yield from _of_function(holder)
-    elif cls is types.CellType:
-        if (value := _cell(holder, None)) is not MISSING:
-            yield Edge("", value, CELL, holder, None)
-    elif cls in _WRAPPERS:
-        for name in _WRAPPERS[cls]:
-            yield Edge(f".{name}", getattr(holder, name), None, holder, name)
-    else:
-        yield from _of_instance(holder, cls)
+    return _reader_of(type(holder))(holder)
+
+
+@kept_by_type
+def _reader_of(cls: type) -> Callable[[Any], Iterator[Edge]]:
+    """Return what yields the references of an instance."""
+    if id(cls) in ATOM_IDS and cls is not types.BuiltinFunctionType:
+        return _no_edges
+    if issubclass(cls, types.ModuleType):
+        return _of_module
+    if issubclass(cls, type):
+        return _of_class
+    if cls is types.FunctionType:
+        return _of_function
+    if cls is types.CellType:
+        return _of_cell
+    if id(cls) in _WRAPPER_IDS:
+        return functools.partial(_of_wrapper, _WRAPPERS[cls])
+    contents = next((read for base, read in _CONTAINERS.items() if issubclass(cls, base)), None)
+    if contents is not None and id(cls) in _BUILT_IN:
+        return contents
+    return functools.partial(_of_instance, contents)
+
+
+def _no_edges(_: Any) -> Iterator[Edge]:
+    return iter(())
+
+
+def _of_module(module: types.ModuleType) -> Iterator[Edge]:
+    return _named(vars(module))
+
+
+def _of_class(cls: type) -> Iterator[Edge]:
+    for name, value in list(vars(cls).items()):
+        if name not in _SKIPPED_ATTRIBUTES:
+            yield Edge(f".{name}", value, CLASS, cls, name)
+
+
+def _of_cell(cell: types.CellType) -> Iterator[Edge]:
+    if (value := _cell(cell, None)) is not MISSING:
+        yield Edge("", value, CELL, cell, None)
+
+
+def _of_wrapper(names: tuple[str, ...], wrapper: Any) -> Iterator[Edge]:
+    for name in names:
+        yield Edge(f".{name}", getattr(wrapper, name), None, wrapper, name)
 
 
 _WRAPPERS: dict[type, tuple[str, ...]] = {
@@ -146,6 +175,9 @@ _WRAPPERS: dict[type, tuple[str, ...]] = {
     property: ("fget", "fset", "fdel"),
     memoryview: ("obj",),
 }
+
+
+_WRAPPER_IDS = ids_of(_WRAPPERS)
 
 
 def _named(attributes: dict[str, Any]) -> Iterator[Edge]:
@@ -175,12 +207,14 @@ def _of_function(function: types.FunctionType) -> Iterator[Edge]:
     yield from _named(function.__dict__)
 
 
-def _of_instance(holder: Any, cls: type) -> Iterator[Edge]:
+def _of_instance(contents: Callable[[Any], Iterator[Edge]] | None, holder: Any) -> Iterator[Edge]:
+    cls = type(holder)
     seen = {id(cls)}
-    for edge in _contents(holder):
-        seen.add(id(edge.value))
-        yield edge
-    if issubclass(type(holder), BaseException):
+    if contents is not None:
+        for edge in contents(holder):
+            seen.add(id(edge.value))
+            yield edge
+    if issubclass(cls, BaseException):
         seen.add(id(holder.args))
         yield Edge(".args", holder.args, None, holder, None)
     attributes = attributes_of(holder)
@@ -189,7 +223,7 @@ def _of_instance(holder: Any, cls: type) -> Iterator[Edge]:
         for edge in _named(attributes):
             seen.add(id(edge.value))
             yield edge
-    if issubclass(type(holder), functools.partial):
+    if contents is _of_partial:
         return
     for name, descriptor in slots_of(cls):
         if (value := _slot(holder, descriptor)) is not MISSING:
@@ -197,37 +231,51 @@ def _of_instance(holder: Any, cls: type) -> Iterator[Edge]:
             # Members of classes written in C may be read-only.
             kind = SLOT if "__slots__" in vars(descriptor.__objclass__) else None
             yield Edge(f".{name}", value, kind, holder, descriptor)
-    if issubclass(type(holder), (dict, list, tuple, set, frozenset, deque)):
+    if contents is not None:
         return
     for value in gc.get_referents(holder):
-        if id(value) not in seen and type(value) not in _ATOMS:
+        if id(value) not in seen and id(type(value)) not in ATOM_IDS:
             yield Edge(f".<{type(value).__name__}>", value, None, holder, None)
 
 
-def _contents(holder: Any) -> Iterator[Edge]:
-    """Yield what a container, or a partial function, contains."""
-    if issubclass(type(holder), dict):
-        for key, value in list(dict.items(holder)):
-            yield Edge(f"[{key_text(key)}]", value, DICT, holder, key)
-            if type(key) not in _ATOMS:
-                yield Edge(f".<key {key_text(key)}>", key, None, holder, key)
-    elif issubclass(type(holder), (list, deque)):
-        base: Any = deque if issubclass(type(holder), deque) else list
-        for index, value in enumerate(list(base.__iter__(holder))):
-            yield Edge(f"[{index}]", value, SEQUENCE, holder, index)
-    elif issubclass(type(holder), tuple):
-        for index, value in enumerate(tuple.__iter__(holder)):
-            yield Edge(f"[{index}]", value, None, holder, index)
-    elif issubclass(type(holder), (set, frozenset)):
-        base = set if issubclass(type(holder), set) else frozenset
-        for value in list(base.__iter__(holder)):
-            yield Edge(f".<member {type(value).__name__}>", value, None, holder, None)
-    elif issubclass(type(holder), functools.partial):
-        yield Edge(".func", holder.func, PARTIAL, holder, None)
-        for index, value in enumerate(holder.args):
-            yield Edge(f".args[{index}]", value, PARTIAL, holder, index)
-        for name, value in holder.keywords.items():
-            yield Edge(f".keywords[{name!r}]", value, PARTIAL, holder, name)
+def _of_dict(holder: Any) -> Iterator[Edge]:
+    for key, value in list(dict.items(holder)):
+        yield Edge(f"[{key_text(key)}]", value, DICT, holder, key)
+        if id(type(key)) not in ATOM_IDS:
+            yield Edge(f".<key {key_text(key)}>", key, None, holder, key)
+
+
+def _of_list(holder: Any) -> Iterator[Edge]:
+    base: Any = deque if issubclass(type(holder), deque) else list
+    for index, value in enumerate(list(base.__iter__(holder))):
+        yield Edge(f"[{index}]", value, SEQUENCE, holder, index)
+
+
+def _of_tuple(holder: Any) -> Iterator[Edge]:
+    for index, value in enumerate(tuple.__iter__(holder)):
+        yield Edge(f"[{index}]", value, None, holder, index)
+
+
+def _of_set(holder: Any) -> Iterator[Edge]:
+    base: Any = set if issubclass(type(holder), set) else frozenset
+    for value in list(base.__iter__(holder)):
+        yield Edge(f".<member {type(value).__name__}>", value, None, holder, None)
+
+
+def _of_partial(holder: Any) -> Iterator[Edge]:
+    yield Edge(".func", holder.func, PARTIAL, holder, None)
+    for index, value in enumerate(holder.args):
+        yield Edge(f".args[{index}]", value, PARTIAL, holder, index)
+    for name, value in holder.keywords.items():
+        yield Edge(f".keywords[{name!r}]", value, PARTIAL, holder, name)
+
+
+_CONTAINERS: dict[type, Callable[[Any], Iterator[Edge]]] = {
+    dict: _of_dict, list: _of_list, deque: _of_list, tuple: _of_tuple, set: _of_set,
+    frozenset: _of_set, functools.partial: _of_partial,
+}  # fmt: skip
+"""What yields the members of a container, or of a partial function, and of subclasses of it."""
+_BUILT_IN = ids_of(_CONTAINERS) - {id(functools.partial)}
 
 
 def attributes_of(holder: Any) -> dict[str, Any] | None:
@@ -239,7 +287,7 @@ def attributes_of(holder: Any) -> dict[str, Any] | None:
     return attributes if type(attributes) is dict else None
 
 
-@functools.lru_cache(maxsize=2048)
+@kept_by_type
 def slots_of(cls: type) -> tuple[tuple[str, Any], ...]:
     """Return the slots of a class and its bases, by name."""
     return tuple(
@@ -250,12 +298,12 @@ def slots_of(cls: type) -> tuple[tuple[str, Any], ...]:
     )
 
 
-_PLAIN_KEYS = frozenset({int, float, bool, str, bytes, type(None)})
+_PLAIN_KEYS = ids_of([int, float, bool, str, bytes, type(None)])
 
 
 def key_text(key: object) -> str:
     """Return a key as a person writes it, without running its own ``__repr__``."""
-    if type(key) in _PLAIN_KEYS:
+    if id(type(key)) in _PLAIN_KEYS:
         text = repr(key)
         return text if len(text) <= 60 else f"{text[:57]}..."
     if type(key) is tuple:

@@ -13,12 +13,11 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from smcheck.runtime.edges import ATOMS, attributes_of, edges
+from smcheck.runtime.edges import ATOM_IDS, attributes_of, edges
 
 LIMIT = 200_000
 """How many objects a walk looks at before it gives up."""
 
-_CLOSED = frozenset(ATOMS)
 _OWN = ("smcheck.runtime", "smcheck.host", "smcheck.engine", "smcheck.testing")
 _CONTAINERS = (dict, list, set, bytearray, deque)
 
@@ -142,7 +141,7 @@ class _Walk:
 
 def _is_closed(value: Any) -> bool:
     cls = type(value)
-    if cls in _CLOSED and cls is not types.BuiltinFunctionType:
+    if id(cls) in ATOM_IDS and cls is not types.BuiltinFunctionType:
         return True
     if issubclass(cls, (type, types.ModuleType)):
         return True

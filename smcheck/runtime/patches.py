@@ -7,31 +7,16 @@ sessions; what belongs to one session only is begun afresh by ``reset``.
 
 from __future__ import annotations
 
-import ctypes
-import datetime
-import gc
-import logging
 import sys
 from collections import deque
 from collections.abc import Callable, Sequence
-from types import ModuleType
-from typing import Any, NamedTuple
-from weakref import ref
+from typing import Any
 
-from smcheck.runtime.clock import DATETIME_METHODS
 from smcheck.runtime.conditions import SimpleQueue
-from smcheck.runtime.edges import DICT
 from smcheck.runtime.locks import Lock, RLock
-from smcheck.runtime.scan import FOREIGN, Found, Spot, scan
-from smcheck.runtime.stand_ins import (
-    FUNCTIONS,
-    METHODS,
-    UNCHANGED,
-    StandIns,
-    function_for,
-    original_of,
-)
-from smcheck.runtime.tasks import Abandon
+from smcheck.runtime.scan import Found, Spot, scan
+from smcheck.runtime.stand_ins import StandIns
+from smcheck.runtime.standard import Standard
 from smcheck.runtime.traced import Traced
 
 _installed: list[Patches] = []
@@ -171,124 +156,4 @@ def _copied(value: Any) -> Any:
     return value.copy() if type(value) in (list, dict, set, deque) else value
 
 
-class _Aliases(NamedTuple):
-    """Which names of a module may be aliases of functions, while it has so many names.
-
-    Names only: what keeps a real function alive would be found to keep it.
-    """
-
-    lives: ref[ModuleType]
-    names: int
-    keys: tuple[str, ...]
-
-    def are_those_of(self, module: object) -> bool:
-        """Return whether they are still; one more name may be one more alias."""
-        return self.lives() is module and self.names == len(vars(module))
-
-
-def _aliases_of(name: str, module: ModuleType) -> _Aliases:
-    attributes = vars(module)
-    keys: tuple[str, ...] = ()
-    if name.partition(".")[0] not in FOREIGN:
-        # They may be replaced already.
-        keys = tuple(
-            key
-            for key, value in attributes.items()
-            if function_for(value) is not UNCHANGED or original_of(value) is not UNCHANGED
-        )
-    return _Aliases(ref(module), len(attributes), keys)
-
-
-class _Standard:
-    """What is replaced once for the whole process: names, methods, aliases of functions."""
-
-    def __init__(self) -> None:
-        self._spots: list[Spot] = []
-        self._methods: list[tuple[type, str, Any]] = []
-        self._aliases: dict[str, _Aliases] = {}
-        self._at_first: set[str] = set()
-        self._quiet = _DropsAbandon()
-
-    def install(self) -> None:
-        self._at_first = set(sys.modules)
-        for home, name, new in FUNCTIONS:
-            spot = Spot(DICT, vars(home), name, getattr(home, name), new)
-            spot.put_new()
-            self._spots.append(spot)
-        for cls, name, new in METHODS:
-            self._methods.append((cls, name, vars(cls)[name]))
-            setattr(cls, name, new)
-        for name, method in DATETIME_METHODS.items():
-            _set_in_type(datetime.datetime, name, classmethod(method))
-        logging.getLogger("concurrent.futures").addFilter(self._quiet)
-
-    def take_in(self) -> None:
-        """Replace the aliases of functions that modules have."""
-        modules: dict[str, object] = dict(sys.modules)
-        for name, module in modules.items():
-            known = self._aliases.get(name)
-            if known is None or not known.are_those_of(module):
-                if not isinstance(module, ModuleType):
-                    continue
-                known = self._aliases[name] = _aliases_of(name, module)
-            if known.keys:
-                self._replace(vars(module), known.keys)
-
-    def _replace(self, attributes: dict[str, Any], keys: Sequence[str]) -> None:
-        for key in keys:
-            new = function_for(attributes.get(key))
-            if new is not UNCHANGED:
-                spot = Spot(DICT, attributes, key, attributes[key], new)
-                spot.put_new()
-                self._spots.append(spot)
-
-    def remove(self) -> None:
-        for spot in reversed(self._spots):
-            spot.put_old()
-        for cls, name, old in self._methods:
-            setattr(cls, name, old)
-        self._methods.clear()
-        for name in DATETIME_METHODS:
-            _set_in_type(datetime.datetime, name, _DATETIME_ORIGINALS[name])
-        logging.getLogger("concurrent.futures").removeFilter(self._quiet)
-        for name in sys.modules.keys() - self._at_first:
-            _give_back_aliases(sys.modules[name])
-        self._spots = []
-
-
-_DATETIME_ORIGINALS = {name: vars(datetime.datetime)[name] for name in DATETIME_METHODS}
-
-
-def _attributes_of(module: object) -> dict[str, Any]:
-    """Return the names of a module; libraries put other things into ``sys.modules`` too."""
-    return vars(module) if isinstance(module, ModuleType) else {}
-
-
-def _give_back_aliases(module: object) -> None:
-    """Undo that a module which was imported meanwhile took the replacements for real."""
-    attributes = _attributes_of(module)
-    for key, value in tuple(attributes.items()):
-        old = original_of(value)
-        if old is not UNCHANGED:
-            attributes[key] = old
-
-
-def _set_in_type(cls: type, name: str, value: object) -> None:
-    """Set an attribute of a built-in class, for all its aliases and subclasses.
-
-    A stand-in for the class itself would break ``type(x) is datetime`` and pickling.
-    """
-    (attributes,) = (d for d in gc.get_referents(vars(cls)) if type(d) is dict)
-    attributes[name] = value
-    ctypes.pythonapi.PyType_Modified(ctypes.py_object(cls))
-
-
-class _DropsAbandon(logging.Filter):
-    """Keep the thread pool from logging that its workers were unwound."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        error = record.exc_info[1] if record.exc_info else None
-        return not isinstance(error, Abandon)
-
-
-_standard = _Standard()
+_standard = Standard()

@@ -12,8 +12,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from smcheck._types import ids_of
 from smcheck.runtime.edges import ATOMS, Kind, attributes_of, edges, has_parts
-from smcheck.runtime.stand_ins import LOCKS, UNCHANGED, StandIns
+from smcheck.runtime.stand_ins import LOCK_IDS, UNCHANGED, StandIns
 
 LIMIT = 100_000
 """How many objects one scan looks at."""
@@ -34,10 +35,11 @@ SYNCHRONISED = frozenset(
 _ENTERED = SYNCHRONISED | {
     "builtins", "collections", "contextlib", "dataclasses", "functools", "types",
 }  # fmt: skip
-_PLAIN = frozenset(ATOMS) - {types.BuiltinFunctionType} | {
+_DESCRIPTORS = (
     types.GetSetDescriptorType, types.MemberDescriptorType, types.MethodDescriptorType,
     types.WrapperDescriptorType,
-}  # fmt: skip
+)  # fmt: skip
+_PLAIN = ids_of(ATOMS + _DESCRIPTORS) - {id(types.BuiltinFunctionType)}
 """Types of what is neither replaced nor entered."""
 _SKIPPED = frozenset(
     {
@@ -113,7 +115,7 @@ class _Scan:
         self._found = Found()
         self._alive: dict[int, Any] = {}
         self._queue: deque[tuple[str, Any]] = deque()
-        self._is_entered = dict.fromkeys(ATOMS, False)
+        self._is_entered: dict[int, tuple[type, bool]] = {id(t): (t, False) for t in ATOMS}
 
     def run(self, roots: Iterable[tuple[str, Any]], limit: int) -> Found:
         for path, root in roots:
@@ -121,19 +123,19 @@ class _Scan:
         while self._queue and len(self._alive) < limit:
             path, holder = self._queue.popleft()
             for label, value, kind, owner, key in edges(holder):
-                if type(value) not in _PLAIN and label not in _SKIPPED:
+                if id(type(value)) not in _PLAIN and label not in _SKIPPED:
                     self._look(path + label, value, kind=kind, owner=owner, key=key)
         return self._found
 
     def _look(self, path: str, value: Any, *, kind: Kind | None, owner: Any, key: Any) -> None:
         new = self._stand_ins.for_value(value)
         if new is UNCHANGED:
-            if type(value) in LOCKS:
+            if id(type(value)) in LOCK_IDS:
                 self._found.left.append(path)
             elif self._may_enter(value):
                 self._push(path, value)
         elif kind is None:
-            if type(value) in LOCKS:
+            if id(type(value)) in LOCK_IDS:
                 self._found.left.append(path)
         else:
             self._found.spots.append(Spot(kind, owner, key, value, new))
@@ -161,9 +163,9 @@ class _Scan:
 
     def _may_enter(self, value: Any) -> bool:
         cls = type(value)
-        known = self._is_entered.get(cls)
+        known = self._is_entered.get(id(cls))
         if known is not None:
-            return known
+            return known[1]
         if issubclass(cls, types.ModuleType):
             return False
         if issubclass(cls, type):
@@ -172,7 +174,8 @@ class _Scan:
             if _root_of(str(value.__globals__.get("__name__"))) in FOREIGN:
                 return False
             return _is_entered(value.__module__, cls)
-        is_entered = self._is_entered[cls] = _is_entered(vars(cls).get("__module__"), cls)
+        is_entered = _is_entered(vars(cls).get("__module__"), cls)
+        self._is_entered[id(cls)] = (cls, is_entered)
         return is_entered
 
 

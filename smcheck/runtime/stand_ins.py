@@ -19,6 +19,7 @@ import uuid
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+from smcheck._types import ids_of
 from smcheck.runtime import real
 from smcheck.runtime.clock import DATETIME_METHODS, TIME_FUNCTIONS, as_builtin
 from smcheck.runtime.conditions import SimpleQueue, wait
@@ -120,6 +121,7 @@ TABLES: tuple[object, ...] = (_KEPT, _ORIGINALS)
 LOCKS: dict[type, type] = {
     real.LockType: Lock, real.RLockType: RLock, real.SimpleQueue: SimpleQueue,
 }  # fmt: skip
+LOCK_IDS = ids_of(LOCKS)
 
 
 def function_for(value: Any) -> Any:
@@ -151,9 +153,9 @@ class StandIns:
         if function is not UNCHANGED:
             return function
         cls = type(value)
-        if cls in LOCKS:
+        if id(cls) in LOCK_IDS:
             return self._model(value, cls)
-        if cls in _RARE and depth < 4:
+        if id(cls) in _RARE and depth < 4:
             return self._for_wrapper(value, cls, depth + 1)
         return UNCHANGED
 
@@ -174,7 +176,7 @@ class StandIns:
 
     def _for_bound_builtin(self, value: Any) -> Any:
         owner, name = value.__self__, value.__name__
-        if type(owner) in LOCKS:
+        if id(type(owner)) in LOCK_IDS:
             model = self._model(owner, type(owner))
             return UNCHANGED if model is UNCHANGED else getattr(model, name, UNCHANGED)
         is_datetime = isinstance(owner, type) and issubclass(owner, datetime.datetime)
@@ -203,7 +205,7 @@ class StandIns:
         return model
 
 
-_RARE = frozenset({types.BuiltinFunctionType, types.MethodType, tuple, staticmethod, classmethod})
+_RARE = ids_of([types.BuiltinFunctionType, types.MethodType, tuple, staticmethod, classmethod])
 
 
 def _was_owned(lock: Any) -> bool:

@@ -18,6 +18,7 @@ from typing import Any
 from smcheck.runtime.file_functions import FILE_FUNCTIONS, ORIGINALS
 from smcheck.runtime.scan import FOREIGN, Spot
 from smcheck.runtime.stand_ins import TABLES
+from smcheck.runtime.standard import Replaced
 from smcheck.runtime.thawed import thawed
 
 SYNCS = ("fsync", "fdatasync", "sync")
@@ -75,7 +76,9 @@ def _is_held() -> bool:
     for name in SYNCS:
         own.update(id(cell) for cell in FILE_FUNCTIONS[name].func.__closure__)
     return _has_c_function() or any(
-        not isinstance(holder, FrameType | Spot) and id(holder) not in own and not _is_copy(holder)
+        not isinstance(holder, FrameType | Spot | Replaced)
+        and id(holder) not in own
+        and not _is_copy(holder)
         for name in SYNCS
         for holder in gc.get_referrers(ORIGINALS[name])
     )
