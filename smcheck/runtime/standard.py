@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from weakref import ref
 
 from smcheck.runtime.clock import DATETIME_METHODS
-from smcheck.runtime.scan import FOREIGN
+from smcheck.runtime.entering import FOREIGN
 from smcheck.runtime.stand_ins import FUNCTIONS, METHODS, UNCHANGED, function_for, original_of
 from smcheck.runtime.tasks import Abandon
 

@@ -15,8 +15,9 @@ from contextlib import contextmanager
 from types import FrameType, ModuleType
 from typing import Any
 
+from smcheck.runtime.entering import FOREIGN
 from smcheck.runtime.file_functions import FILE_FUNCTIONS, ORIGINALS
-from smcheck.runtime.scan import FOREIGN, Spot
+from smcheck.runtime.scan import Spot
 from smcheck.runtime.stand_ins import TABLES
 from smcheck.runtime.standard import Replaced
 from smcheck.runtime.thawed import thawed
