@@ -10,13 +10,15 @@ import sys
 from _thread import get_ident
 from collections.abc import Callable
 from types import CodeType
+from typing import NamedTuple
+from weakref import WeakKeyDictionary
 
 from smcheck.runtime.execution import RawStep
 from smcheck.runtime.insertion import insert
 from smcheck.runtime.origins import original, remember
 from smcheck.runtime.pool import Worker
 from smcheck.runtime.tasks import Task
-from smcheck.runtime.traced import Traced
+from smcheck.runtime.traced import Traced, with_nested
 from smcheck.runtime.visible import Visible
 
 _LIMIT_CHANGED = 20_000
@@ -27,6 +29,17 @@ _steps: list[RawStep] | None = None
 """Where points are noted, if they are."""
 _changed: dict[tuple[int, object], tuple[CodeType, CodeType]] = {}
 """Code and what was made of it, by the id of the former and how its points were chosen."""
+
+
+class _Made(NamedTuple):
+    """What was made of the code that was known at a time, by the id of the code."""
+
+    generation: int
+    codes: dict[int, tuple[CodeType, CodeType]]
+
+
+_made: WeakKeyDictionary[Traced, dict[str, _Made]] = WeakKeyDictionary()
+"""By granularity."""
 
 
 class InsertedPoints:
@@ -78,11 +91,20 @@ class InsertedPoints:
         _pointed.pop(worker.ident, None)
 
     def _take_in(self) -> None:
-        self._visible.learn(self._traced.codes())
-        for function in self._traced.functions():
-            code = self._with_points(original(function.__code__))
-            if code is not function.__code__:
-                function.__code__ = code
+        made = _made.setdefault(self._traced, {}).get(self._visible.granularity)
+        if made is None or made.generation != self._traced.generation:
+            made = _Made(self._traced.generation, {})
+            _made[self._traced][self._visible.granularity] = made
+        functions = [(f, original(f.__code__)) for f in self._traced.functions()]
+        new = [code for _, code in functions if id(code) not in made.codes]
+        if new:
+            self._visible.learn(self._traced.codes())
+            self._visible.learn(nested for code in new for nested in with_nested(code))
+            made.codes.update((id(code), (code, self._with_points(code))) for code in new)
+        for function, code in functions:
+            _, pointed = made.codes[id(code)]
+            if function.__code__ is not pointed:
+                function.__code__ = pointed
 
     def _with_points(self, code: CodeType) -> CodeType:
         """Return code with points in it and in the functions that it makes."""

@@ -98,9 +98,10 @@ class Standard:
         for name in DATETIME_METHODS:
             _set_in_type(datetime.datetime, name, _DATETIME_ORIGINALS[name])
         logging.getLogger("concurrent.futures").removeFilter(self._quiet)
-        modules = _modules()
-        for name in modules.keys() - self._at_first:
-            _give_back_aliases(_names_of(modules[name]))
+        if sys.modules.keys() - self._at_first:
+            for name, module in _modules().items():
+                if name not in self._at_first:
+                    _give_back_aliases(_names_of(module))
 
 
 _DATETIME_ORIGINALS = {name: vars(datetime.datetime)[name] for name in DATETIME_METHODS}

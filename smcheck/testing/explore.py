@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from functools import partial
 from math import inf
-from typing import Any, TypeVar
+from typing import Any, TypeGuard, TypeVar
 
 from smcheck.engine.program import NotSetUp, Program, set_up
 from smcheck.engine.runs import Ask, Runs, carry_out
@@ -220,6 +220,8 @@ def _executor(program: Program, trace: Iterable[str], granularity: str) -> Execu
         )
 
     names = list(dict.fromkeys([*_own(map(_module_of, makers[:-1])), *trace]))
+    if _is_plain_class(program.setup):
+        return made(list(dict.fromkeys([*names, *_modules_of(program.setup)])))
     executor = made(names)
     try:
         with executor.session() as session:
@@ -227,11 +229,27 @@ def _executor(program: Program, trace: Iterable[str], granularity: str) -> Execu
     except BaseException:
         executor.close()
         raise
-    wider = list(dict.fromkeys([*names, *_own(cls.__module__ for cls in shared.__mro__)]))
+    wider = list(dict.fromkeys([*names, *_modules_of(shared)]))
     if wider == names:
         return executor
     executor.close()
     return made(wider)
+
+
+def _is_plain_class(setup: object) -> TypeGuard[type]:
+    """Return whether a call of it can give nothing but an instance."""
+    if not isinstance(setup, type):
+        return False
+    made_by = _definer(type.mro(setup), "__new__"), _definer(type.mro(type(setup)), "__call__")
+    return made_by == (object, type)
+
+
+def _definer(classes: Sequence[type], name: str) -> type:
+    return next(cls for cls in classes if name in vars(cls))
+
+
+def _modules_of(cls: type) -> list[str]:
+    return _own(base.__module__ for base in type.mro(cls))
 
 
 def _known(trace: Iterable[str]) -> tuple[str, ...]:
