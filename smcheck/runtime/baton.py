@@ -7,6 +7,7 @@ thread that holds the baton, so nothing is guarded. Knows no machine API, no hos
 from __future__ import annotations
 
 import sys
+from _thread import LockType
 from bisect import insort
 from collections.abc import Callable, Mapping
 from contextvars import Context
@@ -17,7 +18,7 @@ from typing import Protocol
 from smcheck.errors import InternalError
 from smcheck.runtime.accesses import access_at, lock_at
 from smcheck.runtime.clock import Clock
-from smcheck.runtime.execution import RawStep, RawSwitch
+from smcheck.runtime.execution import RawStep, RawSwitch, Stuck
 from smcheck.runtime.frames import Frames
 from smcheck.runtime.pool import Pool, Worker, locked
 from smcheck.runtime.tasks import (
@@ -106,6 +107,7 @@ class Baton:
         self._left = 0
         self._total = 0
         self._is_stuck = False
+        self._stuck: Stuck | None = None
         self._is_muted = False
         self._halted = ""
         self._crash: BaseException | None = None
@@ -163,6 +165,8 @@ class Baton:
         self._view = None
         following = self._following(task, "blocked")
         if following is None:
+            if self._is_stuck:
+                self._stand_still(task)
             self._go_home(task)
         elif following is not task:
             self._hand_over(task, following)
@@ -311,7 +315,7 @@ class Baton:
         if task.abandons > LIMIT_ABANDONS:
             if not task.is_lost:
                 task.is_lost = task.worker.is_lost = True
-                self._home.release()
+                self._unwound_to().release()
             locked().acquire()
         raise Abandon
 
@@ -347,7 +351,8 @@ class Baton:
         task.points += 1
         task.quiet_points += 1
         if task.is_dead:
-            self._home.release()
+            following = self._go_on_unwound(task)
+            (self._unwound_to() if following is None else following.worker.baton).release()
             return
         self._runnable.remove(task.number)
         self._view = None
@@ -356,9 +361,22 @@ class Baton:
         following = self._following(task, "ended") or self._go_on(task.worker)
         (self._home if following is None else following.worker.baton).release()
 
+    # What a series does on the threads of the tasks, to save the way home.
+
     def _go_on(self, worker: Worker) -> Task | None:
         """Begin something else on the thread whose task has ended; ``None`` to go home."""
         return None
+
+    def _stand_still(self, task: Task) -> None:
+        """Nothing can run now that ``task`` blocks: unwind all, or return to go home."""
+
+    def _go_on_unwound(self, task: Task) -> Task | None:
+        """Begin something else on the thread whose task was unwound; ``None`` for nothing."""
+        return None
+
+    def _unwound_to(self) -> LockType:
+        """Return the lock of the thread that waits until a task is unwound."""
+        return self._home
 
 
 _LIVE = Baton._live.__code__

@@ -23,6 +23,9 @@ GRACE_S = 0.1
 class Phases(Baton):
     """Run some tasks and those of the background until all of the former have ended."""
 
+    _unwinder: Task | None = None
+    """The task that unwinds the others on its own thread, before itself."""
+
     @property
     def has_background(self) -> bool:
         """Whether the machine has started tasks that have not ended."""
@@ -130,6 +133,7 @@ class Phases(Baton):
         task.worker.is_lost = True
         task.is_dead = True
         task.stop = 0
+        self._unwinder = None
         interrupt(task)
         if not self._home.acquire(timeout=GRACE_S):
             task.is_lost = True

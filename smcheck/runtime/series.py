@@ -6,6 +6,7 @@ the caller's thread wakes only when there is nothing more to do or something wen
 
 from __future__ import annotations
 
+from _thread import LockType
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import NamedTuple
@@ -124,11 +125,14 @@ class Series(Session):
 
     def _go_on(self, worker: Worker) -> Task | None:
         """Begin the next execution on the thread that ended one; ``None`` to go home."""
+        return None if self._left else self._begin_next(worker)
+
+    def _begin_next(self, worker: Worker) -> Task | None:
         step = self._step
-        # What the machine has started and left has to be unwound from outside.
-        if step is None or self._left or self._background or self._crash or self._halted:
+        if step is None or self._needs_caller():
             return None
-        following = self._drive(worker, partial(self._set_up, step, self._ended_with(None)))
+        made = self._ended_with(self._stuck)
+        following = self._drive(worker, partial(self._set_up, step, made))
         if following is None:
             return None
         self._driver = None
@@ -137,6 +141,48 @@ class Series(Session):
         self._round = following
         self._plan(self._seated(following), following.scheduler)
         return self._first()
+
+    def _needs_caller(self) -> bool:
+        """Whether the caller has to see to it, as to what the machine has started and left."""
+        return bool(self._background or self._gates or self._crash or self._halted)
+
+    def _stand_still(self, task: Task) -> None:
+        """Unwind the other tasks from the thread of the last one that blocked, and then that one.
+
+        Its thread then begins the next execution.
+        """
+        if self._step is None or self._driver is not None or self._needs_caller():
+            return
+        self._stuck = self._find_stuck()
+        self._is_over = True
+        self._unwinder = task
+        for other in self._planned.values():
+            if other is not task and not other.ended:
+                other.is_dead = True
+                other.wait = None
+                other.stop = 0
+                self._current = other
+                self._hand_over(task, other)
+        self._current = task
+        if any(other.is_lost for other in self._planned.values()):
+            self._unwinder = None
+            return
+        task.is_dead = True
+        task.wait = None
+        task.stop = 0
+        self._unwind(task)
+
+    def _go_on_unwound(self, task: Task) -> Task | None:
+        unwinder = self._unwinder
+        if unwinder is not task:
+            return unwinder
+        self._unwinder = None
+        self._is_over = False
+        return self._begin_next(task.worker)
+
+    def _unwound_to(self) -> LockType:
+        unwinder = self._unwinder
+        return self._home if unwinder is None else unwinder.worker.baton
 
     def _drive(self, worker: Worker, body: Callable[[], Round | None]) -> Round | None:
         """Run ``body`` as the driver on the calling thread, which has no other task now."""

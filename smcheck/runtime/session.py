@@ -195,7 +195,7 @@ class Session(Phases):
         try:
             self._phase(tasks, scheduler)
             if self._is_stuck:
-                stuck = find_stuck(self._tasks, self._frames, gates=self._gate_holders)
+                stuck = self._stuck or self._find_stuck()
         finally:
             self._abandon([*self._planned.values()])
             self._gates.clear()
@@ -204,6 +204,9 @@ class Session(Phases):
         if self._crash is not None:
             raise self._crash
         return stuck
+
+    def _find_stuck(self) -> Stuck:
+        return find_stuck(self._tasks, self._frames, gates=self._gate_holders)
 
     def _refuse_nesting(self, what: str) -> None:
         if not self._is_over or current_task() is not None:

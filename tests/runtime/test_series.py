@@ -5,14 +5,16 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import pytest
 
 from smcheck.runtime.executor import Executor
+from smcheck.runtime.pool import locked
 from smcheck.runtime.series import Round, Step
 from smcheck.runtime.session import Execution
-from smcheck.runtime.tasks import TaskHalted, TaskStuck
+from smcheck.runtime.tasks import TaskHalted, TaskStuck, current_task
 from smcheck.runtime.traced import Traced
 from smcheck.schedulers.protocol import Scheduler
 from smcheck.schedulers.random_walk import RandomWalkScheduler
@@ -125,6 +127,103 @@ def test_tasks_that_wait_for_ever_end_one_execution_and_not_the_series(executor:
     steps = Steps(bodies, times=4)
     executor.repeat(under(ReplayScheduler(()), steps))
     assert [e.stuck is not None for e in steps.made] == [False, True, False, False]
+
+
+def test_an_execution_after_a_deadlock_begins_on_a_thread_of_the_one_before(
+    executor: Executor, racy: Any
+) -> None:
+    ran: set[int] = set()
+
+    def bodies(_: int) -> Bodies:
+        first, second = threading.Lock(), threading.Lock()
+
+        def both(one: Any, other: Any) -> None:
+            ran.add(threading.get_ident())
+            with one:
+                session_point()
+                with other:
+                    pass
+
+        return [partial(both, first, second), partial(both, second, first)]
+
+    def session_point() -> None:
+        task = current_task()
+        assert task is not None
+        task.point()
+
+    steps = Steps(bodies, times=20)
+    executor.repeat(under(RandomWalkScheduler(1), steps))
+    stuck = [e for e in steps.made if e.stuck is not None]
+    assert 3 < len(stuck) < 20
+    assert all(e.stuck is not None and len(e.stuck.cycle) == 2 for e in stuck)
+    assert set(steps.threads[1:]) <= ran
+    scheduler = RandomWalkScheduler(1)
+    single = []
+    for _ in range(20):
+        with executor.session() as session:
+            single.append(session.run(session.alone(lambda: bodies(0)), scheduler))
+    assert [e.schedule for e in steps.made] == [e.schedule for e in single]
+    assert [e.points for e in steps.made] == [e.points for e in single]
+    assert [e.stuck is None for e in steps.made] == [e.stuck is None for e in single]
+
+
+@pytest.mark.parametrize("which", [0, 1, 2])
+def test_a_task_of_a_deadlock_that_cannot_be_unwound_ends_that_execution_only(which: int) -> None:
+    def bodies(number: int) -> Bodies:
+        event = threading.Event()
+        real = locked()
+
+        def wait(position: int) -> None:
+            try:
+                event.wait()
+            finally:
+                if position == which and number == 2:
+                    real.acquire()  # nobody knows of it, nobody releases it
+
+        return [partial(wait, position) for position in range(3)]
+
+    executor = Executor(Traced.of([]), timeout_s=0.2)
+    steps = Steps(bodies, times=4)
+    executor.repeat(under(ReplayScheduler(()), steps))
+    assert [e.stuck is not None for e in steps.made] == [True] * 4
+    assert [bool(e.halted) for e in steps.made] == [False, True, False, False]
+    executor.close()
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_a_task_that_swallows_being_unwound_is_done_without(
+    executor: Executor, racy: Any, which: int
+) -> None:
+    def bodies(number: int) -> Bodies:
+        event = threading.Event()
+        stubborn = partial(racy.swallow, event.wait)
+        return [stubborn if number == 2 and n == which else event.wait for n in range(2)]
+
+    steps = Steps(bodies, times=4)
+    executor.repeat(under(ReplayScheduler(()), steps))
+    assert [e.stuck is not None for e in steps.made] == [True] * 4
+
+
+def test_what_is_woken_by_a_task_that_is_unwound_does_not_go_on(executor: Executor) -> None:
+    went_on: list[int] = []
+
+    def bodies(number: int) -> Bodies:
+        lock, event = threading.Lock(), threading.Event()
+
+        def hold() -> None:
+            with lock:
+                event.wait()
+
+        def follow() -> None:
+            with lock:
+                went_on.append(number)
+
+        return [hold, follow, follow]
+
+    steps = Steps(bodies, times=3)
+    executor.repeat(under(ReplayScheduler(()), steps))
+    assert [e.stuck is not None for e in steps.made] == [True] * 3
+    assert went_on == []
 
 
 def test_threads_that_are_left_running_do_not_reach_the_next_one(executor: Executor) -> None:
