@@ -12,7 +12,7 @@ from models import Steps
 from smcheck.runtime.affinity import Standing, stand, standing, together
 from smcheck.runtime.executor import Executor
 from smcheck.runtime.traced import Traced
-from smcheck.schedulers.protocol import Choice
+from smcheck.schedulers.protocol import FOREVER, Choice
 
 TURNS = 10_000
 ROUNDS = 15
@@ -27,7 +27,7 @@ class Alternating:
 
     def choose(self, current: int, runnable: tuple[int, ...], points: Sequence[int]) -> Choice:
         task = runnable[-1] if runnable[0] == current else runnable[0]
-        return Choice(task, 1)
+        return (task, 1)
 
 
 class RunningOn:
@@ -38,14 +38,14 @@ class RunningOn:
     def end(self, points: Sequence[int]) -> None: ...
 
     def choose(self, current: int, runnable: tuple[int, ...], points: Sequence[int]) -> Choice:
-        return Choice(current if current in runnable else runnable[0], 1)
+        return (current if current in runnable else runnable[0], 1)
 
 
 class Unasked(RunningOn):
     """Ask never again."""
 
     def choose(self, current: int, runnable: tuple[int, ...], points: Sequence[int]) -> Choice:
-        return Choice(current if current in runnable else runnable[0])
+        return (current if current in runnable else runnable[0], FOREVER)
 
 
 def bare(turns: int, place: Standing | None) -> float:

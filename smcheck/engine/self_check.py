@@ -62,7 +62,7 @@ class _Noting:
         if current != self._current or current not in runnable or self._left <= 0:
             self._current, self._left = self._inner.choose(current, runnable, points)
         self._left -= 1
-        return Choice(self._current, 1)
+        return (self._current, 1)
 
 
 def self_check(seed: int) -> Runs[SelfCheck]:

@@ -120,15 +120,18 @@ class Baton:
         if task.is_dead:
             self._unwind(task)
         points = task.points
-        if self._passed(task) >= self._limits.points:
+        is_due = points >= task.bound
+        if is_due and self._passed(task) >= self._limits.points:
             self._halted = describe_spent(task, self._frames, limit_points=self._limits.points)
             self._go_home(task)
             return
-        if _is_deep():
+        frame = sys._getframe(2)
+        place, is_muted, depth = self._frames.look(frame)
+        if depth > sys.getrecursionlimit() - FRAMES_TO_DECIDE:
             task.stop = points + 1
             return
         if self._note_access is not None:
-            self._note_access(task.number, self._access(task, sys._getframe(1)))
+            self._note_access(task.number, self._access(task, frame))
         asked = self._ask(task.number)
         if asked is None:
             self._go_home(task)
@@ -136,12 +139,15 @@ class Baton:
         to, quantum = asked
         reason = "chosen"
         if to == task.number:
-            if len(self._runnable) < 2 or points - task.run_start < self._fair_share(task):
-                self._set_stop(task, quantum)
+            fair = points - task.run_start < self._fair_share(task) if is_due else True
+            if fair or len(self._runnable) < 2:
+                if is_due:
+                    task.bound = self._bound(task)
+                stop = points + quantum
+                task.stop = stop if stop < task.bound else task.bound
                 return
             to, quantum, reason = self._longest_idle(to), LEAST_FAIR, "fair"
             task.spins += 1
-        place, is_muted = self._frames.look(sys._getframe(1))
         if is_muted:
             self._is_muted = True
             task.stop = points + 1
@@ -178,7 +184,7 @@ class Baton:
         task.was_woken = True
         self._make_runnable(task)
         if self._current is not None:
-            self._current.stop = 0
+            self._current.stop = self._current.bound = 0
 
     def place(self) -> Place | None:
         """Return where the calling thread is in the machine's code."""
@@ -203,7 +209,7 @@ class Baton:
         to, quantum = asked
         if to != task.number:
             deviates = to != default_choice(task.number, self._runnable_now())
-            place, _ = self._frames.look(sys._getframe(2)) if reason == "blocked" else (None, False)
+            place = self._frames.place(sys._getframe(2)) if reason == "blocked" else None
             self._switches.append((task.number, task.points, to, place, deviates, reason))
         self._total += task.points - task.run_start
         following = self._tasks[to]
@@ -214,7 +220,8 @@ class Baton:
         try:
             if current >= 0:
                 self._counts[current] = self._tasks[current].points
-            choice = self._scheduler.choose(current, self._runnable_now(), self._counts)
+            runnable = self._view or self._runnable_now()
+            choice = self._scheduler.choose(current, runnable, self._counts)
             if choice[0] not in self._runnable:
                 raise InternalError(
                     f"scheduler {self._scheduler!r}: expected one of {self._runnable}, "
@@ -273,19 +280,22 @@ class Baton:
 
     def _let_run(self, task: Task, quantum: int) -> None:
         self._current = task
-        task.run_start = task.points
+        points = task.run_start = task.points
         task.turn = self._total + 1
-        self._set_stop(task, quantum)
+        task.bound = bound = self._bound(task)
+        stop = points + quantum
+        task.stop = stop if stop < bound else bound
 
-    def _set_stop(self, task: Task, quantum: int) -> None:
-        points, start = task.points, task.run_start
-        left = self._limits.points - self._total - points + start
-        stop = points + (quantum if quantum < left else left)
+    def _bound(self, task: Task) -> int:
+        """Return after how many of its points the running task is stopped whatever is chosen."""
+        start = task.run_start
+        limit = self._limits.points - self._total + start
         if len(self._runnable) > 1:
             fair = start + self._fair_share(task)
-            if fair < stop:
-                stop = fair if fair > points else points + 1
-        task.stop = stop
+            if fair < limit:
+                points = task.points
+                return fair if fair > points else points + 1
+        return limit
 
     def _access(self, task: Task, frame: FrameType | None) -> Access:
         """Return what the running task will touch next."""
@@ -380,11 +390,3 @@ class Baton:
 
 
 _LIVE = Baton._live.__code__
-
-
-def _is_deep() -> bool:
-    try:
-        sys._getframe(max(0, sys.getrecursionlimit() - FRAMES_TO_DECIDE))
-    except ValueError:
-        return False
-    return True

@@ -32,22 +32,25 @@ class Frames:
         self._bottom = bottom
         self._kinds = traced.kinds
 
-    def look(self, frame: FrameType | None) -> tuple[Place | None, bool]:
-        """Return the machine's innermost place, and whether nothing may switch there."""
+    def look(self, frame: FrameType | None) -> tuple[Place | None, bool, int]:
+        """Return the machine's innermost place, whether nothing may switch there, and the depth."""
         kinds = self._kinds
         place: Place | None = None
+        is_muted = False
+        depth = 0
         while frame is not None:
             code = frame.f_code
             kind = (kinds.get(id(code)) or self._learn(code))[1]
             if kind:
-                if kind & MUTED:
-                    return place, True
-                if kind & BOTTOM:
+                if kind == BOTTOM:
                     break
-                if place is None:
+                if kind & MUTED:
+                    is_muted = True
+                if place is None and kind & MACHINE:
                     place = (code, frame.f_lasti)
+            depth += 1
             frame = frame.f_back
-        return place, False
+        return place, is_muted, depth
 
     def innermost(self, frame: FrameType | None) -> FrameType | None:
         """Return the machine's innermost frame."""

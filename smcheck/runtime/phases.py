@@ -50,7 +50,7 @@ class Phases(Baton):
         self._counts += [0] * (number + 1 - len(self._counts))
         self._background.append(task)
         self._make_runnable(task)
-        caller.stop = 0
+        caller.stop = caller.bound = 0
         return task
 
     def _new_task(

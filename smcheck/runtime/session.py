@@ -25,7 +25,7 @@ from smcheck.runtime.tasks import (
 )  # fmt: skip
 from smcheck.runtime.traced import Traced
 from smcheck.schedule import START
-from smcheck.schedulers.protocol import Choice, Scheduler
+from smcheck.schedulers.protocol import FOREVER, Choice, Scheduler
 
 __all__ = ["Execution", "Session", "Stuck", "Switch", "Waiting"]
 
@@ -228,4 +228,4 @@ class DriverFirst:
     def choose(self, current: int, runnable: tuple[int, ...], points: Sequence[int]) -> Choice:
         """Return the driver, else whoever runs already, else the first."""
         running_on = current in runnable and runnable[0] != DRIVER
-        return Choice(current if running_on else runnable[0])
+        return (current if running_on else runnable[0], FOREVER)

@@ -11,9 +11,8 @@ from __future__ import annotations
 
 from _thread import get_ident
 from collections.abc import Callable
-from dataclasses import dataclass
 from types import CodeType
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from smcheck.errors import SmcheckError
 from smcheck.finding import Location
@@ -67,8 +66,7 @@ def _nowhere() -> Location | None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class Wait:
+class Wait(NamedTuple):
     """Why a task cannot run.
 
     Attributes:
@@ -102,9 +100,9 @@ class Task:
     """
 
     __slots__ = (
-        "abandons", "about", "background", "calls", "deadline_s", "ended", "error", "is_dead",
-        "is_lost", "name", "number", "points", "quiet_points", "run_start", "session", "spins",
-        "stop", "turn", "wait", "was_woken", "worker",
+        "abandons", "about", "background", "bound", "calls", "deadline_s", "ended", "error",
+        "is_dead", "is_lost", "name", "number", "points", "quiet_points", "run_start", "session",
+        "spins", "stop", "turn", "wait", "was_woken", "worker",
     )  # fmt: skip
 
     def __init__(
@@ -125,6 +123,7 @@ class Task:
         self.calls = 0
         self.quiet_points = 0
         self.stop = NEVER
+        self.bound = NEVER
         self.run_start = 0
         self.spins = 0
         self.turn = 0

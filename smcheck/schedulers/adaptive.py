@@ -161,7 +161,7 @@ class AdaptiveScheduler:
         """Return the member's choice."""
         self._work += 1
         choice = self._present.scheduler.choose(current, runnable, points)
-        if choice.task != default_choice(current, runnable):
+        if choice[0] != default_choice(current, runnable):
             at = 0 if current == START else points[current]
-            self._digest = hash((self._digest, current, at, choice.task))
+            self._digest = hash((self._digest, current, at, choice[0]))
         return choice

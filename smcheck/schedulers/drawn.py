@@ -45,8 +45,8 @@ class DrawnScheduler:
                 self._leave()
                 continue
             left = self._stop_at - points[step.task]
-            return Choice(step.task, left if step.points else 1)
-        return Choice(default_choice(current, runnable), FOREVER)
+            return (step.task, left if step.points else 1)
+        return (default_choice(current, runnable), FOREVER)
 
     def _is_open(self, step: Advance, points: Sequence[int]) -> bool:
         """Enter the step if it is new, and return whether it has something left to do."""

@@ -65,13 +65,13 @@ class ExhaustiveScheduler:
         is_behind = self._lead.is_followed
         task, quantum = self._lead.choose(current, runnable, points)
         if len(self._schedule) >= self.bound:
-            return Choice(task, quantum)
+            return (task, quantum)
         if is_behind:
             at = 0 if current == START else points[current]
             if at == 1 and self._spares_starts and current in runnable:
-                return Choice(task, 1)
+                return (task, 1)
             self._branches += [Deviation(current, at, to) for to in runnable if to != task]
-        return Choice(task, 1)
+        return (task, 1)
 
     def _next(self) -> Schedule | None:
         for child in self._children:

@@ -73,7 +73,7 @@ class PctScheduler:
     def choose(self, current: int, runnable: tuple[int, ...], points: Sequence[int]) -> Choice:
         """Return the runnable task of highest priority, until the next change."""
         if not self._changes and len(runnable) == 1:
-            return Choice(runnable[0])
+            return (runnable[0], FOREVER)
         passed = sum(points)
         while self._changes and self._changes[-1] <= passed:
             self._changes.pop()
@@ -82,7 +82,7 @@ class PctScheduler:
                 self._priorities[current] = -float(self._depth - len(self._changes))
         self._grow(runnable[-1])
         task = max(runnable, key=self._priorities.__getitem__)
-        return Choice(task, self._changes[-1] - passed if self._changes else FOREVER)
+        return (task, self._changes[-1] - passed if self._changes else FOREVER)
 
     def _grow(self, task: int) -> None:
         """Give tasks that were started meanwhile a random priority among the initial ones."""

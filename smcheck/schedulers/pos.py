@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from random import Random
 
 from smcheck.schedulers.access import NOTHING, Access
-from smcheck.schedulers.protocol import Choice
+from smcheck.schedulers.protocol import FOREVER, Choice
 
 
 class PosScheduler:
@@ -41,7 +41,7 @@ class PosScheduler:
     def choose(self, current: int, runnable: tuple[int, ...], points: Sequence[int]) -> Choice:
         """Return the task whose step has the highest priority, for that step."""
         if len(runnable) == 1:
-            return Choice(runnable[0])
+            return (runnable[0], FOREVER)
         priorities, draw = self._priorities, self._random.random
         for task in runnable:
             if task not in priorities:
@@ -52,4 +52,4 @@ class PosScheduler:
         for other in runnable:
             if other != task and made.conflicts(self._accesses.get(other, NOTHING)):
                 priorities.pop(other, None)
-        return Choice(task, 1)
+        return (task, 1)

@@ -6,17 +6,14 @@ A scheduler knows task numbers and counts of points; no thread, no machine, no s
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 FOREVER = 1 << 62
 """A quantum that never runs out."""
 
 
-class Choice(NamedTuple):
-    """Run ``task`` until it blocks, ends, or has passed ``quantum`` further points."""
-
-    task: int
-    quantum: int = FOREVER
+Choice = tuple[int, int]
+"""A task to run until it blocks, ends, or has passed so many further points: its quantum."""
 
 
 class Scheduler(Protocol):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from math import log
 from random import Random
 
-from smcheck.schedulers.protocol import Choice
+from smcheck.schedulers.protocol import FOREVER, Choice
 
 
 class RandomWalkScheduler:
@@ -40,7 +40,7 @@ class RandomWalkScheduler:
         """Return a task, and for how many points the draws after this one fall on it too."""
         count, draw = len(runnable), self._random.random
         if count == 1:
-            return Choice(runnable[0])
+            return (runnable[0], FOREVER)
         if current in runnable and points[current] == self._leaves_at:
             # The draw that is due fell on another task.
             at = int(draw() * (count - 1))
@@ -49,7 +49,7 @@ class RandomWalkScheduler:
             task = runnable[int(draw() * count)]
         quantum = 1 + int(log(1.0 - draw()) / (self._logs.get(count) or self._log(count)))
         self._leaves_at = points[task] + quantum
-        return Choice(task, quantum)
+        return (task, quantum)
 
     def _log(self, count: int) -> float:
         """Return the logarithm of the odds that a point goes on with the same task."""

@@ -88,21 +88,21 @@ class ReducedScheduler:
         """Return the task of the way that is being walked, running on behind its end."""
         task = default_choice(current, runnable)
         if self._is_redundant:
-            return Choice(task, FOREVER)
+            return (task, FOREVER)
         if self._depth < len(self._nodes):
             node = self._nodes[self._depth]
             if node.runnable != runnable:
                 self.differs = self._is_redundant = True
-                return Choice(task, FOREVER)
+                return (task, FOREVER)
             node.due = dict(self._due)
             self._depth += 1
-            return Choice(node.chosen, 1)
+            return (node.chosen, 1)
         asleep = self._nodes[-1].asleep_behind() if self._nodes else set()
         awake = [n for n in runnable if n not in asleep]
         if not awake:
             self._is_redundant = True
-            return Choice(task, FOREVER)
+            return (task, FOREVER)
         chosen = task if task in awake else awake[0]
         self._nodes.append(_Node(runnable, chosen, asleep, dict(self._due)))
         self._depth += 1
-        return Choice(chosen, 1)
+        return (chosen, 1)

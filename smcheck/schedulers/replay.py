@@ -50,7 +50,7 @@ class ReplayScheduler:
             task = deviation.to
         else:
             task = default_choice(current, runnable)
-        return Choice(task, self._until_next(task, points[task]))
+        return (task, self._until_next(task, points[task]))
 
     def _until_next(self, task: int, passed: int) -> int:
         moments = self._moments.get(task, ())

@@ -72,7 +72,7 @@ class SelectiveScheduler:
         if due.pop(task, None) == thing and thing is not None:
             self._left[task] = max(self._left.get(task, 1) - 1, 0)
             self._intended = None
-        return Choice(task, 1)
+        return (task, 1)
 
     def _draw(self, runnable: tuple[int, ...]) -> int:
         weights = [self._left.get(task, 0) for task in runnable]

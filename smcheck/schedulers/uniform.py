@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from random import Random
 
 from smcheck.schedulers.lengths import Lengths
-from smcheck.schedulers.protocol import Choice
+from smcheck.schedulers.protocol import FOREVER, Choice
 
 
 class UniformScheduler:
@@ -40,7 +40,7 @@ class UniformScheduler:
         """Return one task, and for how many points the draws after this one fall on it too."""
         if len(runnable) == 1:
             self._leaves_at = -1
-            return Choice(runnable[0])
+            return (runnable[0], FOREVER)
         of, draw = self._lengths.of, self._random.random
         left = [max(of(task) - points[task], 1) for task in runnable]
         total = sum(left)
@@ -61,4 +61,4 @@ class UniformScheduler:
             quantum, own = quantum + 1, own - 1 if own > 1 else 1
             if draw() * (own + rest) >= own:
                 self._leaves_at = points[task] + quantum
-                return Choice(task, quantum)
+                return (task, quantum)

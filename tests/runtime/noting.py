@@ -23,4 +23,4 @@ class Noter:
         self.noted.append(access)
 
     def choose(self, current: int, runnable: tuple[int, ...], points: Sequence[int]) -> Choice:
-        return Choice(default_choice(current, runnable), 1)
+        return (default_choice(current, runnable), 1)

@@ -192,7 +192,7 @@ class FirstScheduler:
     def end(self, points: Sequence[int]) -> None: ...
 
     def choose(self, current: int, runnable: tuple[int, ...], points: Sequence[int]) -> Choice:
-        return Choice(runnable[0], 1_000)
+        return (runnable[0], 1_000)
 
 
 def test_two_spinning_tasks_let_a_third_run(run: Run, executor: Executor, racy: ModuleType) -> None:

@@ -139,7 +139,7 @@ def test_a_scheduler_of_the_machines_own_module_passes_no_points() -> None:
 
         def choose(self, current: int, runnable: tuple[int, ...], points: Sequence[int]) -> Choice:
             self.asked = self.asked + 1
-            return Choice(runnable[self.asked % len(runnable)], 1)
+            return (runnable[self.asked % len(runnable)], 1)
 
     box = Box()
     with (

@@ -101,7 +101,7 @@ def test_uniform_makes_every_interleaving_about_equally_likely(walk: Walk) -> No
 def test_pct_takes_in_tasks_that_were_started_later() -> None:
     scheduler = PctScheduler(2)
     scheduler.begin(1)
-    assert scheduler.choose(0, (0, 3), [1, 0, 0, 0]).task in (0, 3)
+    assert scheduler.choose(0, (0, 3), [1, 0, 0, 0])[0] in (0, 3)
 
 
 def test_random_walk_refuses_odds_of_nothing() -> None:
