@@ -8,7 +8,7 @@ from __future__ import annotations
 import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from smcheck._faults import said
 from smcheck.finding import Location
@@ -53,8 +53,7 @@ class Failure:
     stuck: Stuck | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Ran:
+class Ran(NamedTuple):
     """One execution; ``failure`` is ``None`` if it went well or was out of control."""
 
     execution: Execution

@@ -19,6 +19,7 @@ from smcheck.schedulers.replay import ReplayScheduler
 _LIMIT_SMALL = 2_000
 """Executions that look for a schedule of fewer deviations than the one left."""
 _TRIES = 3
+_WALKS = (ExhaustiveScheduler, ReducedScheduler)
 _LIMIT_DOUBTS = 3
 """Executions out of control after which a search ends: it could not say that anything held."""
 
@@ -73,8 +74,7 @@ class Tally:
         for _, point, _ in schedule:
             if point > self.deepest:
                 self.deepest = point
-        if not self.is_forced:
-            self.is_forced = any(switch[5] == "fair" for switch in ran.execution.raw_switches)
+        self.is_forced |= ran.execution.is_forced
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +120,9 @@ class Search:
         return (yield from _small(first, first.failure))
 
     def _is_over(self, scheduler: Scheduler, tally: Tally) -> bool:
-        if sum(tally.doubts.values()) >= _LIMIT_DOUBTS:
+        if tally.doubts and sum(tally.doubts.values()) >= _LIMIT_DOUBTS:
             return True
-        if isinstance(scheduler, ExhaustiveScheduler | ReducedScheduler):
+        if isinstance(scheduler, _WALKS):
             if scheduler.is_done:
                 return True
         elif self.executions is not None and tally.executions >= self.executions:

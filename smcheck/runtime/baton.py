@@ -108,7 +108,7 @@ class Baton:
         self._total = 0
         self._is_stuck = False
         self._stuck: Stuck | None = None
-        self._is_muted = False
+        self._is_forced = self._is_muted = False
         self._halted = ""
         self._crash: BaseException | None = None
         self._switches: list[RawSwitch] = []
@@ -148,6 +148,7 @@ class Baton:
                 return
             to, quantum, reason = self._longest_idle(to), LEAST_FAIR, "fair"
             task.spins += 1
+            self._is_forced = True
         if is_muted:
             self._is_muted = True
             task.stop = points + 1

@@ -73,6 +73,7 @@ class Execution:
         halted: Why the run was stopped and says nothing, empty if it was not.
         errors: What each body raised, by task.
         left_running: Threads that the program started have not ended.
+        is_forced: A task that ran for very long had to let another one run.
         is_muted: The scheduler chose a switch where none may be, and it was not made.
     """
 
@@ -83,6 +84,7 @@ class Execution:
     raw_switches: tuple[RawSwitch, ...] = field(default=(), repr=False)
     raw_steps: tuple[RawStep, ...] = field(default=(), repr=False)
     left_running: bool = field(default=False, compare=False)
+    is_forced: bool = field(default=False, compare=False)
     is_muted: bool = field(default=False, compare=False)
 
     @cached_property

@@ -121,6 +121,7 @@ class Session(Phases):
             raw_switches=tuple(self._switches),
             raw_steps=tuple(steps or ()),
             left_running=self.has_background,
+            is_forced=self._is_forced,
             is_muted=self._is_muted,
         )
 
