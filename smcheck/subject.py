@@ -19,6 +19,13 @@ from smcheck.contract.profiles import PROFILES
 from smcheck.errors import UsageError
 
 CAPABILITIES = frozenset({"snapshots", "lookups", "hash"})
+READABLE = frozenset(
+    {
+        "clock", "random source", "process id", "host name", "user", "home folder", "environment",
+        "time zone", "locale",
+    }
+)  # fmt: skip
+"""Circumstances of which a read is told."""
 FACTORY_PARAMETERS = frozenset({"shard_id", "replica_id", "directory"})
 _SIGNATURE = re.compile("[0-9a-f]{12}")
 
@@ -49,6 +56,8 @@ class Subject:
         probes: Queries asked at every comparison, beside the drawn ones.
         observe: Turns a machine at rest into plain data that twins must agree on.
         examples: Logs (lists of commands) that are always tried first.
+        reads: Circumstances, such as ``"clock"``, that the machine reads on purpose and nothing
+            depends on; they are still varied, only no hazard tells of them.
 
     Raises:
         UsageError: A name is unknown, or something that must be callable is not.
@@ -72,6 +81,7 @@ class Subject:
     probes: Sequence[object] = ()
     observe: Callable[[Any], object] | None = None
     examples: Sequence[Sequence[Any]] = ()
+    reads: Set[str] = frozenset()
 
     def __post_init__(self) -> None:
         for name in ("machine", "model", "encode", "describe", "observe"):
@@ -84,6 +94,7 @@ class Subject:
         self._refuse_other_types()
         object.__setattr__(self, "without", frozenset(self.without))
         _refuse_unknown("without", self.without, CAPABILITIES)
+        _refuse_unknown("reads", frozenset(self.reads), READABLE)
         _refuse_unknown_findings(self.known)
         _refuse_unknown("profile", [self.profile], PROFILES)
         if self.kind is not None:
@@ -112,6 +123,7 @@ class Subject:
             ("concurrent_hash", bool, "True or False"),
             ("known", Mapping, 'a mapping such as {"UPD-4": "issue 12"}'),
             ("without", (Set, list, tuple), 'a set such as {"hash"}'),
+            ("reads", (Set, list, tuple), 'a set such as {"clock"}'),
             ("trace", (Set, list, tuple), 'a list such as ["mypackage"]'),
             ("probes", (list, tuple), "a list of queries"),
             ("examples", (list, tuple), "a list of logs"),

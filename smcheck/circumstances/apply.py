@@ -6,43 +6,64 @@ worker's own. Clocks and random sources are not here: the runtime gives them to 
 
 from __future__ import annotations
 
-import importlib
+import decimal
 import os
 import random
-import socket
+import sys
+import tempfile
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from smcheck.circumstances.data import Setting
+from smcheck.circumstances.replaced import replace_answers
 
 _SMALLEST, _LARGEST, _STRIDE = 16, 512, 16  # the size classes of the small object allocator
 _BYTES_HEAD = 33
 
 
 class Surroundings:
-    """Everything a life can read of its process."""
+    """Everything a life can read of its process.
+
+    Attributes:
+        process_id, host, listing: What the setting in force says.
+    """
 
     def __init__(self, scratch: Path) -> None:
         self._scratch = scratch
         self._junk: list[object] = []
-        self._process_id = 0
-        self._first_pid = os.getpid()
+        self._others: list[_Other] = []
+        self.process_id, self.host, self.listing = os.getpid(), "", 0
         # The hash seed is a circumstance, its variable is not: nobody sets it in a deployment.
-        os.environ.pop("PYTHONHASHSEED", None)
+        for name in _VARIABLES:
+            os.environ.pop(name, None)
         self._environ = dict(os.environ)
-        self._host = ""
-        self._replace_process_id()
-        self._replace_host()
+        replace_answers(self)
 
     def enter(self, setting: Setting) -> None:
         """Put ``setting`` into force; what an earlier life changed is put back."""
-        self._process_id, self._host = setting.process_id, setting.host
+        self.process_id, self.host = setting.process_id, setting.host
+        self.listing = setting.listing
+        os.umask(0o022)
         self._enter_environ(setting)
         os.chdir(self._folder("work", setting.folder))
+        os.umask(setting.umask)
         # For the import only: what a life draws comes from the session.
         random.seed(setting.random_seed)
+        vars(tempfile)["_name_sequence"] = None  # names of temporary files begin anew too
         self._junk = junk(setting.ids)
+
+    def has_threads(self, setting: Setting) -> bool:
+        """Return whether just the other threads of ``setting`` run."""
+        return len(self._others) == setting.threads
+
+    def start_threads(self, setting: Setting) -> None:
+        """Let other threads run; those that start later have other identities."""
+        while self._others:
+            self._others.pop().end()
+        self._others += [_Other(number) for number in range(setting.threads)]
 
     def _folder(self, *parts: str) -> Path:
         folder = self._scratch.joinpath(*parts)
@@ -52,7 +73,8 @@ class Surroundings:
     def _enter_environ(self, setting: Setting) -> None:
         wanted = {
             **self._environ,
-            "HOME": str(self._folder("home", setting.user)),
+            "HOME": str(self._folder("home", setting.home)),
+            "HOSTNAME": setting.host,
             "USER": setting.user,
             "LOGNAME": setting.user,
             "TZ": setting.zone,
@@ -64,47 +86,38 @@ class Surroundings:
         os.environ.update(wanted)
         time.tzset()
 
-    def _replace_host(self) -> None:
-        """Let every way to ask for the name of the host answer the setting's."""
-        real_uname = os.uname
 
-        def gethostname() -> str:
-            return self._host
+_VARIABLES = ("PYTHONHASHSEED", "PYTHONUTF8", "PYTHONCOERCECLOCALE", "LC_CTYPE")
+"""What a worker is started with and nobody sets in a deployment."""
 
-        def uname() -> os.uname_result:
-            system, _, *rest = real_uname()
-            return os.uname_result((system, self._host, *rest))
 
-        def getfqdn(name: str = "") -> str:
-            return real_getfqdn(name) if name.strip() else self._host
+class _Other:
+    """A thread that waits until it is not wanted any more."""
 
-        real_getfqdn = socket.getfqdn
-        places: dict[str, tuple[str, ...]] = {
-            "uname": ("os", "posix"), "gethostname": ("socket", "_socket"),
-            "getfqdn": ("socket",), "node": ("platform",),
-        }  # fmt: skip
-        answers: dict[str, Callable[..., object]] = {
-            "uname": uname, "gethostname": gethostname, "getfqdn": getfqdn, "node": gethostname
-        }  # fmt: skip
-        for name, modules in places.items():
-            for module in modules:
-                setattr(importlib.import_module(module), name, answers[name])
+    def __init__(self, number: int) -> None:
+        self._over = threading.Event()
+        name = f"other-{number}"
+        self._thread = threading.Thread(target=self._over.wait, name=name, daemon=True)
+        self._thread.start()
 
-    def _replace_process_id(self) -> None:
-        """Let ``os.getpid`` answer the setting's, and ``os.kill`` understand it."""
-        real_pid, real_kill = os.getpid, os.kill
+    def end(self) -> None:
+        self._over.set()
+        self._thread.join()
 
-        def getpid() -> int:
-            # A child that the machine forked has an id of its own.
-            return self._process_id + real_pid() - self._first_pid
 
-        def kill(pid: int, signal: int, /) -> None:
-            real_kill(real_pid() if pid == getpid() else pid, signal)
-
-        replaced: dict[str, Callable[..., object]] = {"getpid": getpid, "kill": kill}
-        for module in (os, importlib.import_module("posix")):
-            for name, function in replaced.items():
-                setattr(module, name, function)
+@contextmanager
+def of_the_thread(setting: Setting) -> Iterator[None]:
+    """Put into force what belongs to the calling thread: its name, context and recursion limit."""
+    before = sys.getrecursionlimit()
+    threading.current_thread().name = f"apply-{setting.threads}"
+    if setting.precision != decimal.DefaultContext.prec:
+        decimal.setcontext(decimal.Context(prec=setting.precision))
+    if setting.recursion:
+        sys.setrecursionlimit(setting.recursion)
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)
 
 
 def junk(seed: int) -> list[object]:

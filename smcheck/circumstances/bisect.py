@@ -16,13 +16,21 @@ from pathlib import Path
 from typing import TypeVar
 
 from smcheck.circumstances.compare import parting
-from smcheck.circumstances.data import PROCESS, Circumstance, Setting, differing, taking
+from smcheck.circumstances.data import (
+    CIRCUMSTANCES,
+    IDS,
+    PROCESS,
+    Circumstance,
+    Setting,
+    differing,
+    taking,
+)
 from smcheck.circumstances.pool import Pool
 from smcheck.circumstances.process import WorkerLost
 from smcheck.circumstances.wire import Trace
 from smcheck.host.life import Life, Script
 
-_MORE_IDS = 3
+_MORE_IDS, _MOVES = 3, 6
 
 T = TypeVar("T")
 Differ = Callable[[Life, Life], bool]
@@ -49,13 +57,16 @@ class Twin:
     number: int
     setting: Setting
 
-    def live(self, script: Script) -> Life:
+    def live(self, script: Script, *, apart: bool = False) -> Life:
         """Live through ``script``.
+
+        Args:
+            apart: In a process in which no machine has lived, where the system has forks.
 
         Raises:
             TwinLost: There was no life.
         """
-        return _kept(self.pool.live_one(self.number, script, self.setting))
+        return _kept(self.pool.live_one(self.number, script, self.setting, apart=apart))
 
     def trace(self, script: Script, *, first: int, last: int) -> tuple[Life, Trace]:
         """Do the same and return the lines of some steps too.
@@ -252,13 +263,34 @@ class _Search:
         return [one for one in lived if self._differ(one[2], life)]
 
     def _found(self, found: Sequence[tuple[str, Twin, Life]], one: Twin, life: Life) -> Bisection:
+        found = self._by_addresses(one, life) or found
         [(_, twin, second), *_] = found
+        names = [name for name, _, _ in found]
+        parts = {c.name for c in CIRCUMSTANCES if c.part_of in names}
         return Bisection(
-            tuple(name for name, _, _ in found),
+            tuple(name for name in names if name not in parts),
             (one.setting, twin.setting),
             (life, second),
             twins=(one, twin),
         )
+
+    def _by_addresses(self, one: Twin, life: Life) -> list[tuple[str, Twin, Life]]:
+        """Return a life that differs only in where objects lie, if there is one.
+
+        Whatever is varied moves objects too, so addresses are ruled out first.
+        """
+        if not any(c.name == IDS for c in self._candidates):
+            return []
+        # Each is the first life of its process: what an earlier one left must not look like it.
+        first = one.live(self._script, apart=True)
+        if self._differ(one.live(self._script, apart=True), first):
+            return []
+        moved = (replace(self._base, ids=self._base.ids + n) for n in range(1, _MOVES + 1))
+        for setting in moved:
+            twin = replace(one, setting=setting)
+            if self._differ(twin.live(self._script, apart=True), first):
+                return [(IDS, twin, twin.live(self._script))]
+        return []
 
     def _taking(self, circumstance: Circumstance) -> Setting:
         return taking(self._base, circumstance, self._other)

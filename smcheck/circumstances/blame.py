@@ -50,12 +50,16 @@ class _Frame:
 
     Attributes:
         came: Origins of what its callees gave back to the line it is at.
+        born: How many origins there were when it was called.
+        returns_at: Line of the ``return`` that ran, 0 before; what runs after it cleans up.
     """
 
     code: Code
     line: int
     differing: dict[str, tuple[Pair, Origin]] = field(default_factory=dict)
     came: list[Origin] = field(default_factory=list)
+    returns_at: int = 0
+    born: int = 0
 
 
 @dataclass(slots=True)
@@ -71,18 +75,32 @@ class _Moment:
         return self.event.kind, self.code, self.event.line
 
 
-def blame(one: Trace, other: Trace, *, step: int, source: Source) -> Origin | None:
-    """Return where the difference began that showed in ``step``; ``None`` if nothing tells.
+@dataclass(frozen=True, slots=True)
+class Part:
+    """An attribute of the machine that is another one in the two lives, and what it is in each."""
+
+    name: str
+    values: Pair
+
+
+def blame(
+    one: Trace, other: Trace, *, step: int, source: Source, given: frozenset[Pair] = frozenset()
+) -> tuple[Origin | None, Part | None]:
+    """Return where the difference began that showed in ``step``, and which attribute has it.
+
+    Either is ``None`` if nothing tells. The attribute is a hint: it need not be what shows.
 
     Args:
         step: Position of the first step of the script that showed another thing.
         source: Gives a line of a file.
+        given: What the two lives were given, such as their ids: no difference by itself.
     """
-    walk = _Walk(source)
+    walk = _Walk(source, given)
     walk.follow(list(_moments(one, step)), list(_moments(other, step)))
     found = walk.answers.get(step) or walk.branches.get(step) or walk.left_over()
     # What an earlier call answered may have been kept outside of the machine's own code.
-    return found or next(iter(walk.answers.values()), None)
+    found = found or next(iter(walk.answers.values()), None)
+    return found, walk.part()
 
 
 def _moments(trace: Trace, upto: int) -> Iterator[_Moment]:
@@ -103,8 +121,9 @@ class _Walk:
         branches: Origin of the first different way, by step.
     """
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, given: frozenset[Pair]) -> None:
         self._source = source
+        self._given = given
         self._stack: list[_Frame] = []
         self._attributes: dict[str, tuple[Pair, Origin]] = {}
         self._known: dict[Pair, Origin] = {}
@@ -112,6 +131,10 @@ class _Walk:
         self._born = 0
         self.answers: dict[int, Origin] = {}
         self.branches: dict[int, Origin] = {}
+
+    def part(self) -> Part | None:
+        """Return the attribute of the machine that has differed for longest."""
+        return next((Part(name, pair) for name, (pair, _) in self._attributes.items()), None)
 
     def left_over(self) -> Origin | None:
         """Return the oldest origin of what still differs in the machine."""
@@ -137,14 +160,30 @@ class _Walk:
     def _went(self, a: _Moment, b: _Moment) -> Origin:
         """Note that the lives go on at different lines."""
         places = (_place_text(a), _place_text(b))
-        origin = self._origin(a.event.step, NEXT_LINE, places)
+        origin = self._skipped(a, b, places) or self._origin(a.event.step, NEXT_LINE, places)
         self.branches.setdefault(a.event.step, origin)
         return origin
+
+    def _skipped(self, a: _Moment, b: _Moment, places: Pair) -> Origin | None:
+        """Return a line that one life does not have, as an ``assert`` under ``-O``."""
+        frame = self._last
+        if not a.code == b.code == frame.code or not a.event.kind == b.event.kind == "line":
+            return None
+        skipped, following = sorted((a.event.line, b.event.line))
+        if not frame.line < skipped < following or not self._is_assert(frame.code[0], skipped):
+            return None
+        self._born += 1
+        return Origin(
+            frame.code[0], skipped, frame.code[1], a.event.step, NEXT_LINE, places, self._born
+        )
+
+    def _is_assert(self, file: str, line: int) -> bool:
+        return self._source(file, line).startswith("assert")
 
     def _at(self, a: _Moment, b: _Moment, way: Origin | None) -> None:
         kind, step = a.event.kind, a.event.step
         if kind == "call":
-            frame = _Frame(a.code, a.event.line)
+            frame = _Frame(a.code, a.event.line, born=self._born)
             frame.differing = self._compare(a, b, way)
             self._stack.append(frame)
             self._last = frame
@@ -154,7 +193,7 @@ class _Walk:
         frame = self._stack[-1]
         frame.differing = self._compare(a, b, way)
         if kind == "line":
-            frame.line, frame.came, self._last = a.event.line, [], frame
+            self._ran(frame, a.event.line)
             return
         given = frame.differing.pop(RETURNED, None) or frame.differing.pop("exception", None)
         if given is not None and len(self._stack) == 1:
@@ -164,6 +203,16 @@ class _Walk:
             if self._stack:
                 self._last = self._stack[-1]
                 self._last.came += [given[1]] if given else []
+                # A method may have changed its own object, which is a local of the caller.
+                made = [origin for _, origin in self._attributes.values()]
+                self._last.came += [origin for origin in made if origin.age > frame.born]
+
+    def _ran(self, frame: _Frame, line: int) -> None:
+        if not frame.returns_at:
+            frame.line, frame.came = line, []
+            if self._source(frame.code[0], line).startswith("return"):
+                frame.returns_at = line
+        self._last = frame
 
     def _compare(
         self, a: _Moment, b: _Moment, way: Origin | None
@@ -174,7 +223,7 @@ class _Walk:
         for name in dict.fromkeys((*a.shown, *b.shown)):
             pair = (a.shown.get(name, ""), b.shown.get(name, ""))
             known = self._attributes.get(name) if name.startswith("self.") else before.get(name)
-            if pair[0] == pair[1]:
+            if pair[0] == pair[1] or pair in self._given:
                 self._attributes.pop(name, None)
                 continue
             if known is None or known[0] != pair:

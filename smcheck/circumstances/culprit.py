@@ -7,6 +7,7 @@ nothing of clocks, sets or random numbers.
 
 from __future__ import annotations
 
+import ast
 import tempfile
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -20,7 +21,7 @@ from smcheck.circumstances.bisect import (
     bisecting,
     lives_differ,
 )
-from smcheck.circumstances.blame import Origin, blame
+from smcheck.circumstances.blame import Origin, Part, blame
 from smcheck.circumstances.compare import parting
 from smcheck.circumstances.data import Setting
 from smcheck.circumstances.pool import Pool
@@ -45,6 +46,8 @@ class Culprit:
         name: What differed after it: a local, an attribute ``self.name``, ``return value``,
             or ``next line`` where the two lives went on differently.
         values: What it was in the one and in the other life, shortened.
+        calls: What the line calls, as it is written there.
+        part: An attribute of the machine that is another one afterwards: a hint.
     """
 
     location: Location
@@ -52,6 +55,8 @@ class Culprit:
     step: int
     name: str
     values: tuple[str, str]
+    calls: tuple[str, ...] = ()
+    part: Part | None = None
 
 
 def find_culprit(
@@ -83,21 +88,45 @@ def find_culprit(
         ):  # fmt: skip
             one, other = settings
             found = _parted(script, (Twin(pool, 0, one), Twin(pool, 1, other)))
-    return _culprit(found) if found is not None else None
+    return found
 
 
-def _parted(script: Script, twins: tuple[Twin, Twin]) -> Origin | None:
+def _parted(script: Script, twins: tuple[Twin, Twin]) -> Culprit | None:
+    return _between((script, script), twins)
+
+
+def find_between(scripts: tuple[Script, Script], pool: Pool) -> Culprit | None:
+    """Return the line at which the lives of two scripts of the same steps part, if one shows it.
+
+    Such are the lives of two replicas, which differ in their ids.
+
+    Args:
+        pool: Workers, of which the first one lives both.
+    """
+    twin, (one, other) = Twin(pool, 0, pool.settings[0]), scripts
+    ids = ((one.shard_id, other.shard_id), (one.replica_id, other.replica_id))
+    given = frozenset((str(a), str(b)) for a, b in ids)
+    return _between(scripts, (twin, twin), given=given)
+
+
+def _between(
+    scripts: tuple[Script, Script],
+    twins: tuple[Twin, Twin],
+    *,
+    given: frozenset[tuple[str, str]] = frozenset(),
+) -> Culprit | None:
     """Trace both lives and follow their first difference back."""
-    last = len(script.steps) - 1
+    last = len(scripts[0].steps) - 1
     try:
-        one, trace = twins[0].trace(script, first=CONSTRUCTION, last=last)
-        other, other_trace = twins[1].trace(script, first=CONSTRUCTION, last=last)
+        one, trace = twins[0].trace(scripts[0], first=CONSTRUCTION, last=last)
+        other, other_trace = twins[1].trace(scripts[1], first=CONSTRUCTION, last=last)
     except TwinLost:
         return None
     parted = parting(one, other)
     if parted is None:
         return None
-    return blame(trace, other_trace, step=parted.step, source=source_line)
+    origin, part = blame(trace, other_trace, step=parted.step, source=source_line, given=given)
+    return _culprit(origin, part) if origin is not None and origin.file else None
 
 
 def investigate(
@@ -126,14 +155,34 @@ def investigate(
     return replace(found, twins=None), culprit
 
 
-def _culprit(origin: Origin) -> Culprit:
+def _culprit(origin: Origin, part: Part | None) -> Culprit:
     return Culprit(
         Location(origin.file, origin.line, origin.function),
         source_line(origin.file, origin.line),
         origin.step,
         origin.name,
         shorten(origin.values),
+        calls_in(origin.file, origin.line),
+        None if part is None else Part(part.name, shorten(part.values)),
     )
+
+
+def calls_in(file: str, line: int) -> tuple[str, ...]:
+    """Return what the statement at a line calls, as it is written, the outermost first."""
+    try:
+        tree = ast.parse("\n".join(_lines_of(file)))
+    except (SyntaxError, ValueError):
+        return ()
+    around = [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.stmt) and node.lineno <= line <= (node.end_lineno or node.lineno)
+    ]
+    if not around:
+        return ()
+    innermost = max(around, key=lambda node: node.lineno)
+    calls = [n for n in ast.walk(innermost) if isinstance(n, ast.Call) and n.lineno == line]
+    return tuple(dict.fromkeys(ast.unparse(call.func) for call in calls))
 
 
 def shorten(pair: tuple[str, str]) -> tuple[str, str]:

@@ -6,8 +6,6 @@ reads a clock, a random source or the environment; nothing is applied here.
 
 from __future__ import annotations
 
-import hashlib
-import random
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -29,35 +27,62 @@ class Setting:
 
     Attributes:
         hash_seed: ``PYTHONHASHSEED`` of the process.
+        encoding: What Python takes for the encoding of files and their names.
+        utf8_mode: ``-X utf8``.
         wall_s: What the wall clock shows when a life begins, in seconds since 1970.
         rate: Seconds that the clocks show for each second that passes.
         monotonic_s: What the monotonic clock shows when a life begins.
         pauses_s: What passes between the steps of a life, over and over.
+        jumps_s: By how much the wall clock is put back between the steps, over and over.
         random_seed: Seeds ``random`` and the source of ``os.urandom`` before each life.
         ids: Seeds the junk that is kept allocated, so that new objects lie elsewhere.
+        collects: New objects after which the collector looks for garbage, 0 for never.
+        threads: Other threads of the process; they have stacks, identities and names too.
         process_id: What ``os.getpid`` answers; larger than any real one.
-        user: Name of the user, and of the home folder.
         host: Name of the host.
+        user: Name of the user.
+        home: Name of the home folder, below a folder of the worker's own.
+        folder: Name of the working directory, below a folder of the worker's own.
         env: Further environment variables.
         zone: ``TZ``.
-        folder: Name of the working directory, below a folder of the worker's own.
         language: ``LANG``.
+        umask: Which rights new files do not get.
+        listing: Seeds the order in which a folder gives its names, 0 for that of the system.
+        precision: Digits of the ambient decimal context.
+        recursion: Limit of recursion; 0 for that of Python.
+        optimised: ``-O``.
+        python: Path of the interpreter; empty for the one that runs smcheck.
     """
 
     hash_seed: int = 0
+    encoding: Literal["utf-8", "ascii"] = "utf-8"
+    utf8_mode: bool = False
     wall_s: float = 1_700_000_000.0
     rate: float = 1.0
     monotonic_s: float = 1_000.0
     pauses_s: tuple[float, ...] = ()
+    jumps_s: tuple[float, ...] = ()
     random_seed: int = 0
     ids: int = 0
+    collects: int = 0
+    threads: int = 0
     process_id: int = 10_000_001
-    user: str = "replica-0"
     host: str = "host-0"
+    user: str = "replica-0"
+    home: str = "home-0"
+    folder: str = "0"
     env: tuple[tuple[str, str], ...] = ()
     zone: str = "UTC0"
-    folder: str = "0"
     language: str = "C.UTF-8"
+    umask: int = 0o022
+    listing: int = 0
+    precision: int = 28
+    recursion: int = 0
+    optimised: bool = False
+    python: str = ""
+
+
+Place = Literal["process", "life", "instance"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,82 +96,84 @@ class Circumstance:
         place: ``process`` differs between workers, ``life`` also between the lives of one
             worker, ``instance`` between the twins of this process.
         fields: Fields of ``Setting`` that hold it; empty for the place ``instance``.
-        on_by_default: Whether it is varied unless the user says otherwise.
+        on_by_default: Whether it is varied unless the user says otherwise. What no deployment
+            varies is not, and gives hazards (CONTRACT A4).
+        part_of: Name of the circumstance that shows in the same, and more often.
+        checks: Checks of this process that vary it alone.
     """
 
     name: str
     varied: str
     cost: str
-    place: Literal["process", "life", "instance"]
+    place: Place
     fields: tuple[str, ...] = ()
     on_by_default: bool = True
+    part_of: str = ""
+    checks: tuple[str, ...] = ()
 
 
+ANOTHER_PYTHON, IDS, REPLICA_ID = "another Python", "object ids", "replica id"
+SCHEDULE = "schedule"
 _FREE = "nothing beside the worker"
+_WORKER = "a worker process each"
+_TWIN = "a life or more in this process"
 CIRCUMSTANCES: tuple[Circumstance, ...] = (
-    Circumstance("hash seed", "another recorded PYTHONHASHSEED in each worker",
-                 "a worker process each", "process", ("hash_seed",)),
+    Circumstance("batch cuts", "the same entries in other batches", _TWIN, "instance",
+                 checks=("cuts", "many")),
+    Circumstance(SCHEDULE, "other interleavings of the threads", "executions of each plan",
+                 "instance"),
+    Circumstance("lookups in between", "with and without lookups", _TWIN, "instance",
+                 checks=("lookups",)),
+    Circumstance("snapshots in between", "with and without snapshots, stopped ones too", _TWIN,
+                 "instance", checks=("saves", "abandons")),
+    Circumstance("restart from image", "recovered from an image at up to twelve places", _TWIN,
+                 "instance", checks=("restart", "recover")),
+    Circumstance(REPLICA_ID, "another replica_id and shard_id for the factory", _TWIN,
+                 "instance", checks=("ids",)),
+    Circumstance("hash seed", "another recorded PYTHONHASHSEED in each worker", _WORKER, "process",
+                 ("hash_seed",)),
+    Circumstance("file-system encoding", "UTF-8, and ASCII in one worker of three", _WORKER,
+                 "process", ("encoding",)),
+    Circumstance("UTF-8 mode", "with and without -X utf8", _WORKER, "process", ("utf8_mode",)),
     Circumstance("clock", "another start of the clocks, another rate, pauses between the calls",
                  _FREE, "life", ("wall_s", "rate", "monotonic_s", "pauses_s")),
-    Circumstance("random source", "another seed of random, os.urandom, secrets and uuid4",
+    Circumstance("clock jumps back", "the wall clock is put back now and then", _FREE, "life",
+                 ("jumps_s",), part_of="clock"),
+    Circumstance("random source", "another seed of random, os.urandom, secrets, uuid4 and numpy",
                  _FREE, "life", ("random_seed",)),
-    Circumstance("object ids", "other junk stays allocated, so that objects lie elsewhere",
+    Circumstance(IDS, "other junk stays allocated, so that objects lie elsewhere",
                  "under a millisecond for a life", "life", ("ids",)),
+    Circumstance("garbage collection", "never in a life, or after every few objects",
+                 "some milliseconds for a life", "life", ("collects",)),
+    Circumstance("thread ids", "other threads beside, with stacks and names of their own", _FREE,
+                 "life", ("threads",)),
     Circumstance("process id", "another answer of os.getpid", _FREE, "life", ("process_id",)),
-    Circumstance("environment", "another user, home, host and further environment variables",
-                 _FREE, "life", ("user", "host", "env")),
-    Circumstance("time zone", "another TZ", _FREE, "life", ("zone",)),
+    Circumstance("host name", "another name of the host", _FREE, "life", ("host",)),
+    Circumstance("user", "another name of the user", _FREE, "life", ("user",)),
+    Circumstance("home folder", "another empty home", _FREE, "life", ("home",)),
     Circumstance("working directory", "another empty folder", _FREE, "life", ("folder",)),
+    Circumstance("environment", "further environment variables", _FREE, "life", ("env",)),
+    Circumstance("time zone", "another TZ", _FREE, "life", ("zone",)),
     Circumstance("locale", "another LANG", _FREE, "life", ("language",)),
-    Circumstance("replica id", "another replica_id and shard_id for the factory",
-                 "one more life in this process", "instance"),
+    Circumstance("umask", "other rights of new files", _FREE, "life", ("umask",)),
+    Circumstance("directory order", "folders list their names in another order", _FREE, "life",
+                 ("listing",)),
+    Circumstance("decimal context", "fewer digits in the ambient context", _FREE, "life",
+                 ("precision",), on_by_default=False),
+    Circumstance("recursion limit", "a lower limit", _FREE, "life", ("recursion",),
+                 on_by_default=False),
+    Circumstance("-O", "without assert statements", _WORKER, "process", ("optimised",),
+                 on_by_default=False),
+    Circumstance(ANOTHER_PYTHON, "another interpreter that has smcheck installed", _WORKER,
+                 "process", ("python",), on_by_default=False),
 )  # fmt: skip
-"""Every circumstance, in the order in which a difference is bisected."""
+"""Every circumstance; those of settings in the order in which a difference is bisected."""
+
+OF_CHECK = {check: c.name for c in CIRCUMSTANCES for check in c.checks}
+"""The circumstance that a check of this process varies, by the name of the check."""
 
 PROCESS = "process"
 """Names a difference between two processes with one setting: real addresses, entropy, time."""
-
-_ZONES = ("<-0330>3:30", "<+1245>-12:45", "<-08>8", "<+0545>-5:45")
-_LANGUAGES = ("C.UTF-8", "de_DE.UTF-8", "tr_TR.UTF-8", "ja_JP.UTF-8")
-_DAY_S = 86_400.0
-PAUSES_S = (0.75, 20.5, 0.01, 310.0, 4_000.0, 3.25, 100_000.0)
-"""Time between calls that is long for one machine or another: a bucket, a lease, a day."""
-
-
-def default_settings(seed: int, *, count: int = 2) -> tuple[Setting, ...]:
-    """Return ``count`` settings that differ in every circumstance a process can have.
-
-    Equal seeds give equal settings, on every machine.
-    """
-    return tuple(_setting(seed, number) for number in range(count))
-
-
-def _setting(seed: int, number: int) -> Setting:
-    draw = random.Random(derive_seed(seed, number))
-    return Setting(
-        hash_seed=derive_seed(seed, number, "hash seed") % (2**32 - 1) + 1,
-        # Days and hours apart: also a date, and a clock read in whole hours, must differ.
-        wall_s=1_700_000_000.0 + (number * 401 + draw.randrange(200)) * _DAY_S
-        + draw.randrange(86_400) + 0.25,
-        rate=(1.0, 0.5, 3.0)[number % 3],
-        monotonic_s=float(1_000 + 50_000 * number + draw.randrange(10_000)),
-        pauses_s=PAUSES_S if number % 2 else (),
-        random_seed=draw.getrandbits(32),
-        ids=draw.getrandbits(32),
-        process_id=10_000_000 + 1_009 * number + draw.randrange(1_000),
-        user=f"replica-{number}",
-        host=f"host-{number}",
-        env=(("SMCHECK_TWIN", str(number)), ("HOSTNAME", f"host-{number}")),
-        zone=_ZONES[number % len(_ZONES)],
-        folder=str(number),
-        language=_LANGUAGES[number % len(_LANGUAGES)],
-    )  # fmt: skip
-
-
-def derive_seed(*parts: object) -> int:
-    """Return a number of 63 bits that depends on ``parts`` only, by their texts."""
-    text = "/".join(str(part) for part in ("smcheck", *parts))
-    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big") >> 1
 
 
 def taking(base: Setting, circumstance: Circumstance, other: Setting) -> Setting:

@@ -14,6 +14,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from threading import Thread
@@ -297,6 +298,15 @@ class Pool:
     async def _ask(
         self, nursery: trio.Nursery, number: int, request: Request | None
     ) -> Response | WorkerLost:
+        """Ask a worker, and once more if it ends: if the machine did that, it does it again."""
+        answer = await self._ask_once(nursery, number, request)
+        if isinstance(answer, WorkerLost) and answer.ended:
+            answer = await self._ask_once(nursery, number, request)
+        return answer
+
+    async def _ask_once(
+        self, nursery: trio.Nursery, number: int, request: Request | None
+    ) -> Response | WorkerLost:
         slot = self._slots[number]
         if slot.given_up is not None:
             return slot.given_up
@@ -327,9 +337,17 @@ class Pool:
             if lost is None:
                 return None
             slot.worker = None
-            if not lost.died:
+            if self.settings[number].encoding == "ascii":
+                # Not every file can be imported there, and none has to.
+                self._settle_for_utf8(number)
+            elif not lost.died:
                 break
         return lost
+
+    def _settle_for_utf8(self, number: int) -> None:
+        settings = [*self.settings]
+        settings[number] = replace(settings[number], encoding="utf-8")
+        self.settings = tuple(settings)
 
     def _load(self, number: int) -> LoadTarget:
         return LoadTarget(
@@ -365,7 +383,7 @@ def _settle(future: Future[Answers], answers: Answers) -> None:
 
 def _read_life(script: Script, answer: Response | WorkerLost) -> Life | WorkerLost:
     if isinstance(answer, Lived):
-        return unpack_life(answer.life, script)
+        return replace(unpack_life(answer.life, script), reads=answer.reads)
     return _not_lived(answer)
 
 

@@ -46,12 +46,14 @@ class WorkerLost:
         operation: What the machine was asked when it happened, empty if nothing.
         died: The process ended, or had to be killed; otherwise the target was refused or only
             this life is gone.
+        ended: The process ended without being killed by us: the machine did it, or somebody else.
     """
 
     reason: str
     stderr: str = ""
     operation: str = ""
     died: bool = True
+    ended: bool = False
 
 
 class WorkerProcess:
@@ -77,12 +79,17 @@ class WorkerProcess:
             **os.environ,
             "PYTHONHASHSEED": str(setting.hash_seed),
             "PYTHONBREAKPOINT": "0",  # the input of a worker is no terminal
+            "PYTHONUTF8": str(int(setting.utf8_mode)),
+            "PYTHONCOERCECLOCALE": "0",
+            "LC_CTYPE": "C" if setting.encoding == "ascii" else "C.UTF-8",
             "LANG": setting.language,
         }
+        environ.pop("LC_ALL", None)
+        python = (setting.python or sys.executable, *(("-O",) if setting.optimised else ()))
         boot = _BOOT.format("smcheck.circumstances.worker")
         root = str(Path(__file__).parents[2])
         self._process = await trio.lowlevel.open_process(
-            [*self._prefix, sys.executable, "-P", "-u", "-c", boot, root],
+            [*self._prefix, *python, "-P", "-u", "-c", boot, root],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
             env=environ, cwd=self._load.folder,
         )  # fmt: skip
@@ -128,12 +135,13 @@ class WorkerProcess:
     async def _lose(self, what: str) -> WorkerLost:
         operation = self._board.operation if self._board else ""
         process = self._process
-        if what == _ENDED and process is not None:
+        ended = what == _ENDED
+        if ended and process is not None:
             # Its pipe closes before its status is there, and the status says how it ended.
             with trio.move_on_after(_GRACE_S):
                 what = f"{_ENDED} with {_status_text(await process.wait())}"
         await self.kill()
-        return WorkerLost(f"the worker {what}", self._text(), operation)
+        return WorkerLost(f"the worker {what}", self._text(), operation, ended=ended)
 
     async def kill(self) -> None:
         """End the process whatever it does; nothing happens if it is gone."""

@@ -34,7 +34,7 @@ from smcheck.host.trees import Tree
 from smcheck.plan import Close, Command, Lookup, Prepare, Recover, Save, Sync, Update
 from smcheck.values import Frozen, from_json, to_json
 
-VERSION = 1
+VERSION = 2
 LIMIT_BYTES = 256 * 1024 * 1024
 """Longest message; a longer one is a damaged length or a log that no worker should get."""
 
@@ -203,10 +203,15 @@ class Refused(msgspec.Struct, frozen=True, tag="refused"):
 
 
 class Lived(msgspec.Struct, frozen=True, tag="lived"):
-    """What the life showed."""
+    """What the life showed.
+
+    Attributes:
+        reads: What replicas differ in and the machine read, and where.
+    """
 
     id: int
     life: WireLife
+    reads: tuple[tuple[str, Location], ...] = ()
 
 
 class Reopened(msgspec.Struct, frozen=True, tag="reopened"):

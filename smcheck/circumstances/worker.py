@@ -19,9 +19,10 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import NoReturn
 
-from smcheck.circumstances.apply import Surroundings
+from smcheck.circumstances.apply import Surroundings, of_the_thread
 from smcheck.circumstances.data import Setting
 from smcheck.circumstances.forked import has_forks, in_fork, write_all
+from smcheck.circumstances.guard import Guard
 from smcheck.circumstances.lines import LineRecorder, StepBoard
 from smcheck.circumstances.pristine import Apart, Pristine
 from smcheck.circumstances.role import become_twin
@@ -55,6 +56,7 @@ from smcheck.runtime.clock import Clock
 from smcheck.runtime.entropy import reseed
 from smcheck.runtime.executor import Executor
 from smcheck.runtime.forks import bound_forks
+from smcheck.runtime.reads import heard
 from smcheck.runtime.tasks import TaskDied, TaskHalted
 from smcheck.runtime.traced import Traced as TracedCode
 from smcheck.runtime.traced import packages_of
@@ -156,8 +158,14 @@ class Worker:
                 return self._reopen(request)
             script = unpack_script(request.script)
             if isinstance(request, LiveScript):
-                life = self._live(script, request.setting, lambda body: body())
-                return Lived(request.id, pack_life(life))
+                guard = Guard(self._traced)
+
+                def guarded(body: Callable[[], Life]) -> Life:
+                    with heard(guard.hear):
+                        return body()
+
+                life = self._live(script, request.setting, guarded)
+                return Lived(request.id, pack_life(life), tuple(guard.reads))
             recorder = LineRecorder(self._traced, self._board, request.first, request.last)
 
             def recorded(body: Callable[[], Life]) -> Life:
@@ -209,20 +217,27 @@ class Worker:
         self, script: Script, setting: Setting, around: Callable[[Callable[[], Life]], Life]
     ) -> Life:
         self._surroundings.enter(setting)
+        if not self._surroundings.has_threads(setting):
+            self._executor.close()
+            self._surroundings.start_threads(setting)
         self._board.restart()
         clock = Clock(
             setting.wall_s,
             rate=setting.rate,
             monotonic_s=setting.monotonic_s,
             pauses_s=setting.pauses_s,
+            jumps_s=setting.jumps_s,
         )
 
         def body() -> Life:
-            return live(self._subject, script, folders=self._folders, board=self._board)
+            with of_the_thread(setting):
+                return live(self._subject, script, folders=self._folders, board=self._board)
 
         with (
             reseed(setting.random_seed),
-            self._executor.session(clock=clock, trace=False, entries=len(script.log)) as session,
+            self._executor.session(
+                clock=clock, trace=False, entries=len(script.log), collects=setting.collects
+            ) as session,
         ):
             return session.alone(lambda: around(body))
 

@@ -10,7 +10,9 @@ import click
 
 import smcheck
 from smcheck.cli.check import check
+from smcheck.cli.circumstances import circumstances
 from smcheck.cli.clauses import clauses
+from smcheck.cli.golden import record, verify
 from smcheck.cli.replay import replay
 from smcheck.cli.status import Exit, internal_error
 from smcheck.cli.terminal import complain, prepare_streams
@@ -31,7 +33,7 @@ def app(context: click.Context) -> None:
         click.echo(context.get_help())
 
 
-for _command in (check, replay, clauses):
+for _command in (check, replay, record, verify, clauses, circumstances):
     app.add_command(_command)
 
 

@@ -13,12 +13,14 @@ from pathlib import Path
 
 import click
 
+from smcheck.circumstances.pythons import with_python
+from smcheck.circumstances.settings import choose
 from smcheck.cli.death import CHECK
 from smcheck.cli.journal import keep_witness
 from smcheck.cli.known import look_after_known
 from smcheck.cli.listener import Listener, Settled, count_hazards, settle, unresolved
 from smcheck.cli.messages import CheckOptions, Request, Resolved
-from smcheck.cli.options import clause_ids, count, duration
+from smcheck.cli.options import circumstances, clause_ids, count, duration
 from smcheck.cli.progress import ProgressBar
 from smcheck.cli.status import Exit, internal_error, status_of, worst
 from smcheck.cli.supervisor import converse
@@ -92,12 +94,27 @@ SCHEDULES = 20
     metavar="DIR",
     help="Keep witnesses there (default .smcheck/witnesses).",
 )
+@click.option(
+    "--vary",
+    multiple=True,
+    callback=circumstances,
+    metavar="NAME",
+    help="Vary this circumstance too; `smcheck circumstances` lists them.",
+)
+@click.option(
+    "--dont-vary",
+    multiple=True,
+    callback=circumstances,
+    metavar="NAME",
+    help="Do not vary this circumstance; then nothing is held for sure.",
+)
 @click.option("--strict", is_flag=True, help="Let hazards count as violations.")
 @click.option("-x", "stop_on_first", is_flag=True, help="Stop at the first violation.")
 def check(
     targets: tuple[str, ...], seconds: float | None, max_examples: int | None, schedules: int,
     seed: int | None, log_path: Path | None, only: tuple[str, ...], json_path: Path | None,
-    witness_dir: Path | None, strict: bool, stop_on_first: bool,
+    witness_dir: Path | None, vary: dict[str, str], dont_vary: dict[str, str], strict: bool,
+    stop_on_first: bool,
 ) -> int:  # fmt: skip
     """Hold each TARGET to the contract.
 
@@ -113,7 +130,10 @@ def check(
         only=only,
         stop_on_first=stop_on_first,
         witness_dir=_witness_dir(witness_dir),
+        vary=with_python(vary),
+        dont_vary=tuple(dont_vary),
     )
+    choose(vary, frozenset(dont_vary))  # refuses what is both
     log = str(log_path or "")
     run = CheckRun(targets, options, strict=strict, log=log)
     status = run.run()

@@ -27,6 +27,7 @@ from smcheck.cli.messages import (
     CheckOptions,
     Done,
     Found,
+    Golden,
     Message,
     Progress,
     Replayed,
@@ -91,6 +92,9 @@ def serve(request: Request, channel: Channel, board: Board) -> None:
     if request.action == "replay":
         channel.send(_replay(request.witness, channel, board))
         return
+    if request.golden is not None:
+        channel.send(_golden(request, channel, board))
+        return
     for target in request.targets:
         found, subject = survey(target, construct=request.action == "resolve")
         channel.send(found)
@@ -112,6 +116,7 @@ def _check(
     subject: Subject, target: str, log: tuple[Command, ...], options: CheckOptions,
     channel: Channel, board: Board,
 ) -> SubjectReport:  # fmt: skip
+    from smcheck.circumstances.settings import choose
     from smcheck.testing.check import Options, check_subject
 
     # What was imported so far stays: a machine that calls gc.collect() need not walk it each time.
@@ -128,6 +133,7 @@ def _check(
         witness_dir=_folder(options),
         board=board,
         watcher=Reporter(channel),
+        choice=choose(options.vary, frozenset(options.dont_vary)),
     )
     return check_subject(subject, asked)
 
@@ -140,6 +146,15 @@ def _replay(path: str, channel: Channel, board: Board) -> Replayed:
     from smcheck.cli.replay_here import replay_here
 
     return replay_here(Path(path), hear=channel.send, board=board)
+
+
+def _golden(request: Request, channel: Channel, board: Board) -> Golden:
+    from smcheck.cli.golden_here import record_here, verify_here
+
+    assert request.golden is not None
+    [target] = request.targets
+    act = record_here if request.action == "record" else verify_here
+    return act(target, request.golden, hear=channel.send, board=board)
 
 
 def end_with_parent(descriptor: int) -> None:

@@ -16,6 +16,7 @@ from smcheck.cli.messages import (
     CheckOptions,
     Done,
     Found,
+    Golden,
     Message,
     Progress,
     Replayed,
@@ -52,6 +53,7 @@ class Listener:
     case: str = ""
     broken: str = ""
     replayed: Replayed | None = None
+    golden: Golden | None = None
     is_done: bool = False
 
     def hear(self, message: Message) -> None:
@@ -67,6 +69,8 @@ class Listener:
                 self.broken = message.traceback
             case Replayed():
                 self.replayed, self.is_done = message, True
+            case Golden():
+                self.golden, self.is_done = message, True
             case Found() | Progress() | Done():
                 self.report, self.is_done = message.report, isinstance(message, Done)
                 self.tell(message.report)

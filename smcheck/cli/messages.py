@@ -16,6 +16,8 @@ class CheckOptions(msgspec.Struct, frozen=True):
 
     Attributes:
         max_examples: ``None`` lets the time decide, or the default where there is none either.
+        vary: Circumstances to add, with what they are varied to where one must say so.
+        dont_vary: Circumstances to take away.
     """
 
     seconds: float | None
@@ -25,16 +27,36 @@ class CheckOptions(msgspec.Struct, frozen=True):
     only: tuple[str, ...] = ()
     stop_on_first: bool = False
     witness_dir: str | None = None
+    vary: dict[str, str] = {}
+    dont_vary: tuple[str, ...] = ()
+
+
+class GoldenOptions(msgspec.Struct, frozen=True):
+    """What a golden log is made of; the words of ``smcheck record``.
+
+    Attributes:
+        path: The golden log, to be written or to be read.
+        commands: A log of the user's own to record, empty to draw one.
+        entries: How many commands are drawn.
+        force: Write over a file that is there.
+    """
+
+    path: str
+    commands: str = ""
+    entries: int = 0
+    seed: int = 0
+    force: bool = False
 
 
 class Request(msgspec.Struct, frozen=True):
     """What one child is started for.
 
     Attributes:
-        action: ``"resolve"``, ``"check"`` or ``"replay"``.
-        targets: What to resolve; exactly one for a check.
+        action: ``"resolve"``, ``"check"``, ``"replay"``, ``"record"`` or ``"verify"``.
+        targets: What to resolve; exactly one for a check and for a golden log.
         witness: Path of the witness to replay.
         log: Path of a log of the user's own that every target is given, empty without one.
+        golden: What to record or to verify.
         messages_fd: Descriptor that the child writes its messages to; this and what follows
             is filled in by the supervisor.
         life_fd: Descriptor that ends when the parent does.
@@ -48,6 +70,7 @@ class Request(msgspec.Struct, frozen=True):
     options: CheckOptions | None = None
     witness: str = ""
     log: str = ""
+    golden: GoldenOptions | None = None
     messages_fd: int = -1
     life_fd: int = -1
     board: str = ""
@@ -121,13 +144,27 @@ class Replayed(msgspec.Struct, frozen=True, tag="replayed"):
     reason: str = ""
 
 
+class Golden(msgspec.Struct, frozen=True, tag="golden"):
+    """How a recording or a verification came out; nothing follows.
+
+    Attributes:
+        status: ``"recorded"``, ``"agrees"``, ``"differs"`` or ``"inconclusive"``.
+        lines: What a person reads.
+    """
+
+    status: str
+    lines: tuple[str, ...]
+
+
 class Broken(msgspec.Struct, frozen=True, tag="internal_error"):
     """smcheck itself failed; the traceback says where."""
 
     traceback: str
 
 
-Message = Resolved | BadUsage | Case | Found | Progress | Done | Stopped | Replayed | Broken
+Message = (
+    Resolved | BadUsage | Case | Found | Progress | Done | Stopped | Replayed | Golden | Broken
+)
 
 _decoder: msgspec.json.Decoder[Message] = msgspec.json.Decoder(Message)
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 
 import click
 
+from smcheck.circumstances.data import ANOTHER_PYTHON, CIRCUMSTANCES
 from smcheck.contract.clauses import CLAUSES
 
 _UNITS_S = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
@@ -74,6 +75,34 @@ def clause_ids(
         if one not in CLAUSES:
             raise click.BadParameter(unknown_clause(one))
     return tuple(dict.fromkeys(ids))
+
+
+def circumstances(
+    context: click.Context, option: click.Parameter, value: tuple[str, ...]
+) -> dict[str, str]:
+    """Read names of circumstances, each once and as the table has it, with what stands behind =."""
+    found: dict[str, str] = {}
+    for text in value:
+        given, _, wanted = text.partition("=")
+        names = [c.name for c in CIRCUMSTANCES if _plain(c.name) == _plain(given)]
+        if not names:
+            near = difflib.get_close_matches(given, [c.name for c in CIRCUMSTANCES], n=3)
+            offer = (
+                f"did you mean {' or '.join(near)}?"
+                if near
+                else "`smcheck circumstances` lists them"
+            )
+            raise click.BadParameter(f"expected the name of a circumstance, got {given!r}: {offer}")
+        if wanted and names[0] != ANOTHER_PYTHON:
+            raise click.BadParameter(
+                f"expected a value for {ANOTHER_PYTHON!r} only, got {text!r}: leave it out"
+            )
+        found[names[0]] = wanted
+    return found
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[\s_-]", "", name).casefold()
 
 
 def unknown_clause(name: str) -> str:

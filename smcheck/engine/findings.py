@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from smcheck.circumstances.data import SCHEDULE
 from smcheck.contract.clauses import CLAUSES
 from smcheck.engine.caught import Caught
 from smcheck.engine.diagram import draw
@@ -11,21 +12,29 @@ from smcheck.engine.execute import conduct
 from smcheck.engine.locate import Lines, locate, source_of
 from smcheck.engine.nondeterminism import explain
 from smcheck.engine.world import World
-from smcheck.finding import Finding, Severity, signature
+from smcheck.finding import Breach, Finding, Severity, signature
 from smcheck.host.conduct import Run, describe_command
 from smcheck.plan import Plan
 from smcheck.schedulers.replay import ReplayScheduler
 from smcheck.subject import Subject
 
 _LIMIT_ROWS = 60
+_DIVERGENCE = frozenset({"UPD-1", "UPD-2", "HSH-1"})
 
 
 def build(world: World, caught: Caught) -> Finding:
     """Return the finding that a person reads; the case should be minimal already."""
-    caught = replace(caught, breach=explain(world, caught))
+    caught = replace(caught, breach=_circumstanced(explain(world, caught)))
     run = _recorded(world, caught)
     lines = locate(world, caught, run)
     return _finding(world, caught, lines, run)
+
+
+def _circumstanced(breach: Breach) -> Breach:
+    """Name the schedule where that is what makes two lives of one log part."""
+    if breach.check != "schedules" or breach.clause not in _DIVERGENCE:
+        return breach
+    return replace(breach, evidence=(*breach.evidence, ("circumstance", SCHEDULE)))
 
 
 def _recorded(world: World, caught: Caught) -> Run | None:

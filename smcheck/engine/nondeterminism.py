@@ -9,14 +9,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from smcheck.circumstances.bisect import lives_differ
-from smcheck.circumstances.culprit import Culprit, investigate
-from smcheck.circumstances.data import PROCESS, Setting, default_settings
+from smcheck.circumstances.culprit import Culprit, find_between, investigate
+from smcheck.circumstances.data import CIRCUMSTANCES, PROCESS, REPLICA_ID, Setting
 from smcheck.circumstances.pool import Pool
 from smcheck.circumstances.process import WorkerLost
+from smcheck.circumstances.settings import default_settings
 from smcheck.engine.caught import Caught
 from smcheck.engine.reference import script_of
+from smcheck.engine.twins.surroundings import OTHER_IDS
 from smcheck.engine.world import World
-from smcheck.finding import Breach
+from smcheck.finding import Breach, Severity
 from smcheck.host.life import Script
 
 _CHECKS = frozenset({"again", "surroundings", "processes"})
@@ -29,6 +31,8 @@ def explain(world: World, caught: Caught) -> Breach:
     the log again, comes from the earlier instance: it is renamed to NEW-1.
     """
     breach, target = caught.breach, world.importable
+    if breach.check == "ids" and world.pool is not None:
+        return _by_ids(world.pool, script_of(caught.plan), breach)
     if breach.check not in _CHECKS or target is None or breach.clause == "NEW-1":
         return breach
     script = script_of(caught.plan)
@@ -41,10 +45,18 @@ def explain(world: World, caught: Caught) -> Breach:
     return _shared(breach) if shares else breach
 
 
+def _by_ids(pool: Pool, script: Script, breach: Breach) -> Breach:
+    """Name the line at which two replicas part because of their ids."""
+    shard_id, replica_id = OTHER_IDS["shard_id"], OTHER_IDS["replica_id"]
+    other = replace(script, shard_id=shard_id, replica_id=replica_id)
+    culprit = find_between((script, other), pool)
+    return breach if culprit is None else _with(breach, (REPLICA_ID,), culprit)
+
+
 def _parted(world: World, script: Script) -> tuple[Setting, Setting]:
     """Return the settings of two twins that part on the script, of the first two if none do."""
     if world.pool is None:
-        first, second = default_settings(world.seed)
+        first, second = default_settings(world.seed, choice=world.choice)
         return first, second
     settings, lives = world.pool.settings, world.pool.live(script)
     one = lives[0]
@@ -83,7 +95,8 @@ def _with(breach: Breach, names: tuple[str, ...], culprit: Culprit | None) -> Br
         why = "two processes with nothing changed differ already"
     else:
         why = f"{' or '.join(names)} alone is enough"
-    evidence = [*breach.evidence, ("circumstance", ", ".join(names))]
+    evidence = [one for one in breach.evidence if one[0] != "circumstance"]
+    evidence.append(("circumstance", ", ".join(names)))
     locations = breach.locations
     if culprit is not None:
         one, other = culprit.values
@@ -91,6 +104,19 @@ def _with(breach: Breach, names: tuple[str, ...], culprit: Culprit | None) -> Br
             f"; first at `{culprit.source}`: {culprit.name} is {one} in one, {other} in the other"
         )
         evidence += [("differs", culprit.name), ("one", one), ("other", other)]
+        if culprit.calls:
+            evidence.append(("calls", ", ".join(culprit.calls)))
+        if culprit.part is not None:
+            one, other = culprit.part.values
+            evidence.append(("state, a hint", f"{culprit.part.name}: {one} or {other}"))
         locations = (culprit.location,)
     message = f"{breach.message}; {why}"
-    return replace(breach, message=message, evidence=tuple(evidence), locations=locations)
+    severity = breach.severity if _is_deployed(names) else Severity.HAZARD
+    return replace(
+        breach, message=message, evidence=tuple(evidence), locations=locations, severity=severity
+    )
+
+
+def _is_deployed(names: tuple[str, ...]) -> bool:
+    """Return whether replicas of one deployment may differ in one of these (CONTRACT A4)."""
+    return names[0] == PROCESS or any(c.on_by_default for c in CIRCUMSTANCES if c.name in names)

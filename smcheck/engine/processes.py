@@ -9,9 +9,10 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from smcheck.circumstances.data import Setting, default_settings
+from smcheck.circumstances.data import Setting
 from smcheck.circumstances.pool import Pool
 from smcheck.circumstances.role import require_no_twin
+from smcheck.circumstances.settings import Choice, default_settings
 from smcheck.host.board import Board
 from smcheck.subject import Subject
 from smcheck.target import target_of
@@ -29,6 +30,7 @@ class Processes:
 
     Attributes:
         seed: Of the check; settings of twins follow from it.
+        choice: Which circumstances are varied.
         target: A name that other processes can import, where the caller knows one.
         pool: The twins, ``None`` before ``start_workers`` and without a name for the subject.
     """
@@ -36,6 +38,7 @@ class Processes:
     def __init__(self, subject: Subject, board: Board) -> None:
         self.subject, self.board = subject, board
         self.seed = 0
+        self.choice = Choice()
         self.target: str | None = None
         self.pool: Pool | None = None
         self._jury: Pool | None = None
@@ -54,15 +57,17 @@ class Processes:
         """
         require_no_twin()
         if self.importable is not None:
-            self.pool = Pool(self.importable, default_settings(self.seed, count=_TWINS))
+            settings = default_settings(self.seed, count=_TWINS, choice=self.choice)
+            self.pool = Pool(self.importable, settings)
             self.pool.start()
 
     @property
     def jury(self) -> Pool | None:
         """Further twins under hash seeds of their own."""
         if self._jury is None and self.pool is not None and self.importable is not None:
-            settings = default_settings(self.seed, count=len(self.pool.settings) + _JURY)
-            self._jury = Pool(self.importable, settings[len(self.pool.settings) :])
+            twins = len(self.pool.settings)
+            settings = default_settings(self.seed, count=twins + _JURY, choice=self.choice)
+            self._jury = Pool(self.importable, settings[twins:])
         return self._jury
 
     @property

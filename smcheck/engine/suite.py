@@ -153,6 +153,8 @@ def _examine(world: World, plan: Plan, effort: Effort, drawn: Sequence[Advance])
             left = left.without_abandoned()
         if crashes_only or not effort.makes(name, plan) or _AFTER.get(name) in accused:
             continue
+        if not effort.only and not world.choice.varies(name):
+            continue
         if is_clouded and name in (*_RECOVERIES, "images", "crashes"):
             continue
         on = left if name == "crashes" else plan

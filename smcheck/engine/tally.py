@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
+from smcheck.finding import Location
+
 
 @dataclass(slots=True)
 class Tally:
@@ -14,6 +16,7 @@ class Tally:
         states: How often something was compared of which one can see that updates change it.
         doubts: Why the verdict cannot be *held*, and how often.
         notes: What the reader must know beside the verdict, by kind.
+        reads: What replicas differ in and the machine read, and where, each once.
     """
 
     exercised: Counter[str] = field(default_factory=Counter)
@@ -23,6 +26,7 @@ class Tally:
     states: int = 0
     doubts: Counter[str] = field(default_factory=Counter)
     notes: dict[str, str] = field(default_factory=dict)
+    reads: dict[tuple[str, Location], None] = field(default_factory=dict)
 
     def saw(self, *clauses: str, times: int = 1) -> None:
         """Count clauses as exercised."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 
 from smcheck.contract.families import FAMILIES, clauses_of, families_of
+from smcheck.engine.reads import READS, unused_reads
 from smcheck.engine.world import World
 from smcheck.finding import NOT_CHECKED, ClauseStatus, Severity, SubjectReport, Verdict
 
@@ -26,6 +27,10 @@ def conclude(
     only: frozenset[str] = frozenset(),
 ) -> None:
     """Fill in clauses, reasons and verdict of ``report`` from what was done."""
+    if not only or READS in only:
+        report.findings += [
+            f.weighed(world.subject.known) for f in unused_reads(world, report.findings)
+        ]
     count_clauses(report, world)
     fails = any(f.breach.severity is Severity.VIOLATION for f in report.findings)
     report.reasons += [*world.doubts(), *world.tally.notes.values()]
@@ -33,6 +38,9 @@ def conclude(
         report.verdict = Verdict.VIOLATED
         return
     short = _too_few(families_of(world.kind, world.lacks), families, only)
+    left_out = world.choice.left_out()
+    if left_out:
+        short.append(f"not varied, as asked: {', '.join(left_out)}")
     report.reasons += short
     if not world.tally.states:
         report.reasons.append(_NO_STATES)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from smcheck.checkers.observations import Observation
 from smcheck.contract.types import Result
-from smcheck.finding import Breach
+from smcheck.finding import Breach, Location
 from smcheck.history import Outcome
 from smcheck.plan import Close, Command, Lookup, Prepare, Recover, Save, Sync, Update
 
@@ -113,12 +113,14 @@ class Life:
             results that changed later.
         image: The latest image's bytes, ``None`` without one.
         files: How many external files its images had; other processes do not tell.
+        reads: What replicas differ in and the machine read, and where; only others tell.
     """
 
     moments: tuple[Moment, ...]
     breaches: tuple[Breach, ...] = ()
     image: bytes | None = None
     files: int = 0
+    reads: tuple[tuple[str, Location], ...] = field(default=(), compare=False)
 
     @property
     def results(self) -> tuple[Result, ...]:

@@ -36,6 +36,19 @@ def require_writable(path: Path, option: str) -> None:
         ) from error
 
 
+def require_free(path: Path, option: str, *, force: bool) -> None:
+    """Refuse to write over what is there, unless that is asked for and it is a file.
+
+    Raises:
+        UsageError: Something is there; the message names ``option``.
+    """
+    if os.path.lexists(path) and not (force and path.is_file()):
+        raise UsageError(
+            f"{option}: expected a file that does not exist, got {os.fspath(path)!r}, which does: "
+            + ("name another one, or say --force" if path.is_file() else "name a file")
+        )
+
+
 def write_whole(path: Path, data: bytes, *, option: str) -> None:
     """Write ``data`` so that the file is never seen half written.
 

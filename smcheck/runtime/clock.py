@@ -17,6 +17,7 @@ from itertools import cycle
 from types import FunctionType
 from typing import Any, TypeVar, cast
 
+from smcheck.runtime.reads import note
 from smcheck.runtime.tasks import current_task
 
 TICK_NS = 1_000
@@ -34,10 +35,11 @@ class Clock:
         monotonic_s: What ``time.monotonic`` gives at first.
         pauses_s: Monotonic time that passes between the calls of the host, over and over;
             none unless given.
+        jumps_s: By how much wall time is put back between the calls, over and over.
     """
 
     __slots__ = (
-        "_cpu_ns", "_monotonic_ns", "_pauses_s", "_rate", "_wall_ns", "_wall_tick_ns"
+        "_cpu_ns", "_jumps_s", "_monotonic_ns", "_pauses_s", "_rate", "_wall_ns", "_wall_tick_ns"
     )  # fmt: skip
 
     def __init__(
@@ -47,8 +49,10 @@ class Clock:
         monotonic_s: float = 1_000.0,
         *,
         pauses_s: Sequence[float] = (),
+        jumps_s: Sequence[float] = (),
     ) -> None:
         self._pauses_s = cycle(pauses_s)
+        self._jumps_s = cycle(jumps_s)
         self._wall_ns = round(wall_s * SECOND_NS)
         self._monotonic_ns = round(monotonic_s * SECOND_NS)
         self._cpu_ns = 0
@@ -77,6 +81,7 @@ class Clock:
     def pause(self) -> None:
         """Let the time between two calls of the host pass."""
         self.advance_to(self.now_s + next(self._pauses_s, 0.0))
+        self._wall_ns -= round(next(self._jumps_s, 0.0) * SECOND_NS)
 
     def wall_ns(self) -> int:
         """Read wall time."""
@@ -94,6 +99,7 @@ class Clock:
         return self._cpu_ns
 
     def _tick(self) -> None:
+        note("clock")
         self._monotonic_ns += TICK_NS
         self._wall_ns += self._wall_tick_ns
         self._cpu_ns += TICK_NS

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import random
+import sys
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,9 +16,12 @@ from functools import partial
 from typing import Any
 
 from smcheck.runtime.clock import TIME_FUNCTIONS, as_builtin
+from smcheck.runtime.reads import note
 from smcheck.runtime.tasks import current_task
 
 _UUID_EPOCH_100NS = 0x01B21DD213814000
+RANDOM = "random source"
+_NUMPY_SEEDS = 1 << 32
 _SYSTEM_SALT = 0x5EED << 64
 
 
@@ -60,7 +64,8 @@ def reseed(seed: int) -> Iterator[None]:
     outer = _streams.seed
     _streams.reseed(seed)
     try:
-        yield
+        with _numpy_seeded(seed):
+            yield
     finally:
         _streams.reseed(outer)
 
@@ -68,6 +73,29 @@ def reseed(seed: int) -> Iterator[None]:
 def reseed_now(seed: int) -> None:
     """Begin the streams afresh, between two operations of a machine."""
     _streams.reseed(seed)
+    numpy = _numpy()
+    if numpy is not None:
+        numpy.seed(seed % _NUMPY_SEEDS)
+
+
+def _numpy() -> Any:
+    """Return ``numpy.random`` where somebody has imported it; its other generators ask ``os``."""
+    return sys.modules.get("numpy.random")
+
+
+@contextmanager
+def _numpy_seeded(seed: int) -> Iterator[None]:
+    """Seed the one generator behind the functions of ``numpy.random``, and put it back."""
+    numpy = _numpy()
+    if numpy is None:
+        yield
+        return
+    outer = numpy.get_state()
+    numpy.seed(seed % _NUMPY_SEEDS)
+    try:
+        yield
+    finally:
+        numpy.set_state(outer)
 
 
 def _drawing(name: str, original: Callable[..., Any]) -> Callable[..., Any]:
@@ -78,6 +106,8 @@ def _drawing(name: str, original: Callable[..., Any]) -> Callable[..., Any]:
     def draw(*args: Any, **kwargs: Any) -> Any:
         if current_task() is None:
             return original(*args, **kwargs)
+        if name != "seed":
+            note(RANDOM)
         if not _streams.is_fresh:
             _streams.refresh()
         return method(*args, **kwargs)
@@ -103,6 +133,7 @@ def _system_bytes(original: Callable[..., bytes]) -> Callable[..., bytes]:
     def urandom(size: int, /, *args: Any, **kwargs: Any) -> bytes:
         if current_task() is None or not _is_size(size):
             return original(size, *args, **kwargs)
+        note(RANDOM)
         return _streams.draw(size)
 
     return as_builtin(urandom, original)
@@ -111,6 +142,7 @@ def _system_bytes(original: Callable[..., bytes]) -> Callable[..., bytes]:
 def seed_generator(self: random.Random, a: Any = None, version: int = 2) -> None:
     """Seed a generator; without a value from the task's stream. For ``random.Random.seed``."""
     if a is None and current_task() is not None:
+        note(RANDOM)
         a = int.from_bytes(_streams.draw(32), "big")
     _real_seed(self, a, version)
 
@@ -122,6 +154,7 @@ def _uuid_by_time(original: Callable[[], Any] | None) -> Callable[[], Any]:
         if current_task() is None:
             assert original is not None
             return original()  # type: ignore[no-any-return]  # as the C function
+        note(RANDOM)
         time_ns = TIME_FUNCTIONS["time_ns"]()
         time_100ns = time_ns // 100 + _UUID_EPOCH_100NS
         low, middle, high = time_100ns & 0xFFFFFFFF, time_100ns >> 32 & 0xFFFF, time_100ns >> 48

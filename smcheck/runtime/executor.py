@@ -88,25 +88,34 @@ class Executor:
 
     @contextmanager
     def session(
-        self, *, clock: Clock | None = None, trace: bool = True, entries: int = 0
+        self,
+        *,
+        clock: Clock | None = None,
+        trace: bool = True,
+        entries: int = 0,
+        collects: int = 0,
     ) -> Iterator[Session]:
         """Open a session; modelled primitives are in force on its tasks.
 
-        Inside, the calling thread is pinned and the collector is off. Once the CPU turns out to
-        be somebody else's too, nothing is pinned any more.
+        Inside, the calling thread is pinned and the collector is off unless asked for. Once the
+        CPU turns out to be somebody else's too, nothing is pinned any more.
 
         Args:
             clock: Virtual time of the session; a fresh one unless given.
             trace: Whether the machine's code has points.
             entries: How many commands are applied in it: with them come points.
+            collects: New objects after which the collector runs, 0 for never.
         """
         points = self._limits.points + entries * (_TRACED_POINTS if trace else _POINTS)
         limits = replace(self._limits, points=points)
-        with self._opened(Session, clock or Clock(), limits, trace=trace) as session:
+        opened = self._opened(Session, clock or Clock(), limits, trace=trace, collects=collects)
+        with opened as session:
             yield session
 
     @contextmanager
-    def _opened(self, make: type[S], clock: Clock, limits: Limits, *, trace: bool) -> Iterator[S]:
+    def _opened(
+        self, make: type[S], clock: Clock, limits: Limits, *, trace: bool, collects: int = 0
+    ) -> Iterator[S]:
         if _getpid() != self._process:
             # A fork has the records of the threads and not the threads.
             self._pool, self._process = Pool(self._place), _getpid()
@@ -121,19 +130,16 @@ class Executor:
                 clock=clock,
                 limits=limits,
             )
-            collects = gc.isenabled()
-            gc.disable()
             self._crowding.begin()
             try:
-                yield session
+                with _collecting(collects):
+                    try:
+                        yield session
+                    finally:
+                        session.close()
             finally:
-                try:
-                    session.close()
-                finally:
-                    if collects:
-                        gc.enable()
-                    if self._crowding.end() and self._place != self._apart:
-                        self._move_apart()
+                if self._crowding.end() and self._place != self._apart:
+                    self._move_apart()
 
     def repeat(self, step: Step) -> None:
         """Run what ``step`` sets up again and again; see ``Series.repeat``."""
@@ -152,3 +158,22 @@ class Executor:
         self._pool.close()
         if self._points is not None:
             self._points.release()
+
+
+@contextmanager
+def _collecting(after: int) -> Iterator[None]:
+    """Let the collector run after so many new objects, 0 for never, instead of as it does."""
+    was_on, threshold = gc.isenabled(), gc.get_threshold()
+    if after:
+        gc.set_threshold(after, 2, 2)
+        gc.enable()
+    else:
+        gc.disable()
+    try:
+        yield
+    finally:
+        gc.set_threshold(*threshold)
+        if was_on:
+            gc.enable()
+        else:
+            gc.disable()

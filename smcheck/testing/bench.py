@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 
 from hypothesis.control import current_build_context
 
-from smcheck.circumstances.data import derive_seed
+from smcheck.circumstances.settings import derive_seed
 from smcheck.contract.families import families_of, family_of
 from smcheck.engine.caught import Caught
 from smcheck.engine.findings import build

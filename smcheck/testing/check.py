@@ -20,6 +20,7 @@ from hypothesis import seed as with_seed
 from hypothesis import strategies as st
 from hypothesis.stateful import run_state_machine_as_test
 
+from smcheck.circumstances.settings import Choice
 from smcheck.engine.caught import Caught
 from smcheck.engine.draft import draft
 from smcheck.engine.findings import build, weighed
@@ -83,6 +84,7 @@ class Options:
 
     Attributes:
         log: A log of the user's own, tried before anything else.
+        choice: Which circumstances are varied.
     """
 
     seconds: float | None = None
@@ -97,6 +99,7 @@ class Options:
     machine: type[ContractMachine] | None = None
     board: Board | None = None
     watcher: Watcher | None = None
+    choice: Choice = field(default_factory=Choice)
     started: float = field(default_factory=time.monotonic)
 
 
@@ -138,6 +141,7 @@ def check_subject(subject: Subject, options: Options) -> SubjectReport:
         except NotControlled as error:
             return _no_machine(subject, seed, str(error))
         world.seed, world.target = seed, options.target or target_of(subject)
+        world.choice = options.choice
         return _Checking(world, options, seed).run()
 
 

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from smcheck.circumstances.data import Setting, default_settings
+from smcheck.circumstances.data import Setting
 from smcheck.circumstances.pool import Pool
+from smcheck.circumstances.settings import default_settings
 
 SPECIMENS = Path(__file__).parent / "specimens"
 MakePool = Callable[..., Pool]

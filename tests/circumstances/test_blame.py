@@ -36,7 +36,7 @@ def changed(values: list[str], side: int) -> tuple[tuple[str, str], ...]:
 
 def blamed(source: str, *rows: str) -> Origin | None:
     lines = source.strip("\n").splitlines()
-    return blame(*traces(*rows), step=0, source=lambda _, line: lines[line - 1])
+    return blame(*traces(*rows), step=0, source=lambda _, line: lines[line - 1])[0]
 
 
 def line_of(origin: Origin | None) -> int:

@@ -9,8 +9,8 @@ import pytest
 
 from smcheck.circumstances.bisect import Twin, bisect
 from smcheck.circumstances.culprit import Culprit, find_culprit, investigate, shorten
-from smcheck.circumstances.data import default_settings
 from smcheck.circumstances.pool import Pool
+from smcheck.circumstances.settings import choose, default_settings
 from smcheck.host.life import Observe, Script
 from smcheck.plan import Command, Update
 
@@ -51,14 +51,45 @@ def is_guilty(culprit: Culprit | None, method: str) -> bool:
         ("fresh_id", "random source"),
         ("late_effect", "random source"),
         ("process_id", "process id"),
-        ("user_name", "environment"),
+        ("user_name", "user"),
         ("local_time", "time zone"),
         ("working_directory", "working directory"),
         ("language", "locale"),
+        ("host_name", "host name"),
+        ("home_folder", "home folder"),
+        ("variable", "environment"),
+        ("rights", "umask"),
+        ("listed", "directory order"),
+        ("scanned", "directory order"),
+        ("thread_name", "thread ids"),
+        ("garbage", "garbage collection"),
+        ("clock_goes_back", "clock jumps back"),
+        ("utf8_mode", "UTF-8 mode"),
     ],
 )
 def test_single_circumstance_and_line_are_named(pool: Pool, method: str, circumstance: str) -> None:
     found, culprit = investigate(TARGET, script(method), (ONE, OTHER), pool=pool, timeout_s=30)
+    assert (found.names, found.lost) == ((circumstance,), None)
+    assert is_guilty(culprit, method), culprit
+
+
+def test_encoding_of_the_file_system_is_named() -> None:
+    first, _, third = default_settings(1, count=3)
+    found, culprit = investigate(TARGET, script("encoding"), (first, third), timeout_s=30)
+    assert (found.names, found.lost) == (("file-system encoding",), None)
+    assert is_guilty(culprit, "encoding"), culprit
+
+
+@pytest.mark.parametrize(
+    "method, circumstance",
+    [
+        ("digits", "decimal context"), ("limit_of_recursion", "recursion limit"), ("asserts", "-O"),
+    ],
+)  # fmt: skip
+def test_what_no_deployment_varies_is_varied_when_asked_for(method: str, circumstance: str) -> None:
+    assert bisect(TARGET, script(method), (ONE, OTHER)).lives is None
+    settings = default_settings(1, choice=choose({circumstance: ""}, frozenset()))
+    found, culprit = investigate(TARGET, script(method), (settings[0], settings[1]), timeout_s=30)
     assert (found.names, found.lost) == ((circumstance,), None)
     assert is_guilty(culprit, method), culprit
 
@@ -81,7 +112,7 @@ def test_addresses_are_ids_or_where_they_cannot_be_held_the_process() -> None:
 
 def test_circumstance_is_named_without_running_workers() -> None:
     found = bisect(TARGET, script("user_name"), (ONE, OTHER), timeout_s=30)
-    assert (found.names, found.twins) == (("environment",), None)
+    assert (found.names, found.twins) == (("user",), None)
     assert found.lives is not None
 
 

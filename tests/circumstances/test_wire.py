@@ -95,11 +95,11 @@ def test_frames_come_out_of_any_cut() -> None:
     "data, told",
     [
         (b"Traceback (most recent call last)", "expected a frame that begins with b'smc"),
-        (b"smc\x02" + struct.pack(">I", 2) + b"{}", "the other end has another version"),
-        (b"smc\x01" + struct.pack(">I", LIMIT_BYTES + 1), f"one of {LIMIT_BYTES + 1}"),
-        (b"smc\x01" + struct.pack(">I", 4) + b"{}{}", "the stream is damaged"),
-        (b"smc\x01" + struct.pack(">I", 16) + b'{"type":"other"}', "the stream is damaged"),
-        (b"smc\x01" + struct.pack(">I", 15) + b'{"type":"live"}', "missing required field"),
+        (b"smc\x09" + struct.pack(">I", 2) + b"{}", "the other end has another version"),
+        (b"smc\x02" + struct.pack(">I", LIMIT_BYTES + 1), f"one of {LIMIT_BYTES + 1}"),
+        (b"smc\x02" + struct.pack(">I", 4) + b"{}{}", "the stream is damaged"),
+        (b"smc\x02" + struct.pack(">I", 16) + b'{"type":"other"}', "the stream is damaged"),
+        (b"smc\x02" + struct.pack(">I", 15) + b'{"type":"live"}', "missing required field"),
     ],
 )
 def test_damaged_frame_is_refused(data: bytes, told: str) -> None:
@@ -117,7 +117,7 @@ def test_message_beyond_the_limit_is_refused(monkeypatch: pytest.MonkeyPatch) ->
 def test_unknown_step_is_refused() -> None:
     wire = pack_script(Script((), (), (Lookup(0),)))
     bad = msgspec.structs.replace(wire, steps=(("fly", (1,)),))
-    with pytest.raises(WireError, match="expected the steps of version 1"):
+    with pytest.raises(WireError, match="expected the steps of version 2"):
         unpack_script(bad)
 
 

@@ -8,6 +8,7 @@ from textwrap import indent
 import pytest
 from click.testing import CliRunner
 
+from smcheck.circumstances.data import CIRCUMSTANCES
 from smcheck.cli.app import app, run
 from smcheck.cli.options import near_matches, seconds_of
 from smcheck.contract.clauses import CLAUSES, Clause
@@ -104,7 +105,36 @@ def test_clauses_says_what_the_helpers_of_an_example_do() -> None:
     ]  # fmt: skip
 
 
+def test_circumstances_lists_every_one_and_what_is_varied_by_default() -> None:
+    output = CliRunner().invoke(app, ["circumstances"]).output
+    assert max(map(len, output.splitlines())) <= 100
+    for one in CIRCUMSTANCES:
+        [line] = [text for text in output.splitlines() if text.startswith(f"{one.name}  ")]
+        assert line.removeprefix(one.name).split()[0] == ("on" if one.on_by_default else "off")
+
+
+@pytest.mark.parametrize(
+    "arguments, says",
+    [
+        (("--vary", "clok"), "got 'clok': did you mean clock"),
+        (("--vary", "weather"), "got 'weather': `smcheck circumstances` lists them"),
+        (("--dont-vary", "clock=3"), "expected a value for 'another Python' only"),
+        (("--vary", "hash-seed", "--dont-vary", "Hash Seed"), "got both for 'hash seed'"),
+        (("--vary", "another python=/nowhere"), "at /nowhere an interpreter of another version"),
+    ],
+)
+def test_wrong_names_of_circumstances_are_one_line(
+    arguments: tuple[str, ...], says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["check", "nothing.py:nobody", *arguments]) == 2
+    out, err = capsys.readouterr()
+    assert (out, err.count("\n")) == ("", 1)
+    assert says in err
+
+
 def test_help_lists_what_works_and_nothing_else() -> None:
     output = CliRunner().invoke(app, []).output
     commands = output.partition("Commands:")[2].partition("Exit")[0].split("\n")
-    assert [line.split()[0] for line in commands if line.strip()] == ["check", "clauses", "replay"]
+    assert [line.split()[0] for line in commands if line.strip()] == [
+        "check", "circumstances", "clauses", "record", "replay", "verify",
+    ]  # fmt: skip

@@ -6,6 +6,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from itertools import pairwise
 
+from smcheck.checkers.noise import noise_note
+from smcheck.circumstances.data import OF_CHECK
 from smcheck.circumstances.pool import Pending
 from smcheck.engine.compare import Difference, differ, differ_observed
 from smcheck.engine.reference import Reference
@@ -131,6 +133,7 @@ def state_difference(expected: Life, got: Life) -> Difference | None:
 def accuse(ask: Ask, twin: Twin, clause: str, title: str, found: Difference) -> Breach:
     """Return the breach of one difference; one of mere order is a hazard (LKP-8)."""
     label = found.label if found.entry is None else ask.describe(found.entry)
+    circumstance = twin.circumstance or OF_CHECK.get(twin.check, "")
     if found.only_order and found.what != "result":
         return Breach(
             "LKP-8",
@@ -144,9 +147,10 @@ def accuse(ask: Ask, twin: Twin, clause: str, title: str, found: Difference) -> 
         clause,
         twin.check,
         title,
-        f"{label}: expected {found.expected}, got {found.got} {twin.when}",
+        f"{label}: expected {found.expected}, got {found.got} {twin.when}"
+        + noise_note(found.expected, found.got),
         method=twin.method,
-        evidence=(("circumstance", twin.circumstance),) if twin.circumstance else (),
+        evidence=(("circumstance", circumstance),) if circumstance else (),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from smcheck.checkers.noise import noise_note
 from smcheck.circumstances.pool import Pool
 from smcheck.circumstances.process import WorkerLost
 from smcheck.engine.compare import Difference, differ, differ_observed
@@ -20,6 +21,7 @@ def check_processes(ask: Ask) -> list[Breach]:
             ask.world.tally.doubts[f"a twin process was lost: {answer.reason}"] += 1
             return []
         lives.append(answer)
+        ask.world.tally.reads.update(dict.fromkeys(answer.reads))
     ask.world.tally.process_plans += 1
     if ask.reference.is_visible():
         ask.world.tally.saw("UPD-1", "LKP-8")
@@ -80,6 +82,7 @@ def _breach(ask: Ask, found: Difference) -> Breach:
     )
     return Breach(
         clause, "processes", f"{what} in another process with the same log",
-        f"{label}: {found.expected} in one process, {found.got} in another",
+        f"{label}: {found.expected} in one process, {found.got} in another"
+        + noise_note(found.expected, found.got),
         method="update",
     )  # fmt: skip

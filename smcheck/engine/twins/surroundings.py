@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from smcheck.circumstances.data import PAUSES_S
+from smcheck.circumstances.settings import PAUSES_S
 from smcheck.engine.compare import differ, differ_observed
 from smcheck.engine.twins.ask import Ask, Twin, accuse, compare
 from smcheck.engine.world import PLAIN, Surroundings
@@ -12,12 +12,13 @@ from smcheck.finding import Breach
 
 OTHER = Surroundings(wall_s=2_000_086_399.5, rate=1.5, entropy=2, junk=97, pauses_s=PAUSES_S)
 _SEEDS = (11, 12, 13, 14)
-_OTHER_IDS = {"shard_id": 77, "replica_id": 3}
-_SINGLES = {
-    "the clock": replace(PLAIN, wall_s=OTHER.wall_s, rate=OTHER.rate, pauses_s=PAUSES_S),
-    "the random source": replace(PLAIN, entropy=OTHER.entropy),
-    "the addresses of objects": replace(PLAIN, junk=OTHER.junk),
+OTHER_IDS = {"shard_id": 77, "replica_id": 3}
+_FIELDS = {
+    "clock": ("wall_s", "rate", "pauses_s"),
+    "random source": ("entropy",),
+    "object ids": ("junk",),
 }
+"""What of the surroundings each circumstance is."""
 
 
 def check_again(ask: Ask) -> list[Breach]:
@@ -39,9 +40,8 @@ def is_steady(ask: Ask) -> bool:
     as whatever that check varies.
     """
     for seed in _SEEDS:
-        life = ask.world.live(
-            ask.reference.script(), surroundings=replace(OTHER, entropy=seed, junk=seed)
-        )
+        other = replace(_other(ask), entropy=seed, junk=seed)
+        life = ask.world.live(ask.reference.script(), surroundings=other)
         if differ(ask.reference.life, life) is not None:
             return False
     return True
@@ -54,15 +54,16 @@ def check_surroundings(ask: Ask) -> list[Breach]:
         ask.world.tally.saw("HSH-1")
     if ask.reference.results_differ():
         ask.world.tally.saw("UPD-2")
-    life = ask.world.live(ask.reference.script(), surroundings=OTHER)
+    life = ask.world.live(ask.reference.script(), surroundings=_other(ask))
     if differ(ask.reference.life, life) is None:
         return []
     again = check_again(ask)
     if again:
         return again  # nothing has to change for it: no circumstance is to blame
-    for name, only in _SINGLES.items():
+    for name, fields in _varied(ask):
+        only = replace(PLAIN, **{field: getattr(OTHER, field) for field in fields})
         alone = ask.world.live(ask.reference.script(), surroundings=only)
-        when = f"with {name} changed alone"
+        when = f"with another {name} alone"
         twin = Twin("surroundings", when, "UPD-1", "UPD-2", circumstance=name)
         found = compare(ask, twin, alone)
         if found:
@@ -71,12 +72,23 @@ def check_surroundings(ask: Ask) -> list[Breach]:
     return compare(ask, Twin("surroundings", when, "UPD-1", "UPD-2"), life)
 
 
+def _varied(ask: Ask) -> list[tuple[str, tuple[str, ...]]]:
+    names = ask.world.choice.names
+    return [(name, fields) for name, fields in _FIELDS.items() if name in names]
+
+
+def _other(ask: Ask) -> Surroundings:
+    """Return other surroundings, in what is varied."""
+    fields = [field for _, fields in _varied(ask) for field in fields]
+    return replace(PLAIN, **{field: getattr(OTHER, field) for field in fields})
+
+
 def check_ids(ask: Ask) -> list[Breach]:
     """Live the same as another replica of another shard."""
-    if not ask.world.subject.factory_arguments() & _OTHER_IDS.keys():
+    if not ask.world.subject.factory_arguments() & OTHER_IDS.keys():
         return []
     ask.saw_state("UPD-3")
-    life = ask.world.live(ask.reference.script(**_OTHER_IDS))
+    life = ask.world.live(ask.reference.script(**OTHER_IDS))
     return compare(ask, Twin("ids", "as another replica of another shard", "UPD-3"), life)
 
 

@@ -5,17 +5,31 @@ Workers import this file by its path, so it stands alone. The guilty line of eac
 
 from __future__ import annotations
 
+import decimal
 import os
 import random
+import socket
+import stat
+import sys
+import tempfile
+import threading
 import time
 import uuid
+import weakref
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 
 import smcheck
 from smcheck import Entry, Reader, Result, SnapshotFile, SnapshotFiles, StopSignal, Writer
 
 LETTERS = ("alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta")
+
+
+class Node:
+    """Keeps itself alive until the collector comes."""
+
+    itself: Node
 
 
 class Impure:
@@ -25,7 +39,7 @@ class Impure:
         self.kept: list[object] = []
         self.limit = 0
         self.calls = 0
-        self.elapsed = 0.0
+        self.elapsed = self.latest = 0.0
 
     def update(self, entry: Entry) -> Result:
         value = getattr(self, entry.cmd.decode())()
@@ -98,6 +112,72 @@ class Impure:
 
     def language(self) -> object:
         return os.environ.get("LANG", "")  # guilty
+
+    def host_name(self) -> object:
+        return socket.gethostname()  # guilty
+
+    def home_folder(self) -> object:
+        return os.path.expanduser("~/data")  # guilty
+
+    def variable(self) -> object:
+        return os.environ.get("SMCHECK_FURTHER")  # guilty
+
+    def rights(self) -> object:
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder, "new")
+            path.touch()
+            return stat.filemode(path.stat().st_mode)  # guilty
+
+    def listed(self) -> object:
+        with tempfile.TemporaryDirectory() as folder:
+            for name in LETTERS:
+                Path(folder, name).touch()
+            return [path.name for path in Path(folder).iterdir()]  # guilty
+
+    def scanned(self) -> object:
+        with tempfile.TemporaryDirectory() as folder:
+            for name in LETTERS:
+                Path(folder, name).touch()
+            with os.scandir(folder) as entries:
+                return [entry.name for entry in entries if entry.is_file()]  # guilty
+
+    def thread_name(self) -> object:
+        return threading.current_thread().name  # guilty
+
+    def garbage(self) -> object:
+        node = Node()
+        node.itself = node
+        gone = weakref.ref(node)
+        del node
+        others: list[object] = [[] for _ in range(300)]
+        assert others
+        return gone() is None  # guilty
+
+    def clock_goes_back(self) -> object:
+        now = time.time()  # guilty
+        went_back = now < self.latest
+        self.latest = now
+        return went_back
+
+    def encoding(self) -> object:
+        return sys.getfilesystemencoding()  # guilty
+
+    def utf8_mode(self) -> object:
+        return sys.flags.utf8_mode  # guilty
+
+    def digits(self) -> object:
+        return str(decimal.Decimal(1) / 3)  # guilty
+
+    def limit_of_recursion(self) -> object:
+        return sys.getrecursionlimit()  # guilty
+
+    def asserts(self) -> object:
+        assert self.noted("seen")  # guilty
+        return len(self.kept)
+
+    def noted(self, what: str) -> bool:
+        self.kept.append(what)
+        return True
 
     def late_effect(self) -> object:
         if self.calls == 0:
