@@ -22,6 +22,7 @@ from smcheck.circumstances.replaced import replace_answers
 
 _SMALLEST, _LARGEST, _STRIDE = 16, 512, 16  # the size classes of the small object allocator
 _BYTES_HEAD = 33
+_NAMES = "_name_sequence"
 
 
 class Surroundings:
@@ -52,7 +53,7 @@ class Surroundings:
         os.umask(setting.umask)
         # For the import only: what a life draws comes from the session.
         random.seed(setting.random_seed)
-        vars(tempfile)["_name_sequence"] = None  # names of temporary files begin anew too
+        setattr(tempfile, _NAMES, None)  # names of temporary files begin anew too
         self._junk = junk(setting.ids)
 
     def has_threads(self, setting: Setting) -> bool:
@@ -87,7 +88,7 @@ class Surroundings:
         time.tzset()
 
 
-_VARIABLES = ("PYTHONHASHSEED", "PYTHONUTF8", "PYTHONCOERCECLOCALE", "LC_CTYPE")
+_VARIABLES = ("PYTHONHASHSEED", "PYTHONUTF8", "PYTHONCOERCECLOCALE", "LC_CTYPE", "PYTHONIOENCODING")
 """What a worker is started with and nobody sets in a deployment."""
 
 

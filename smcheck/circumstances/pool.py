@@ -353,7 +353,7 @@ class Pool:
         return LoadTarget(
             target=self._target,
             folder=self._folder,
-            path=self._path,
+            path=self._own_path() if self.settings[number].python else self._path,
             setting=self.settings[number],
             scratch=str(self._scratch),
             machines=str(self._own / "machines" / str(number)),
@@ -363,6 +363,11 @@ class Pool:
             # and has to be heard before our own time is over.
             timeout_s=self._timeout_s / 3,
         )
+
+    def _own_path(self) -> tuple[str, ...]:
+        """Return where modules of the user's are; another interpreter has libraries of its own."""
+        homes = (os.path.join(sys.prefix, ""), os.path.join(sys.base_prefix, ""))
+        return tuple(place for place in self._path if not place.startswith(homes))
 
     def _all_lost(self, reason: str) -> Answers:
         return [WorkerLost(reason) for _ in self.settings]

@@ -81,6 +81,7 @@ class WorkerProcess:
             "PYTHONBREAKPOINT": "0",  # the input of a worker is no terminal
             "PYTHONUTF8": str(int(setting.utf8_mode)),
             "PYTHONCOERCECLOCALE": "0",
+            "PYTHONIOENCODING": "utf-8:backslashreplace",  # what is printed shows nowhere
             "LC_CTYPE": "C" if setting.encoding == "ascii" else "C.UTF-8",
             "LANG": setting.language,
         }

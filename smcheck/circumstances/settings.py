@@ -45,6 +45,10 @@ class Choice:
         circumstance = OF_CHECK.get(check)
         return circumstance is None or circumstance in self.names
 
+    def added(self) -> list[str]:
+        """Return the circumstances off by default that are varied."""
+        return [c.name for c in CIRCUMSTANCES if not c.on_by_default and c.name in self.names]
+
     def left_out(self) -> list[str]:
         """Return the circumstances on by default that are not varied."""
         return [c.name for c in CIRCUMSTANCES if c.on_by_default and c.name not in self.names]

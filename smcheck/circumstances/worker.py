@@ -134,7 +134,7 @@ class Worker:
         Raises:
             UsageError: The target is wrong.
         """
-        sys.path[:] = load.path
+        sys.path[:] = [*load.path, *(sys.path if load.setting.python else ())]
         self._surroundings = Surroundings(Path(load.scratch))
         self._surroundings.enter(load.setting)
         self._subject = resolve(load.target, folder=Path(load.folder))

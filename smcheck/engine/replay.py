@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from smcheck.circumstances.data import ANOTHER_PYTHON
+from smcheck.circumstances.pythons import with_python
+from smcheck.circumstances.settings import Choice
 from smcheck.engine.findings import build
 from smcheck.engine.suite import Effort, examine, show_again
 from smcheck.engine.twins import IN_WORKERS
 from smcheck.engine.witness import Witness
 from smcheck.engine.world import NotControlled, World
+from smcheck.errors import UsageError
 from smcheck.finding import Breach, Finding, Severity
 from smcheck.host.board import Board
 from smcheck.subject import Subject
@@ -56,6 +60,10 @@ def replay(
             world.try_out()
         except NotControlled as error:
             return Replay(Status.CANNOT, reason=f"no machine could be made: {error}")
+        try:
+            world.choice = _with_python(witness.choice)
+        except UsageError as error:
+            return Replay(Status.CANNOT, reason=str(error))
         if caught.breach.check in IN_WORKERS:
             world.start_workers()
         for _ in range(_TRIES_BY_CHECK.get(caught.breach.check, _TRIES)):
@@ -73,6 +81,17 @@ def replay(
         if others:
             return Replay(Status.DIFFERS, build(world, others[0]))
     return Replay(Status.FIXED)
+
+
+def _with_python(choice: Choice) -> Choice:
+    """Return the choice with an interpreter that is here: a file from elsewhere names none.
+
+    Raises:
+        UsageError: There is none.
+    """
+    if ANOTHER_PYTHON not in choice.names:
+        return choice
+    return replace(choice, python=with_python({ANOTHER_PYTHON: ""})[ANOTHER_PYTHON])
 
 
 def _is_named_by_clause(witness: Witness, breach: Breach) -> bool:

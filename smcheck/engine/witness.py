@@ -20,6 +20,7 @@ from smcheck._reading import read_file
 from smcheck._version import __version__
 from smcheck._witness_names import name_for
 from smcheck.circumstances.data import is_hash_seed
+from smcheck.circumstances.settings import Choice, choose
 from smcheck.contract.clauses import CLAUSES
 from smcheck.engine.caught import Caught
 from smcheck.engine.twins import FIRST, SEQUENTIAL
@@ -115,6 +116,17 @@ class Witness(_Record):
     tasks: list[list[CallRecord]]
     schedule: list[SwitchRecord]
     versions: dict[str, str]
+    vary: list[str] = []
+    dont_vary: list[str] = []
+
+    @property
+    def choice(self) -> Choice:
+        """Which circumstances were varied.
+
+        Raises:
+            UsageError: Nothing is called so; the file is damaged.
+        """
+        return choose(dict.fromkeys(self.vary, ""), frozenset(self.dont_vary))
 
     def plan(self) -> Plan:
         """Return the plan.
@@ -191,6 +203,7 @@ def _sound(witness: Witness) -> Witness:
     """Return a witness whose words and numbers name something."""
     _check_words(witness)
     witness.caught()
+    _ = witness.choice
     return witness
 
 
@@ -212,6 +225,8 @@ def record(world: World, caught: Caught, finding: Finding) -> Witness:
         tasks=[[_call(op) for op in ops] for ops in caught.plan.tasks],
         schedule=[SwitchRecord(d.task, d.point, d.to) for d in caught.schedule],
         versions={"smcheck": __version__, "python": platform.python_version()},
+        vary=world.choice.added(),
+        dont_vary=world.choice.left_out(),
     )  # fmt: skip
 
 

@@ -73,6 +73,11 @@ def test_single_circumstance_and_line_are_named(pool: Pool, method: str, circums
     assert is_guilty(culprit, method), culprit
 
 
+def test_what_is_printed_differs_in_no_encoding() -> None:
+    first, _, third = default_settings(1, count=3)
+    assert bisect(TARGET, script("prints"), (first, third), timeout_s=30).lives is None
+
+
 def test_encoding_of_the_file_system_is_named() -> None:
     first, _, third = default_settings(1, count=3)
     found, culprit = investigate(TARGET, script("encoding"), (first, third), timeout_s=30)

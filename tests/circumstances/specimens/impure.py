@@ -187,6 +187,10 @@ class Impure:
         self.calls += 1
         return self.limit if self.calls > 1 else 0
 
+    def prints(self) -> object:
+        print("größer")
+        return len("größer")
+
     def pure(self) -> object:
         started = time.time()
         total = 0
