@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -53,9 +54,16 @@ class StepBoard(Board):
 
 
 class LineRecorder(AbstractContextManager["LineRecorder"]):
-    """Record while entered, on the thread that entered it."""
+    """Record while entered, on the thread that entered it.
 
-    def __init__(self, traced: _Traced, board: StepBoard, first: int, last: int) -> None:
+    Args:
+        place: Where folders of machines are; which one a machine was given is no difference.
+    """
+
+    def __init__(
+        self, traced: _Traced, board: StepBoard, first: int, last: int, *, place: str = ""
+    ) -> None:
+        self._given = re.compile(re.escape(place) + r"/\d+") if place else None
         self._traced = traced
         self._board = board
         self._first, self._last = first, last
@@ -102,6 +110,8 @@ class LineRecorder(AbstractContextManager["LineRecorder"]):
             shown[RETURNED] = _show(arg)
         elif event == "exception" and isinstance(arg, tuple):
             shown["exception"] = _show(arg[1])
+        if self._given is not None:
+            shown = {n: self._given.sub("<directory>", text) for n, text in shown.items()}
         changed = tuple(
             (name, text) for name, text in shown.items() if self._shown.get(name) != text
         )

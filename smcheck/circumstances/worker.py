@@ -166,7 +166,9 @@ class Worker:
 
                 life = self._live(script, request.setting, guarded)
                 return Lived(request.id, pack_life(life), tuple(guard.reads))
-            recorder = LineRecorder(self._traced, self._board, request.first, request.last)
+            recorder = LineRecorder(
+                self._traced, self._board, request.first, request.last, place=str(self._place)
+            )
 
             def recorded(body: Callable[[], Life]) -> Life:
                 with recorder:
