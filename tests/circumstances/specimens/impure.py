@@ -138,7 +138,7 @@ class Impure:
         with tempfile.TemporaryDirectory() as folder:
             for name in LETTERS:
                 Path(folder, name).touch()
-            with os.scandir(folder) as entries:
+            with os.scandir(folder) as entries:  # guilty
                 return [entry.name for entry in entries if entry.is_file()]  # guilty
 
     def thread_name(self) -> object:
