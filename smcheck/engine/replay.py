@@ -21,6 +21,9 @@ from smcheck.subject import Subject
 _TRIES = 3
 _TRIES_BY_CHECK = {"again": 40, "surroundings": 40, "processes": 10}
 """More where the addresses of objects may decide, which nobody controls in one process."""
+_IDS = "ids"
+_PARTED = frozenset({*_TRIES_BY_CHECK, _IDS})
+"""Checks whose line is looked for by tracing two lives."""
 
 
 class Status(StrEnum):
@@ -64,7 +67,7 @@ def replay(
             world.choice = _with_python(witness.choice)
         except UsageError as error:
             return Replay(Status.CANNOT, reason=str(error))
-        if caught.breach.check in IN_WORKERS:
+        if caught.breach.check in IN_WORKERS or (tells and caught.breach.check == _IDS):
             world.start_workers()
         for _ in range(_TRIES_BY_CHECK.get(caught.breach.check, _TRIES)):
             again = show_again(world, caught)
@@ -96,7 +99,7 @@ def _with_python(choice: Choice) -> Choice:
 
 def _is_named_by_clause(witness: Witness, breach: Breach) -> bool:
     """Which line two lives part at may differ from run to run: it is the same defect."""
-    return breach.check in _TRIES_BY_CHECK and breach.clause == witness.breach.clause
+    return breach.check in _PARTED and breach.clause == witness.breach.clause
 
 
 def _same_or_other(witness: Witness, finding: Finding) -> Replay:
