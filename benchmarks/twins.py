@@ -33,6 +33,7 @@ BEGIN, END = "<!-- cost: begin -->", "<!-- cost: end -->"
 CORRECT = "tests/fixed/clock_expiry.py:subject"
 BROKEN = "tests/buggy/set_order.py:subject"
 MANY = 400
+_GRACE_S = 1.0
 _PROCESS = (
     "hash seed", "file-system encoding", "UTF-8 mode", "clock", "clock jumps back",
     "random source", "object ids", "garbage collection", "thread ids", "process id", "host name",
@@ -166,6 +167,14 @@ def _children() -> dict[int, list[int]]:
     return found
 
 
+def runs(pid: int) -> bool:
+    """Return whether a process runs; one that has ended and waits for its parent does not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
 def kill_workers(times: int) -> tuple[int, int, int, int]:
     """Kill workers at random while checks run.
 
@@ -192,7 +201,8 @@ def kill_workers(times: int) -> tuple[int, int, int, int]:
                 time.sleep(draw.random() / 2)
             checks += 1
             found += any(f["clause"] in ("UPD-1", "UPD-2") for f in report(out)["findings"])
-            left += sum(Path(f"/proc/{pid}").exists() for pid in seen)
+            time.sleep(_GRACE_S)
+            left += sum(map(runs, seen))
     return killed, checks, found, left
 
 
