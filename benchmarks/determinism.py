@@ -13,20 +13,18 @@ import argparse
 import importlib.util
 import json
 import os
-import subprocess
-import sys
-import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+from checks import ROOT, checked
+from pages import put
 from smcheck.circumstances.data import ANOTHER_PYTHON, CIRCUMSTANCES
+from tests import specimens
 
-ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "tests" / "determinism"
 PAGE = ROOT / "docs" / "determinism.md"
 ROWS = ROOT / "docs" / "determinism.json"
-BEGIN, END = "<!-- specimens: begin -->", "<!-- specimens: end -->"
 OFF = frozenset(c.name for c in CIRCUMSTANCES if not c.on_by_default)
 
 
@@ -40,7 +38,7 @@ def main() -> None:
     rows: dict[str, Any] = json.loads(ROWS.read_text()) if ROWS.exists() else {}
     paths = sorted(FOLDER.glob("impure/*.py")) + sorted(FOLDER.glob("pure/*.py"))
     chosen = [path for path in paths if not asked.names or path.stem in asked.names]
-    chosen = [path for path in chosen if all(map(is_there, getattr(load(path), "NEEDS", ())))]
+    chosen = [path for path in chosen if is_runnable(path)]
     with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
         for path, row in zip(chosen, pool.map(lambda p: measure(p, asked), chosen), strict=True):
             name = f"{path.parent.name}/{path.stem}"
@@ -49,27 +47,25 @@ def main() -> None:
     known = {f"{path.parent.name}/{path.stem}" for path in paths}
     rows = {name: row for name, row in sorted(rows.items()) if name in known}
     ROWS.write_text(json.dumps(rows, indent=1) + "\n")
-    before, _, rest = PAGE.read_text("utf-8").partition(BEGIN)
-    PAGE.write_text("\n".join([before + BEGIN, *table(rows), END]) + rest.partition(END)[2])
+    put(PAGE, "specimens", table(rows))
 
 
 def measure(path: Path, asked: argparse.Namespace) -> dict[str, Any]:
     """Check one specimen under each seed and compare with what it says of itself."""
-    module = load(path)
-    with tempfile.TemporaryDirectory() as folder:
-        if path.parent.name == "pure":
-            runs = [check(path, seed, Path(folder), []) for seed in range(1, asked.seeds + 1)]
-            hazards = sorted({f["clause"] for run in runs for f in run["findings"]})
-            return {"verdicts": [run["verdict"] for run in runs], "hazards": hazards}
-        expect = module.EXPECT
-        wanted = {expect["circumstance"], *expect.get("or_circumstance", ())}
-        vary = [arg for name in sorted(wanted & OFF) for arg in vary_args(name, asked.python)]
-        runs = [check(path, seed, Path(folder), vary) for seed in range(1, asked.seeds + 1)]
-        lines = lines_of(path, [expect["line_of"], *expect.get("or_line_of", ())])
-        return {
-            "circumstance": expect["circumstance"],
-            "runs": [judged(run, wanted, lines) for run in runs],
-        }
+    expect = getattr(specimens.load(path), "EXPECT", None)
+    named = [] if expect is None else [expect["circumstance"], *expect.get("or_circumstance", ())]
+    wanted = set(named)
+    vary = [arg for name in sorted(wanted & OFF) for arg in vary_args(name, asked.python)]
+    target = f"{path.relative_to(ROOT)}:subject"
+    runs = [checked(target, "--seed", str(n), *vary) for n in range(1, asked.seeds + 1)]
+    if expect is None:
+        hazards = sorted({f["clause"] for run in runs for f in run["findings"]})
+        return {"verdicts": [run["verdict"] for run in runs], "hazards": hazards}
+    lines = specimens.blamable_lines(path)
+    return {
+        "circumstance": expect["circumstance"],
+        "runs": [judged(run, wanted, lines) for run in runs],
+    }
 
 
 def vary_args(name: str, python: str) -> list[str]:
@@ -78,7 +74,7 @@ def vary_args(name: str, python: str) -> list[str]:
     return ["--vary", given]
 
 
-def judged(run: dict[str, Any], wanted: set[str], lines: set[int]) -> dict[str, Any]:
+def judged(run: dict[str, Any], wanted: set[str], lines: frozenset[int]) -> dict[str, Any]:
     """Return what one check said of the planted difference."""
     found = [f for f in run["findings"] if "circumstance" in f["evidence"]] or run["findings"]
     named = [set(f["evidence"].get("circumstance", "").split(", ")) for f in found]
@@ -93,51 +89,10 @@ def judged(run: dict[str, Any], wanted: set[str], lines: set[int]) -> dict[str, 
     }
 
 
-def check(path: Path, seed: int, folder: Path, options: list[str]) -> dict[str, Any]:
-    """Run one check in a process of its own and return what it said."""
-    out = folder / f"{seed}.json"
-    command = [
-        "check",
-        f"{path.relative_to(ROOT)}:subject",
-        "--seed",
-        str(seed),
-        "--json",
-        str(out),
-    ]
-    command += ["--witness", str(folder / str(seed)), *options]
-    run = subprocess.run(
-        [sys.executable, "-m", "smcheck", *command], cwd=ROOT, capture_output=True, text=True,
-        check=False, env={**os.environ, "PYTHONPATH": str(ROOT)},
-    )  # fmt: skip
-    if not out.exists():
-        raise SystemExit(f"{path.name}: exit status {run.returncode}: {run.stderr[-400:]}")
-    [subject] = json.loads(out.read_text())["subjects"]
-    return {"verdict": subject["verdict"], "findings": subject["findings"]}
-
-
-def is_there(package: str) -> bool:
-    """Return whether a specimen's library is installed."""
-    return importlib.util.find_spec(package) is not None
-
-
-def load(path: Path) -> Any:
-    """Import a specimen."""
-    spec = importlib.util.spec_from_file_location(f"specimen_{path.stem}", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-def lines_of(path: Path, texts: list[str]) -> set[int]:
-    """Return the numbers of the lines that hold these texts, above ``EXPECT``."""
-    above = path.read_text("utf-8").partition("\nEXPECT")[0]
-    missing = [text for text in texts if text not in above]
-    if missing:
-        raise SystemExit(f"{path.name}: expected the text {missing[0]!r} above EXPECT: mend it")
-    return {above.count("\n", 0, above.index(text)) + 1 for text in texts}
+def is_runnable(path: Path) -> bool:
+    """Return whether the libraries of a specimen are installed."""
+    needs = getattr(specimens.load(path), "NEEDS", ())
+    return all(importlib.util.find_spec(package) is not None for package in needs)
 
 
 def table(rows: dict[str, Any]) -> list[str]:

@@ -29,18 +29,23 @@ def circumstances() -> str:
     )
 
 
-def write(mark: str, lines: Iterable[str], raw: object) -> None:
-    """Put lines between the markers of the page, and the raw rows beside it under that name.
+def put(page: Path, mark: str, lines: Iterable[str]) -> None:
+    """Put lines between the markers of a page.
 
     Raises:
         SystemExit: The page has no such markers.
     """
     begin, end = f"<!-- {mark}: begin -->", f"<!-- {mark}: end -->"
-    before, found, rest = PAGE.read_text("utf-8").partition(begin)
+    before, found, rest = page.read_text("utf-8").partition(begin)
     _, closed, after = rest.partition(end)
     if not found or not closed:
-        raise SystemExit(f"expected {begin} and {end} in {PAGE}, they are not there: add them")
-    PAGE.write_text("\n".join([before + begin, *lines, end]) + after, "utf-8")
+        raise SystemExit(f"expected {begin} and {end} in {page}, they are not there: add them")
+    page.write_text("\n".join([before + begin, *lines, end]) + after, "utf-8")
+
+
+def write(mark: str, lines: Iterable[str], raw: object) -> None:
+    """Put lines into the page of performance, and the raw rows beside it under that name."""
+    put(PAGE, mark, lines)
     rows = json.loads(ROWS.read_text("utf-8")) if ROWS.exists() else {}
     rows[mark] = raw
     ROWS.write_text(json.dumps(rows, indent=1, sort_keys=True) + "\n", "utf-8")

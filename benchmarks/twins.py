@@ -9,7 +9,6 @@ Ratios are measured side by side in one run.
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import random
 import signal
@@ -19,17 +18,17 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import Any
 
+from checks import ROOT, checked, report, started
+from pages import put
 from smcheck.circumstances.pool import Pool
 from smcheck.circumstances.settings import default_settings
 from smcheck.circumstances.wire import LiveScript, LoadTarget, frame, pack_script, responses
+from smcheck.host.board import Board
 from smcheck.host.life import Observe, Script
 from smcheck.plan import Command, Update
 
-ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "determinism.md"
-BEGIN, END = "<!-- cost: begin -->", "<!-- cost: end -->"
 CORRECT = "tests/fixed/clock_expiry.py:subject"
 BROKEN = "tests/buggy/set_order.py:subject"
 MANY = 400
@@ -42,35 +41,17 @@ _PROCESS = (
 )  # fmt: skip
 
 
-def check(target: str, *options: str) -> tuple[float, dict[str, Any]]:
-    """Return the seconds of a check in a process of its own, and its report."""
-    with tempfile.TemporaryDirectory() as folder:
-        out = Path(folder, "report.json")
-        begun = time.perf_counter()
-        started(target, out, *options).wait()
-        return time.perf_counter() - begun, report(out)
-
-
-def started(target: str, out: Path, *options: str) -> subprocess.Popen[bytes]:
-    """Start a check."""
-    command = [sys.executable, "-m", "smcheck", "check", target, "--seed", "1", "--json", str(out)]
-    return subprocess.Popen(
-        [*command, "--witness", str(out.parent), *options], cwd=ROOT,
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-    )  # fmt: skip
-
-
-def report(out: Path) -> dict[str, Any]:
-    """Return what a check said of its one subject."""
-    [subject] = json.loads(out.read_text())["subjects"]
-    return dict(subject)
+def seconds_of(*options: str) -> float:
+    """Return the seconds of a check of a correct machine."""
+    begun = time.perf_counter()
+    checked(CORRECT, "--seed", "1", *options)
+    return time.perf_counter() - begun
 
 
 def added_seconds(rounds: int) -> tuple[float, float]:
     """Return the seconds of a check with all circumstances, and without those of processes."""
     without = [arg for name in _PROCESS for arg in ("--dont-vary", name)]
-    pairs = [(check(CORRECT)[0], check(CORRECT, *without)[0]) for _ in range(rounds)]
+    pairs = [(seconds_of(), seconds_of(*without)) for _ in range(rounds)]
     return statistics.median(a for a, _ in pairs), statistics.median(b for _, b in pairs)
 
 
@@ -103,8 +84,6 @@ class Bare:
     def __enter__(self) -> Bare:
         place = Path(self._folder.name)
         board = place / "board"
-        from smcheck.host.board import Board
-
         self._board = Board.create(board)
         self._process = subprocess.Popen(
             [sys.executable, "-m", "smcheck.circumstances.worker"], stdin=subprocess.PIPE,
@@ -187,7 +166,7 @@ def kill_workers(times: int) -> tuple[int, int, int, int]:
     while killed < times:
         with tempfile.TemporaryDirectory() as folder:
             out = Path(folder, "report.json")
-            process = started(BROKEN, out, "--max-examples", "30")
+            process = started(BROKEN, out, "--seed", "1", "--max-examples", "30")
             seen: set[int] = set()
             while process.poll() is None:
                 workers = workers_of(process.pid)
@@ -226,8 +205,7 @@ def main() -> None:
         f"{found} of {checks}, and {left} processes were left behind.",
     ]
     print("\n".join(lines))
-    before, _, rest = PAGE.read_text("utf-8").partition(BEGIN)
-    PAGE.write_text("\n".join([before + BEGIN, *lines, END]) + rest.partition(END)[2], "utf-8")
+    put(PAGE, "cost", lines)
 
 
 if __name__ == "__main__":

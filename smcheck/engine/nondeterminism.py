@@ -32,7 +32,8 @@ def explain(world: World, caught: Caught) -> Breach:
     """
     breach, target = caught.breach, world.importable
     if breach.check == "ids" and world.pool is not None:
-        return _by_ids(world.pool, script_of(caught.plan), breach)
+        with world.beating():
+            return _by_ids(world.pool, script_of(caught.plan), breach)
     if breach.check not in _CHECKS or target is None or breach.clause == "NEW-1":
         return breach
     script = script_of(caught.plan)

@@ -10,8 +10,8 @@ import types
 from collections.abc import Callable
 from typing import Any
 
-from smcheck._types import ids_of
-from smcheck.runtime.edges import ATOMS
+from smcheck._types import ids_of, kept_by_type
+from smcheck.runtime.edges import ATOM_IDS, ATOMS
 
 FOREIGN = frozenset(
     {
@@ -53,14 +53,12 @@ class Entering:
 
     def __init__(self, is_own: Callable[[str], bool]) -> None:
         self._is_own = is_own
-        self._known: dict[int, tuple[type, bool]] = {id(t): (t, False) for t in ATOMS}
 
     def may_enter(self, value: Any) -> bool:
         """Return whether what a value refers to is looked at."""
         cls = type(value)
-        known = self._known.get(id(cls))
-        if known is not None:
-            return known[1]
+        if id(cls) in ATOM_IDS:
+            return False
         if issubclass(cls, types.ModuleType):
             return False
         if issubclass(cls, type):
@@ -69,9 +67,12 @@ class Entering:
             if _root_of(str(value.__globals__.get("__name__"))) in FOREIGN:
                 return False
             return _is_entered(value.__module__, cls)
-        is_entered = _is_entered(vars(cls).get("__module__"), cls)
-        self._known[id(cls)] = (cls, is_entered)
-        return is_entered
+        return _is_instance_entered(cls)
+
+
+@kept_by_type
+def _is_instance_entered(cls: type) -> bool:
+    return _is_entered(vars(cls).get("__module__"), cls)
 
 
 def _is_entered(module: Any, cls: type) -> bool:

@@ -145,9 +145,7 @@ class Phases(Baton):
             if worker.job is not None:
                 worker.job = None
             elif not task.ended and not task.is_lost:
-                task.is_dead = True
-                task.wait = None
-                task.stop = 0
+                task.kill()
                 self._current = task
                 worker.baton.release()
                 self._wait_home()

@@ -78,7 +78,8 @@ class Series(Session):
         self._step, self._error = step, None
         self._driver = None
         self._seats: list[Worker] = []
-        self._note_steps(first)
+        self._round = first
+        self._note_steps()
         tasks = self._seated(first)
         try:
             stuck = self._until_ended(tasks, first.scheduler)
@@ -90,9 +91,8 @@ class Series(Session):
                 self._pool.give_back(worker)
         return self._ended_with(stuck) if self._has_ended(stuck) else None
 
-    def _note_steps(self, following: Round) -> None:
-        self._round = following
-        self._steps = [] if following.record else None
+    def _note_steps(self) -> None:
+        self._steps = [] if self._round.record else None
         if self._source is not None:
             self._source.start(self._steps)
 
@@ -136,9 +136,9 @@ class Series(Session):
         if following is None:
             return None
         self._driver = None
-        if following.record or self._round.record:
-            self._note_steps(following)
-        self._round = following
+        recorded, self._round = self._round.record, following
+        if recorded or following.record:
+            self._note_steps()
         self._plan(self._seated(following), following.scheduler)
         return self._first()
 
@@ -158,18 +158,14 @@ class Series(Session):
         self._unwinder = task
         for other in self._planned.values():
             if other is not task and not other.ended:
-                other.is_dead = True
-                other.wait = None
-                other.stop = 0
+                other.kill()
                 self._current = other
                 self._hand_over(task, other)
         self._current = task
         if any(other.is_lost for other in self._planned.values()):
             self._unwinder = None
             return
-        task.is_dead = True
-        task.wait = None
-        task.stop = 0
+        task.kill()
         self._unwind(task)
 
     def _go_on_unwound(self, task: Task) -> Task | None:

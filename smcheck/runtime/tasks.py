@@ -182,6 +182,12 @@ class Task:
         if self.wait is not None:
             self.session.resume(self)
 
+    def kill(self) -> None:
+        """Let the task unwind when it runs next: its execution is over."""
+        self.is_dead = True
+        self.wait = None
+        self.stop = 0
+
     def place(self) -> Place | None:
         """Return where the calling thread is in the machine's code; cheap enough for a lock.
 
