@@ -18,7 +18,6 @@ from sctbench import PORTS, PUBLISHED, Port
 from smcheck.engine.program import Program, Ran
 from smcheck.engine.runs import Ask, Runs, carry_out
 from smcheck.engine.search import Search, Tally
-from smcheck.engine.self_check import self_check
 from smcheck.runtime.executor import Executor
 from smcheck.runtime.traced import Traced
 from smcheck.schedulers.adaptive import AdaptiveScheduler
@@ -38,27 +37,23 @@ WAYS: dict[str, Callable[[int, Lengths], Scheduler]] = {
 }
 
 
-def _before(first: Scheduler, seed: int) -> Runs[tuple[Ran, tuple[int, ...]]]:
-    """Return what came of running once, and points of each task under a random schedule."""
-    trial = yield Ask(first)
-    points, _ = yield from self_check(seed)
-    return trial, points
+def _once(scheduler: Scheduler) -> Runs[Ran]:
+    return (yield Ask(scheduler))
 
 
 def count(port: Port, way: str, seed: int, executor: Executor) -> int | None:
     """Return how many executions the first failure took, ``None`` if none came in time.
 
-    As in ``smcheck.explore`` the program runs a few times before, which shows how long its tasks
-    are. That is not counted, unless running on without a deviation fails already.
+    As in ``smcheck.explore`` the program runs once before, which shows how long its tasks are.
+    That is not counted, unless running on without a deviation fails already.
     """
     program, lengths = Program(port.setup, port.workers, port.invariant), Lengths()
     scheduler = WAYS[way](seed, lengths)
     first = scheduler if isinstance(scheduler, AdaptiveScheduler) else ReplayScheduler(())
-    trial, points = carry_out(_before(first, seed), program, executor)
+    trial = carry_out(_once(first), program, executor)
     lengths.observe(trial.execution.points)
-    lengths.observe(points)
     if isinstance(scheduler, AdaptiveScheduler):
-        scheduler.learn(points)
+        scheduler.learn(trial.execution.points)
     if trial.failure is not None and way != "POS":
         return 1
     tally = Tally()

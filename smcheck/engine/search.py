@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from smcheck.engine.program import Failure, Ran
 from smcheck.engine.runs import Ask, Runs
+from smcheck.engine.self_check import self_check
 from smcheck.engine.small_schedule import smaller
 from smcheck.runtime.execution import Execution
 from smcheck.runtime.real import monotonic
@@ -19,6 +20,8 @@ from smcheck.schedulers.replay import ReplayScheduler
 _LIMIT_SMALL = 2_000
 """Executions that look for a schedule of fewer deviations than the one left."""
 _TRIES = 3
+_EARLY = 8
+"""Executions before the self-check; a failure among them is checked by its replay."""
 _WALKS = (ExhaustiveScheduler, ReducedScheduler)
 _LIMIT_DOUBTS = 3
 """Executions out of control after which a search ends: it could not say that anything held."""
@@ -51,6 +54,7 @@ class Tally:
         is_late: Time was over before all was done.
         is_forced: A task that ran for very long had to let another one run.
         is_muted: A switch was not made where none may be.
+        loose: Where two executions under one schedule parted, empty if they did not.
     """
 
     executions: int = 0
@@ -61,6 +65,7 @@ class Tally:
     is_late: bool = False
     is_forced: bool = False
     is_muted: bool = False
+    loose: str = ""
 
     def count(self, ran: Ran) -> None:
         """Count one execution."""
@@ -86,12 +91,14 @@ class Search:
         until_s: When to stop, by ``time.monotonic``; ``None`` for never.
         stop_on_first: End with the first failure.
         minimises: Make the schedule of the first failure small.
+        checked: Seed of the self-check; ``None`` for none.
     """
 
     executions: int | None = 1000
     until_s: float | None = None
     stop_on_first: bool = True
     minimises: bool = True
+    checked: int | None = None
 
     def search(
         self, scheduler: Scheduler, tally: Tally, *, trial: Ran | None = None
@@ -108,16 +115,30 @@ class Search:
             first = trial if trial.failure is not None else None
             if trial.execution.halted:
                 return None
+        is_due = self.checked is not None
         while not (first and self.stop_on_first) and not self._is_over(scheduler, tally):
+            if is_due and tally.executions >= _EARLY:
+                yield from self._check(tally)
+                is_due = False
             ran = yield Ask(scheduler)
             tally.count(ran)
             if first is None and ran.failure is not None:
                 first = ran
-        if first is None or first.failure is None:
-            return None
+        found = None
+        if first is not None and first.failure is not None:
+            found = yield from self._made_small(first, first.failure)
+        if is_due and not tally.doubts and not (found and found.replays):
+            yield from self._check(tally)
+        return found
+
+    def _check(self, tally: Tally) -> Runs[None]:
+        if self.checked is not None:
+            tally.loose = yield from self_check(self.checked)
+
+    def _made_small(self, first: Ran, failure: Failure) -> Runs[Found]:
         if not self.minimises:
-            return Found(first.failure, first.execution.schedule, first, replays=False)
-        return (yield from _small(first, first.failure))
+            return Found(failure, first.execution.schedule, first, replays=False)
+        return (yield from _small(first, failure))
 
     def _is_over(self, scheduler: Scheduler, tally: Tally) -> bool:
         if tally.doubts and sum(tally.doubts.values()) >= _LIMIT_DOUBTS:

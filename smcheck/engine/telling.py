@@ -22,19 +22,14 @@ def tell(
     tally: Tally,
     covered: Covered,
     *,
-    loose: str,
     seed: int,
 ) -> str:
-    """Return the explanation of an exploration.
-
-    Args:
-        loose: Where two executions under one schedule parted, empty if they did not.
-    """
+    """Return the explanation of an exploration."""
     lines = [f"{verdict}: {tally.executions:,} executions, {covered}, seed {seed}"]
     if found is not None:
         lines = [f"{verdict}: {found.failure.text}", *_told(program, found, tally, covered, seed)]
-    if loose:
-        lines += ["", "not under control: " + loose]
+    if tally.loose:
+        lines += ["", "not under control: " + tally.loose]
         lines += ["something beside the schedule decides, such as a clock, a set or a file"]
     lines += [f"{many} executions say nothing: {why}" for why, many in tally.doubts.items()]
     if tally.is_late and found is None:

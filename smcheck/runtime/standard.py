@@ -49,7 +49,7 @@ class Standard:
     def __init__(self) -> None:
         self._replaced: list[Replaced] = []
         self._methods: list[tuple[type, str, Any]] = []
-        self._looked_at: tuple[tuple[str, ref[ModuleType], int], ...] = ()
+        self._looked_at: list[tuple[str, int, int]] = []
         self._aliases: dict[str, _Aliases] = {}
         self._at_first: set[str] = set()
         self._quiet = _DropsAbandon()
@@ -69,7 +69,8 @@ class Standard:
     def take_in(self) -> None:
         """Replace the aliases that modules have; those that did not grow are known."""
         modules = _modules()
-        state = tuple([(name, ref(m), len(_names_of(m))) for name, m in modules.items()])
+        lengths = map(len, map(_names_of, modules.values()))
+        state = [*zip(modules, map(id, modules.values()), lengths, strict=True)]
         if state != self._looked_at:
             self._looked_at = state
             known = self._aliases

@@ -32,13 +32,10 @@ def holds_nothing(roots: Sequence[Any], entering: Entering, *, limit: int) -> bo
     inside = [*roots]
     while inside:
         for value in _held_by(inside.pop()):
-            key = id(value)
-            if key in seen:
+            cls, key = type(value), id(value)
+            if id(cls) in PLAIN or key in seen:
                 continue
             seen.add(key)
-            cls = type(value)
-            if id(cls) in PLAIN:
-                continue
             if function_for(value) is not UNCHANGED or id(cls) in LOCK_IDS:
                 return False
             if cls is types.BuiltinFunctionType:

@@ -69,7 +69,8 @@ class Traced:
         self.kinds: dict[int, tuple[CodeType, int]] = {}
         self._files: frozenset[str] = frozenset()
         self._folders: tuple[str, ...] = ()
-        self._loaded = -1
+        self._loaded: list[str] = []
+        self._own: list[str] = []
         self.rescan()
 
     @classmethod
@@ -126,7 +127,7 @@ class Traced:
 
     def refresh(self) -> None:
         """Take in modules that were imported since; cheap when nothing was."""
-        if len(sys.modules) != self._loaded and self._take_in_modules():
+        if len(sys.modules) != len(self._loaded) and self._take_in_modules():
             self._take_in_functions()
 
     def rescan(self) -> None:
@@ -136,12 +137,12 @@ class Traced:
 
     def _take_in_modules(self) -> bool:
         """Return whether there are others than before."""
-        self._loaded = len(sys.modules)
-        found = {
-            name: (id(module), getattr(module, "__file__", None))
-            for name, module in tuple(sys.modules.items())
-            if self._is_name(name)
-        }
+        loaded = [*sys.modules]
+        if loaded != self._loaded:
+            self._loaded = loaded
+            self._own = [name for name in loaded if self._is_name(name)]
+        own = {name: sys.modules.get(name) for name in self._own}
+        found = {name: (id(m), getattr(m, "__file__", None)) for name, m in own.items()}
         if found == self._modules:
             return False
         self._modules = dict(sorted(found.items()))

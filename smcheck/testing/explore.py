@@ -13,7 +13,6 @@ from typing import Any, TypeGuard, TypeVar
 from smcheck.engine.program import NotSetUp, Program, set_up
 from smcheck.engine.runs import Ask, Runs, carry_out
 from smcheck.engine.search import Found, Search, Tally
-from smcheck.engine.self_check import self_check
 from smcheck.engine.telling import tell
 from smcheck.engine.unproved import unproved
 from smcheck.errors import UsageError
@@ -131,18 +130,19 @@ def _explored(
         scheduler = (
             ReducedScheduler() if exhaustive == inf else ExhaustiveScheduler(int(exhaustive))
         )
-    search = Search(executions, until_s, stop_on_first)
     if schedule is None:
-        runs = _checked(search, scheduler, tally, seed)
+        search = Search(executions, until_s, stop_on_first, checked=seed)
+        runs = _searched(search, scheduler, tally)
     else:
-        runs = _unchecked(search, scheduler, tally)
-    found, loose = carry_out(runs, program, executor)
-    bound = None if found or loose or tally.doubts or tally.is_forced else _bound(scheduler)
+        runs = Search(executions, until_s, stop_on_first).search(scheduler, tally)
+    found = carry_out(runs, program, executor)
+    unsure = tally.loose or tally.doubts or tally.is_forced
+    bound = None if found or unsure else _bound(scheduler)
     against = "" if bound is None else _against(executor, tally)
     if against:
         bound = None
     covered = Covered(executor.granularity, len(tally.schedules), tally.deepest, bound)
-    verdict = _verdict(found, tally, loose)
+    verdict = _verdict(found, tally)
     short = ""
     if verdict is Verdict.HELD and exhaustive is not None and bound is None:
         short = f"no proof: {against or 'the walk did not come to all that it planned'}"
@@ -150,39 +150,20 @@ def _explored(
         short = "the schedule names moments that the program did not come to"
     if short:
         verdict = Verdict.INCONCLUSIVE
-    text = tell(verdict, program, found, tally, covered, loose=loose, seed=seed)
+    text = tell(verdict, program, found, tally, covered, seed=seed)
     return Exploration(
         verdict, tally.executions, found.schedule if found else (),
         f"{text}\n{short}" if short else text, covered,
     )  # fmt: skip
 
 
-def _checked(
-    search: Search, scheduler: Scheduler, tally: Tally, seed: int
-) -> Runs[tuple[Found | None, str]]:
-    """Search; return what was found, and where two executions under one schedule parted.
-
-    A failure of the first execution is run again under its schedule at once, which is a check
-    by itself.
-    """
+def _searched(search: Search, scheduler: Scheduler, tally: Tally) -> Runs[Found | None]:
+    """Search; an execution before that fills the program's caches and tells its length."""
     is_adaptive = isinstance(scheduler, AdaptiveScheduler)
     trial = yield Ask(scheduler if is_adaptive else ReplayScheduler(()))
-    points, loose = trial.execution.points, ""
-    ends = bool(trial.execution.halted) or (trial.failure is not None and search.stop_on_first)
-    if not ends:
-        points, loose = yield from self_check(seed)
     if isinstance(scheduler, AdaptiveScheduler):
-        scheduler.learn(points)
-    found = yield from search.search(scheduler, tally, trial=trial)
-    if ends and found is not None and not found.replays:
-        _, loose = yield from self_check(seed)
-    return found, loose
-
-
-def _unchecked(
-    search: Search, scheduler: Scheduler, tally: Tally
-) -> Runs[tuple[Found | None, str]]:
-    return (yield from search.search(scheduler, tally)), ""
+        scheduler.learn(trial.execution.points)
+    return (yield from search.search(scheduler, tally, trial=trial))
 
 
 def _against(executor: Executor, tally: Tally) -> str:
@@ -201,10 +182,10 @@ def _bound(scheduler: Scheduler) -> float | None:
     return inf if isinstance(scheduler, AdaptiveScheduler) and scheduler.is_proof else None
 
 
-def _verdict(found: Found | None, tally: Tally, loose: str) -> Verdict:
+def _verdict(found: Found | None, tally: Tally) -> Verdict:
     if found is not None:
         return Verdict.VIOLATED
-    unsure = tally.doubts or tally.is_late or loose or not tally.executions
+    unsure = tally.doubts or tally.is_late or tally.loose or not tally.executions
     return Verdict.INCONCLUSIVE if unsure else Verdict.HELD
 
 
