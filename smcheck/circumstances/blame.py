@@ -45,11 +45,12 @@ class Origin:
 
 
 @dataclass(slots=True)
-class _Frame:
+class Frame:
     """A running function: the line it is at, and what differs in it.
 
     Attributes:
-        came: Origins of what its callees gave back to the line it is at.
+        gave: Origins of what its callees gave back to the line it is at.
+        came: Origins of what they set.
         born: How many origins there were when it was called.
         returns_at: Line of the ``return`` that ran, 0 before; what runs after it cleans up.
     """
@@ -57,13 +58,14 @@ class _Frame:
     code: Code
     line: int
     differing: dict[str, tuple[Pair, Origin]] = field(default_factory=dict)
+    gave: list[Origin] = field(default_factory=list)
     came: list[Origin] = field(default_factory=list)
     returns_at: int = 0
     born: int = 0
 
 
 @dataclass(slots=True)
-class _Moment:
+class Moment:
     """An event with everything it showed, and not only what changed."""
 
     event: Event
@@ -95,25 +97,25 @@ def blame(
         source: Gives a line of a file.
         given: What the two lives were given, such as their ids: no difference by itself.
     """
-    walk = _Walk(source, given)
-    walk.follow(list(_moments(one, step)), list(_moments(other, step)))
+    walk = Walk(source, given)
+    walk.follow(list(moments_of(one, step)), list(moments_of(other, step)))
     found = walk.answers.get(step) or walk.branches.get(step) or walk.left_over()
     # What an earlier call answered may have been kept outside of the machine's own code.
     found = found or next(iter(walk.answers.values()), None)
     return found, walk.part()
 
 
-def _moments(trace: Trace, upto: int) -> Iterator[_Moment]:
+def moments_of(trace: Trace, upto: int) -> Iterator[Moment]:
     shown: dict[str, str] = {}
     for event in trace.events:
         if event.step > upto:
             return
         shown = {**shown, **dict(event.changed)}
         shown = {name: text for name, text in shown.items() if text}
-        yield _Moment(event, trace.codes[event.code], shown)
+        yield Moment(event, trace.codes[event.code], shown)
 
 
-class _Walk:
+class Walk:
     """Two traces side by side.
 
     Attributes:
@@ -124,10 +126,10 @@ class _Walk:
     def __init__(self, source: Source, given: frozenset[Pair]) -> None:
         self._source = source
         self._given = given
-        self._stack: list[_Frame] = []
+        self._stack: list[Frame] = []
         self._attributes: dict[str, tuple[Pair, Origin]] = {}
         self._known: dict[Pair, Origin] = {}
-        self._last = _Frame(("", ""), 0)
+        self._last = Frame(("", ""), 0)
         self._born = 0
         self.answers: dict[int, Origin] = {}
         self.branches: dict[int, Origin] = {}
@@ -140,7 +142,14 @@ class _Walk:
         """Return the oldest origin of what still differs in the machine."""
         return next((origin for _, origin in self._attributes.values()), None)
 
-    def follow(self, mine: list[_Moment], yours: list[_Moment]) -> None:
+    def begin(self, frame: Frame) -> None:
+        """Begin inside a running function, with what differs in it already."""
+        self._stack, self._last = [frame], frame
+        self._born = max((o.age for _, o in frame.differing.values()), default=0)
+        own = {n: known for n, known in frame.differing.items() if n.startswith("self.")}
+        self._attributes = own
+
+    def follow(self, mine: list[Moment], yours: list[Moment]) -> None:
         """Walk to the end of the shorter trace, over stretches that went different ways."""
         i = j = 0
         way: Origin | None = None
@@ -157,14 +166,14 @@ class _Walk:
             way = None
             i, j = i + 1, j + 1
 
-    def _went(self, a: _Moment, b: _Moment) -> Origin:
+    def _went(self, a: Moment, b: Moment) -> Origin:
         """Note that the lives go on at different lines."""
         places = (_place_text(a), _place_text(b))
         origin = self._skipped(a, b, places) or self._origin(a.event.step, NEXT_LINE, places)
         self.branches.setdefault(a.event.step, origin)
         return origin
 
-    def _skipped(self, a: _Moment, b: _Moment, places: Pair) -> Origin | None:
+    def _skipped(self, a: Moment, b: Moment, places: Pair) -> Origin | None:
         """Return a line that one life does not have, as an ``assert`` under ``-O``."""
         frame = self._last
         if not a.code == b.code == frame.code or not a.event.kind == b.event.kind == "line":
@@ -180,10 +189,10 @@ class _Walk:
     def _is_assert(self, file: str, line: int) -> bool:
         return self._source(file, line).startswith("assert")
 
-    def _at(self, a: _Moment, b: _Moment, way: Origin | None) -> None:
+    def _at(self, a: Moment, b: Moment, way: Origin | None) -> None:
         kind, step = a.event.kind, a.event.step
         if kind == "call":
-            frame = _Frame(a.code, a.event.line, born=self._born)
+            frame = Frame(a.code, a.event.line, born=self._born)
             frame.differing = self._compare(a, b, way)
             self._stack.append(frame)
             self._last = frame
@@ -202,21 +211,19 @@ class _Walk:
             self._stack.pop()
             if self._stack:
                 self._last = self._stack[-1]
-                self._last.came += [given[1]] if given else []
+                self._last.gave += [given[1]] if given else []
                 # A method may have changed its own object, which is a local of the caller.
                 made = [origin for _, origin in self._attributes.values()]
                 self._last.came += [origin for origin in made if origin.age > frame.born]
 
-    def _ran(self, frame: _Frame, line: int) -> None:
+    def _ran(self, frame: Frame, line: int) -> None:
         if not frame.returns_at:
-            frame.line, frame.came = line, []
+            frame.line, frame.gave, frame.came = line, [], []
             if self._source(frame.code[0], line).startswith("return"):
                 frame.returns_at = line
         self._last = frame
 
-    def _compare(
-        self, a: _Moment, b: _Moment, way: Origin | None
-    ) -> dict[str, tuple[Pair, Origin]]:
+    def _compare(self, a: Moment, b: Moment, way: Origin | None) -> dict[str, tuple[Pair, Origin]]:
         """Return what differs now, each with its origin."""
         before = self._stack[-1].differing if self._stack and a.event.kind != "call" else {}
         differing: dict[str, tuple[Pair, Origin]] = {}
@@ -241,17 +248,18 @@ class _Walk:
         read = self._read_by(frame)
         found = [o for n, (_, o) in frame.differing.items() if n in read]
         found += [o for n, (_, o) in self._attributes.items() if n in read]
-        found += frame.came
+        # What a callee gave back was followed through it; what it was passed need not matter.
+        found = frame.gave or found + frame.came
         if found:
             return min(found, key=lambda origin: origin.age)
         self._born += 1
         return Origin(frame.code[0], frame.line, frame.code[1], step, name, pair, self._born)
 
-    def _read_by(self, frame: _Frame) -> set[str]:
+    def _read_by(self, frame: Frame) -> set[str]:
         return set(_NAMES.findall(self._source(frame.code[0], frame.line)))
 
 
-def _end_of_function(moments: list[_Moment], start: int) -> int:
+def _end_of_function(moments: list[Moment], start: int) -> int:
     """Return the position of the event at which the running function returns."""
     depth = 0
     for position in range(start, len(moments)):
@@ -262,5 +270,6 @@ def _end_of_function(moments: list[_Moment], start: int) -> int:
     return len(moments)
 
 
-def _place_text(moment: _Moment) -> str:
-    return f"{moment.event.kind} at line {moment.event.line} of {moment.code[1]}"
+def _place_text(moment: Moment) -> str:
+    what = "" if moment.event.kind == "line" else f"{moment.event.kind} at "
+    return f"{what}line {moment.event.line} of {moment.code[1]}"

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -23,10 +24,12 @@ from smcheck.circumstances.bisect import (
 )
 from smcheck.circumstances.blame import Origin, Part, blame
 from smcheck.circumstances.compare import parting
+from smcheck.circumstances.cuts import blame_cuts
 from smcheck.circumstances.data import Setting
 from smcheck.circumstances.pool import Pool
+from smcheck.circumstances.wire import Trace
 from smcheck.finding import Location
-from smcheck.host.life import Script
+from smcheck.host.life import Life, Script
 
 CONSTRUCTION = -1
 """Position of the step in which the machine is constructed."""
@@ -116,10 +119,9 @@ def _between(
     given: frozenset[tuple[str, str]] = frozenset(),
 ) -> Culprit | None:
     """Trace both lives and follow their first difference back."""
-    last = len(scripts[0].steps) - 1
     try:
-        one, trace = twins[0].trace(scripts[0], first=CONSTRUCTION, last=last)
-        other, other_trace = twins[1].trace(scripts[1], first=CONSTRUCTION, last=last)
+        one, trace = _traced(twins[0], scripts[0])
+        other, other_trace = _traced(twins[1], scripts[1])
     except TwinLost:
         return None
     parted = parting(one, other)
@@ -127,6 +129,41 @@ def _between(
         return None
     origin, part = blame(trace, other_trace, step=parted.step, source=source_line, given=given)
     return _culprit(origin, part) if origin is not None and origin.file else None
+
+
+def find_in_batches(scripts: Sequence[Script], pool: Pool) -> Culprit | None:
+    """Return the line at which lives part that apply the same log in other batches.
+
+    Args:
+        scripts: First one entry at a time, then others until one of them comes to another result.
+        pool: Workers, of which the first one lives all of them.
+    """
+    twin = Twin(pool, 0, pool.settings[0])
+    try:
+        one, trace = _traced(twin, scripts[0])
+        for script in scripts[1:]:
+            other, other_trace = _traced(twin, script)
+            for entry in _suspects(one, other):
+                index = script.log[entry].index
+                origin = blame_cuts(trace, other_trace, index=index, source=source_line)
+                if origin is not None:
+                    return _culprit(origin, None)
+    except TwinLost:
+        pass
+    return None
+
+
+def _suspects(one: Life, other: Life) -> Sequence[int]:
+    """Return the first entry that resulted otherwise, all where only what is left differs."""
+    pairs = enumerate(zip(one.results, other.results, strict=False))
+    differing = [number for number, (a, b) in pairs if a != b]
+    if differing:
+        return differing[:1]
+    return range(len(one.results)) if one.observations[-1:] != other.observations[-1:] else ()
+
+
+def _traced(twin: Twin, script: Script) -> tuple[Life, Trace]:
+    return twin.trace(script, first=CONSTRUCTION, last=len(script.steps) - 1)
 
 
 def investigate(

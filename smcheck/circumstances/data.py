@@ -113,12 +113,12 @@ class Circumstance:
 
 
 ANOTHER_PYTHON, IDS, REPLICA_ID = "another Python", "object ids", "replica id"
-SCHEDULE = "schedule"
+BATCH_CUTS, SCHEDULE = "batch cuts", "schedule"
 _FREE = "nothing beside the worker"
 _WORKER = "a worker process each"
 _TWIN = "a life or more in this process"
 CIRCUMSTANCES: tuple[Circumstance, ...] = (
-    Circumstance("batch cuts", "the same entries in other batches", _TWIN, "instance",
+    Circumstance(BATCH_CUTS, "the same entries in other batches", _TWIN, "instance",
                  checks=("cuts", "many")),
     Circumstance(SCHEDULE, "other interleavings of the threads", "executions of each plan",
                  "instance"),

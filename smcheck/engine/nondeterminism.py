@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from smcheck.circumstances.bisect import lives_differ
-from smcheck.circumstances.culprit import Culprit, find_between, investigate
-from smcheck.circumstances.data import CIRCUMSTANCES, PROCESS, REPLICA_ID, Setting
+from smcheck.circumstances.culprit import Culprit, find_between, find_in_batches, investigate
+from smcheck.circumstances.data import BATCH_CUTS, CIRCUMSTANCES, PROCESS, REPLICA_ID, Setting
 from smcheck.circumstances.pool import Pool
 from smcheck.circumstances.process import WorkerLost
 from smcheck.circumstances.settings import default_settings
@@ -19,7 +19,8 @@ from smcheck.engine.reference import script_of
 from smcheck.engine.twins.surroundings import OTHER_IDS
 from smcheck.engine.world import World
 from smcheck.finding import Breach, Severity
-from smcheck.host.life import Script
+from smcheck.host.life import Observe, Script
+from smcheck.plan import UPDATES, Plan, Update
 
 _CHECKS = frozenset({"again", "surroundings", "processes"})
 
@@ -34,6 +35,9 @@ def explain(world: World, caught: Caught) -> Breach:
     if breach.check == "ids" and world.pool is not None:
         with world.beating():
             return _by_ids(world.pool, script_of(caught.plan), breach)
+    if breach.check == "cuts" and world.pool is not None:
+        with world.beating():
+            return _by_cuts(world.pool, caught.plan, breach)
     if breach.check not in _CHECKS or target is None or breach.clause == "NEW-1":
         return breach
     script = script_of(caught.plan)
@@ -54,6 +58,16 @@ def _by_ids(pool: Pool, script: Script, breach: Breach) -> Breach:
     found = (find_between((script, other), pool) for other in others)
     culprit = next(filter(None, found), None)
     return breach if culprit is None else _with(breach, (REPLICA_ID,), culprit)
+
+
+def _by_cuts(pool: Pool, plan: Plan, breach: Breach) -> Breach:
+    """Name the line that makes an entry another one in another batch."""
+    log = plan.log
+    drawn = tuple(op for op in plan.tasks[UPDATES] if isinstance(op, Update))
+    shapes = (tuple(Update(i, i + 1) for i in range(len(log))), drawn, (Update(0, len(log)),))
+    scripts = [Script(log, plan.queries, (*shape, Observe())) for shape in shapes]
+    culprit = find_in_batches(scripts, pool)
+    return breach if culprit is None else _with(breach, (BATCH_CUTS,), culprit)
 
 
 def _parted(world: World, script: Script) -> tuple[Setting, Setting]:
