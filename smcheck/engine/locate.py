@@ -17,12 +17,9 @@ from typing import Any
 
 from smcheck.contract.types import Entry, SnapshotAborted
 from smcheck.engine.caught import Caught
-from smcheck.engine.held import (
-    line_that_changes_result,
-    line_that_keeps_query,
-    line_that_retains,
-)  # fmt: skip
+from smcheck.engine.held import line_that_changes_result, line_that_keeps_query, line_that_retains
 from smcheck.engine.locate_faults import FAULT_FINDERS, METHOD_FIRST
+from smcheck.engine.locate_parting import PARTING, where_updates_part
 from smcheck.engine.watch import LineWatch, digest
 from smcheck.engine.world import NotControlled, StuckLife, World
 from smcheck.finding import Breach, Location
@@ -49,6 +46,8 @@ def locate(world: World, caught: Caught, run: Run | None) -> Lines:
     finder = _FINDERS.get(breach.clause)
     try:
         lines = finder(world, caught, run) if finder else ()
+        if not lines and breach.clause in PARTING:
+            lines = where_updates_part(world, caught, run)
     except (NotControlled, StuckLife):
         lines = ()
     lines = tuple(line for line in lines if _is_machine(world, line))
