@@ -19,6 +19,7 @@ NEXT_LINE = "next line"
 """Name of what differs where two lives went on at different lines."""
 
 _NAMES = re.compile(r"self\.\w+|\b[A-Za-z_]\w*")
+_COLLECTOR = frozenset({"get_count", "get_objects", "get_stats"})
 Code = tuple[str, str]
 Pair = tuple[str, str]
 Source = Callable[[str, int], str]
@@ -86,7 +87,13 @@ class Part:
 
 
 def blame(
-    one: Trace, other: Trace, *, step: int, source: Source, given: frozenset[Pair] = frozenset()
+    one: Trace,
+    other: Trace,
+    *,
+    step: int,
+    source: Source,
+    given: frozenset[Pair] = frozenset(),
+    by_themselves: bool = False,
 ) -> tuple[Origin | None, Part | None]:
     """Return where the difference began that showed in ``step``, and which attribute has it.
 
@@ -96,8 +103,10 @@ def blame(
         step: Position of the first step of the script that showed another thing.
         source: Gives a line of a file.
         given: What the two lives were given, such as their ids: no difference by itself.
+        by_themselves: Attributes may change while any line runs, as the collector makes them.
+            Then it is not the line that made the difference, but the one that reads it.
     """
-    walk = Walk(source, given)
+    walk = Walk(source, given, by_themselves=by_themselves)
     walk.follow(list(moments_of(one, step)), list(moments_of(other, step)))
     found = walk.answers.get(step) or walk.branches.get(step) or walk.left_over()
     # What an earlier call answered may have been kept outside of the machine's own code.
@@ -123,9 +132,13 @@ class Walk:
         branches: Origin of the first different way, by step.
     """
 
-    def __init__(self, source: Source, given: frozenset[Pair]) -> None:
+    def __init__(
+        self, source: Source, given: frozenset[Pair], *, by_themselves: bool = False
+    ) -> None:
         self._source = source
         self._given = given
+        self._by_themselves = by_themselves
+        self._spontaneous: set[str] = set()
         self._stack: list[Frame] = []
         self._attributes: dict[str, tuple[Pair, Origin]] = {}
         self._known: dict[Pair, Origin] = {}
@@ -157,6 +170,9 @@ class Walk:
             a, b = mine[i], yours[j]
             left = way is not None and a.event.kind == b.event.kind == "return"
             if a.place != b.place and not (left and a.code == b.code):
+                if self._by_themselves and (met := _past_calls(mine, yours, i, j)):
+                    i, j = met
+                    continue
                 if way is None:
                     way = self._went(a, b)
                     i, j = _end_of_function(mine, i), _end_of_function(yours, j)
@@ -227,13 +243,18 @@ class Walk:
         """Return what differs now, each with its origin."""
         before = self._stack[-1].differing if self._stack and a.event.kind != "call" else {}
         differing: dict[str, tuple[Pair, Origin]] = {}
-        for name in dict.fromkeys((*a.shown, *b.shown)):
+        names = dict.fromkeys((*a.shown, *b.shown))
+        differ = {name for name in names if a.shown.get(name) != b.shown.get(name)}
+        for name in names:
             pair = (a.shown.get(name, ""), b.shown.get(name, ""))
             known = self._attributes.get(name) if name.startswith("self.") else before.get(name)
             if pair[0] == pair[1] or pair in self._given:
                 self._attributes.pop(name, None)
+                self._spontaneous.discard(name)
                 continue
             if known is None or known[0] != pair:
+                if self._is_spontaneous(name, differ):
+                    continue
                 origin = way or self._known.get(pair) or self._origin(a.event.step, name, pair)
                 known = (pair, origin)
             if "" not in pair and UNREADABLE not in pair:
@@ -255,6 +276,19 @@ class Walk:
         self._born += 1
         return Origin(frame.code[0], frame.line, frame.code[1], step, name, pair, self._born)
 
+    def _is_spontaneous(self, name: str, others: set[str]) -> bool:
+        """Return whether an attribute came to differ and no line made it so.
+
+        A line does that reads another attribute that differs, or asks the collector.
+        """
+        if not self._by_themselves or not name.startswith("self."):
+            return False
+        read = self._read_by(self._last)
+        if name not in self._spontaneous and (others | _COLLECTOR) & (read - {name}):
+            return False
+        self._spontaneous.add(name)
+        return True
+
     def _read_by(self, frame: Frame) -> set[str]:
         return set(_NAMES.findall(self._source(frame.code[0], frame.line)))
 
@@ -268,6 +302,24 @@ def _end_of_function(moments: list[Moment], start: int) -> int:
         if depth < 0:
             return position
     return len(moments)
+
+
+def _past_calls(mine: list[Moment], yours: list[Moment], i: int, j: int) -> tuple[int, int] | None:
+    """Return where both go on alike once calls that only one of them made are passed over."""
+    past = _past_call(yours, j, mine[i])
+    if past is not None:
+        return i, past
+    past = _past_call(mine, i, yours[j])
+    return None if past is None else (past, j)
+
+
+def _past_call(moments: list[Moment], start: int, wanted: Moment) -> int | None:
+    position = start
+    while position < len(moments) and moments[position].event.kind == "call":
+        position = _end_of_function(moments, position + 1) + 1
+        if position < len(moments) and moments[position].place == wanted.place:
+            return position
+    return None
 
 
 def _place_text(moment: Moment) -> str:

@@ -11,7 +11,7 @@ import ast
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 from smcheck.circumstances.bisect import (
@@ -25,7 +25,7 @@ from smcheck.circumstances.bisect import (
 from smcheck.circumstances.blame import Origin, Part, blame
 from smcheck.circumstances.compare import parting
 from smcheck.circumstances.cuts import blame_cuts
-from smcheck.circumstances.data import Setting
+from smcheck.circumstances.data import GARBAGE, Setting
 from smcheck.circumstances.pool import Pool
 from smcheck.circumstances.wire import Trace
 from smcheck.finding import Location
@@ -70,6 +70,7 @@ def find_culprit(
     twins: tuple[Twin, Twin] | None = None,
     folder: Path | None = None,
     timeout_s: float = 10.0,
+    by_themselves: bool = False,
 ) -> Culprit | None:
     """Return the line at which two lives part, ``None`` if no line shows it.
 
@@ -79,8 +80,10 @@ def find_culprit(
         twins: Workers that differed just now; two new ones if these differ no more.
         folder: Where a relative target starts.
         timeout_s: Longest wait for one life.
+        by_themselves: Attributes may change while any line runs; see ``blame``.
     """
-    found = _parted(script, twins) if twins is not None else None
+    part = partial(_between, (script, script), by_themselves=by_themselves)
+    found = part(twins) if twins is not None else None
     if found is None:
         with (
             tempfile.TemporaryDirectory(prefix="smcheck-culprit-") as scratch,
@@ -90,12 +93,8 @@ def find_culprit(
             ) as pool,
         ):  # fmt: skip
             one, other = settings
-            found = _parted(script, (Twin(pool, 0, one), Twin(pool, 1, other)))
+            found = part((Twin(pool, 0, one), Twin(pool, 1, other)))
     return found
-
-
-def _parted(script: Script, twins: tuple[Twin, Twin]) -> Culprit | None:
-    return _between((script, script), twins)
 
 
 def find_between(scripts: tuple[Script, Script], pool: Pool) -> Culprit | None:
@@ -117,6 +116,7 @@ def _between(
     twins: tuple[Twin, Twin],
     *,
     given: frozenset[tuple[str, str]] = frozenset(),
+    by_themselves: bool = False,
 ) -> Culprit | None:
     """Trace both lives and follow their first difference back."""
     try:
@@ -127,7 +127,10 @@ def _between(
     parted = parting(one, other)
     if parted is None:
         return None
-    origin, part = blame(trace, other_trace, step=parted.step, source=source_line, given=given)
+    origin, part = blame(
+        trace, other_trace, step=parted.step, source=source_line,
+        given=given, by_themselves=by_themselves,
+    )  # fmt: skip
     return _culprit(origin, part) if origin is not None and origin.file else None
 
 
@@ -188,6 +191,7 @@ def investigate(
         culprit = find_culprit(
             target, script, found.settings,
             twins=found.twins, folder=folder, timeout_s=timeout_s,
+            by_themselves=found.names[:1] == (GARBAGE,),
         )  # fmt: skip
     return replace(found, twins=None), culprit
 

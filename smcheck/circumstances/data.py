@@ -113,7 +113,7 @@ class Circumstance:
 
 
 ANOTHER_PYTHON, IDS, REPLICA_ID = "another Python", "object ids", "replica id"
-BATCH_CUTS, SCHEDULE = "batch cuts", "schedule"
+BATCH_CUTS, GARBAGE, SCHEDULE = "batch cuts", "garbage collection", "schedule"
 _FREE = "nothing beside the worker"
 _WORKER = "a worker process each"
 _TWIN = "a life or more in this process"
@@ -143,7 +143,7 @@ CIRCUMSTANCES: tuple[Circumstance, ...] = (
                  _FREE, "life", ("random_seed",)),
     Circumstance(IDS, "other junk stays allocated, so that objects lie elsewhere",
                  "under a millisecond for a life", "life", ("ids",)),
-    Circumstance("garbage collection", "never in a life, or after every few objects",
+    Circumstance(GARBAGE, "never in a life, or after every few objects",
                  "some milliseconds for a life", "life", ("collects",)),
     Circumstance("thread ids", "other threads beside, with stacks and names of their own", _FREE,
                  "life", ("threads",)),

@@ -6,6 +6,7 @@ two processes in which nothing differed record the same. Runs in a worker; judge
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import os
 import re
@@ -101,6 +102,16 @@ class LineRecorder(AbstractContextManager["LineRecorder"]):
         return self._on_event
 
     def _note(self, frame: FrameType, event: str, arg: object) -> None:
+        """Note an event; what that makes shall not call the collector."""
+        collects = gc.isenabled()
+        gc.disable()
+        try:
+            self._add(frame, event, arg)
+        finally:
+            if collects:
+                gc.enable()
+
+    def _add(self, frame: FrameType, event: str, arg: object) -> None:
         if len(self._events) >= _LIMIT_EVENTS:
             self._cut = True
             return

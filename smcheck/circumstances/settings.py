@@ -118,7 +118,7 @@ def _setting(seed: int, number: int, choice: Choice) -> Setting:
         jumps_s=_JUMPS_S if number else (),
         random_seed=draw.getrandbits(32),
         ids=draw.getrandbits(32),
-        collects=(0, 10, 50)[number % 3],
+        collects=(0, 3, 50)[number % 3],
         threads=number,
         process_id=10_000_000 + 1_009 * number + draw.randrange(1_000),
         host=f"host-{number}",

@@ -165,6 +165,7 @@ def _collecting(after: int) -> Iterator[None]:
     """Let the collector run after so many new objects, 0 for never, instead of as it does."""
     was_on, threshold = gc.isenabled(), gc.get_threshold()
     if after:
+        gc.collect()  # else Python waits with full collections until much is new
         gc.set_threshold(after, 2, 2)
         gc.enable()
     else:

@@ -34,9 +34,13 @@ def changed(values: list[str], side: int) -> tuple[tuple[str, str], ...]:
     return tuple(found)
 
 
-def blamed(source: str, *rows: str) -> Origin | None:
+def blamed(source: str, *rows: str, by_themselves: bool = False) -> Origin | None:
     lines = source.strip("\n").splitlines()
-    return blame(*traces(*rows), step=0, source=lambda _, line: lines[line - 1])[0]
+    one, other = traces(*rows)
+    found, _ = blame(
+        one, other, step=0, source=lambda _, line: lines[line - 1], by_themselves=by_themselves
+    )
+    return found
 
 
 def line_of(origin: Origin | None) -> int:
@@ -137,3 +141,38 @@ def test_raise_on_one_side_only_is_blamed_on_the_line_that_raised() -> None:
         ">0 exception 2 exception=KeyError", ">0 return 2 return_value=None",
     )  # fmt: skip
     assert line_of(found) == 2
+
+
+COLLECTED = (
+    "0 call 1", "0 line 2", "0 line 3 self.alive=1|2", "0 line 4 x=1|2",
+    "0 return 4 return_value=1|2",
+)  # fmt: skip
+
+
+def test_reader_is_blamed_for_what_the_collector_changed() -> None:
+    source = "def update(self):\n self.log()\n x = self.alive\n return x"
+    assert line_of(blamed(source, *COLLECTED)) == 2
+    assert line_of(blamed(source, *COLLECTED, by_themselves=True)) == 3
+
+
+def test_line_that_asks_the_collector_is_blamed_itself() -> None:
+    source = "def update(self):\n self.alive = gc.get_count()\n x = self.alive\n return x"
+    assert line_of(blamed(source, *COLLECTED, by_themselves=True)) == 2
+
+
+def test_line_that_writes_what_the_collector_changed_is_blamed() -> None:
+    found = blamed(
+        "def update(self):\n self.log()\n self.count = len(self.alive)\n return self.count",
+        "0 call 1", "0 line 2", "0 line 3 self.alive=1|2", "0 line 4 self.count=1|2",
+        "0 return 4 return_value=1|2", by_themselves=True,
+    )  # fmt: skip
+    assert line_of(found) == 3
+
+
+def test_call_that_the_collector_made_is_passed_over() -> None:
+    found = blamed(
+        "def update(self):\n self.log()\n return self.alive\ndef __del__(self):\n forget()",
+        "0 call 1", "0 line 2", ">1 call 4", ">1 line 5", ">1 return 5",
+        "0 line 3 self.alive=1|2", "0 return 3 return_value=1|2", by_themselves=True,
+    )  # fmt: skip
+    assert line_of(found) == 3
