@@ -229,8 +229,12 @@ class Bench:
 
     def is_late(self) -> bool:
         """Return whether no further plan may begin: a verdict has the plans that it needs."""
-        more_s = self.patient_s if self.examples < 2 * MINIMUM_PLANS else 0.0
-        return self.world.is_late(grace_s=more_s)
+        is_short = self.examples < 2 * MINIMUM_PLANS
+        if self.examples < 4 * MINIMUM_PLANS:
+            # What was put to the test now and then comes to be often enough.
+            families = families_of(self.world.kind, self.world.lacks)
+            is_short |= any(0 < self.families[name] < MINIMUM_PLANS for name in families)
+        return self.world.is_late(grace_s=self.patient_s if is_short else 0.0)
 
     def _share_ends(self) -> float | None:
         """Return when this plan has had its share of the time; ``None`` without a limit.
