@@ -30,7 +30,8 @@ class Setting:
         encoding: What Python takes for the encoding of files and their names.
         utf8_mode: ``-X utf8``.
         wall_s: What the wall clock shows when a life begins, in seconds since 1970.
-        rate: Seconds that the clocks show for each second that passes.
+        rate: Seconds that the clocks show for each second that passes; processor time follows
+            from this and the two starts.
         monotonic_s: What the monotonic clock shows when a life begins.
         pauses_s: What passes between the steps of a life, over and over.
         jumps_s: By how much the wall clock is put back between the steps, over and over.

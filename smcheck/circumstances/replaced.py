@@ -95,8 +95,8 @@ def _in_order(names: list[Any], seed: int) -> list[Any]:
     if not seed:
         return names
     names = sorted(names)
-    draw = random.Random()
-    draw.seed(seed, version=2)
+    # Seeded as it is made: without a seed it draws one, and the machine would be said to.
+    draw = random.Random(seed)
     draw.shuffle(names)
     return names
 

@@ -47,6 +47,8 @@ def is_guilty(culprit: Culprit | None, method: str) -> bool:
         ("wall_clock", "clock"),
         ("today", "clock"),
         ("monotonic", "clock"),
+        ("processor_time", "clock"),
+        ("thread_time", "clock"),
         ("random_number", "random source"),
         ("fresh_id", "random source"),
         ("late_effect", "random source"),

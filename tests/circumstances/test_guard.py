@@ -72,6 +72,7 @@ def test_nobody_listens_outside_of_the_block() -> None:
 @pytest.mark.parametrize(
     "method, circumstance",
     [
+        ("processor_time", "clock"), ("thread_time", "clock"),
         ("variable", "environment"), ("user_name", "user"), ("home_folder", "home folder"),
         ("host_name", "host name"), ("process_id", "process id"), ("wall_clock", "clock"),
     ],
@@ -83,3 +84,11 @@ def test_workers_tell_what_was_read_and_where(method: str, circumstance: str) ->
     [(name, place)] = life.reads
     assert (name, place.function) == (circumstance, f"Impure.{method}")
     assert os.path.basename(place.file) == "impure.py"
+
+
+def test_names_of_a_folder_are_no_random_source() -> None:
+    with Pool(f"{SPECIMENS}/impure.py:impure", default_settings(1)) as pool:
+        [one, other] = pool.live(script("sorted_names"))
+    assert isinstance(one, Life)
+    assert isinstance(other, Life)
+    assert (one.reads, other.reads) == ((), ())

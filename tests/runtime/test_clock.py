@@ -30,7 +30,28 @@ def test_read_ticks_a_microsecond() -> None:
     clock = Clock(1.0, monotonic_s=2.0)
     assert [clock.wall_ns(), clock.wall_ns()] == [1_000_001_000, 1_000_002_000]
     assert clock.monotonic_ns() == 2_000_003_000
-    assert clock.cpu_ns() == 4_000
+
+
+def test_clocks_that_start_otherwise_have_another_processor_time() -> None:
+    first, again, other = (Clock(wall_s) for wall_s in (5.0, 5.0, 6.0))
+    read = [[clock.cpu_ns() for _ in range(3)] for clock in (first, again, other)]
+    assert read[0] == read[1] == sorted(set(read[0]))
+    steps = [row[1] - row[0] for row in read]
+    assert steps[0] != steps[2]
+    assert len({row[0] // 1_000_000_000 for row in read}) == 2
+    assert len({row[0] % 1_000 for row in read}) == 2
+
+
+@pytest.mark.parametrize("other", [Clock(rate=2.0), Clock(monotonic_s=2.0)])
+def test_rate_and_monotonic_start_move_processor_time(other: Clock) -> None:
+    assert other.cpu_ns() != Clock().cpu_ns()
+
+
+def test_processor_time_passes_between_calls_and_not_while_waiting() -> None:
+    clock, still = Clock(pauses_s=(8.0,)), Clock()
+    clock.pause()
+    still.advance_to(5_000.0)
+    assert clock.cpu_ns() - still.cpu_ns() == 1_000_000_000
 
 
 def test_rate_moves_wall_time_against_monotonic_time() -> None:
@@ -66,7 +87,8 @@ def test_every_function_of_time_reads_the_clock(controlled: Executor) -> None:
 
     with controlled.session(clock=Clock(50.0, monotonic_s=10.0)) as session:
         read = session.alone(body)
-    assert [int(seconds) for seconds in read] == [50, 50, 10, 10, 10, 50, 10, 0, 0]
+    assert [int(seconds) for seconds in read[:7]] == [50, 50, 10, 10, 10, 50, 10]
+    assert 0 < read[8] - read[7] < 3e-6
     assert len({round(seconds % 1 * 1e6) for seconds in read}) == len(read)
 
 

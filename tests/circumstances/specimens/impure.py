@@ -83,6 +83,17 @@ class Impure:
     def deadline(self) -> float:
         return time.monotonic() + 5  # guilty
 
+    def processor_time(self) -> object:
+        return time.process_time_ns() % 1_000  # guilty
+
+    def thread_time(self) -> object:
+        return round(time.thread_time())  # guilty
+
+    def sorted_names(self) -> object:
+        listed = sorted(os.listdir(Path(__file__).parent))
+        walked = sorted(name for _, _, names in os.walk(Path(__file__).parent) for name in names)
+        return [len(listed) > 0, len(walked) > 0]
+
     def random_number(self) -> object:
         if random.random() < 0.5:  # guilty
             return "low"
