@@ -82,9 +82,9 @@ class Bisection:
     """What a difference needs.
 
     Attributes:
-        names: The circumstances each of which is enough alone; ``("process",)`` when two
-            processes of one setting differ; empty when only several together are enough, or
-            when the difference did not come again.
+        names: The circumstances each of which is enough alone, or with what is a part of it;
+            ``("process",)`` when two processes of one setting differ; empty when only several
+            together are enough, or when the difference did not come again.
         settings: Two settings that differ in no more than the first name says, or the two
             that were given.
         lives: What was lived under them; ``None`` if they did not differ.
@@ -114,7 +114,7 @@ def bisect(
     Args:
         target: What ``smcheck.target.resolve`` takes.
         settings: Two settings under which the script did differ.
-        pool: Workers of just these settings that run already; saves new ones.
+        pool: Workers that run already; saves new ones where two are processes of such settings.
         folder: Where a relative target starts.
         timeout_s: Longest wait for one life.
         differ: What counts as a difference.
@@ -148,9 +148,8 @@ def bisecting(
             fresh.start()
             return [Twin(fresh, number, setting) for number, setting in enumerate(wanted)]
 
-        kept = pool if pool is not None and pool.settings[:2] == settings else None
         try:
-            found = _Search(script, settings, twins, differ).bisect(kept)
+            found = _Search(script, settings, twins, differ).bisect(pool)
         except TwinLost as error:
             found = Bisection((), settings, lost=error.lost)
         yield found
@@ -175,14 +174,15 @@ class _Search:
 
     def bisect(self, pool: Pool | None) -> Bisection:
         """Try what costs nothing first, in the workers of ``pool``; then new processes."""
-        if pool is not None:
-            found = self._in_running_workers(pool)
+        workers = None if pool is None else _workers(pool, self._base, self._other)
+        if pool is not None and workers is not None:
+            found = self._in_running_workers(pool, *workers)
             if found is not None:
                 return found
         return self._in_new_processes()
 
-    def _in_running_workers(self, pool: Pool) -> Bisection | None:
-        one, other = Twin(pool, 0, self._base), Twin(pool, 1, self._base)
+    def _in_running_workers(self, pool: Pool, first: int, second: int) -> Bisection | None:
+        one, other = Twin(pool, first, self._base), Twin(pool, second, self._base)
         life = one.live(self._script)
         if self._differ(life, one.live(self._script)):
             return None
@@ -215,14 +215,28 @@ class _Search:
     def _in_one_process(self, twin: Twin, life: Life) -> Bisection | None:
         """Vary from life to life; what the process remembers of earlier lives must not show."""
         found: list[tuple[str, Twin, Life]] = []
-        for circumstance in self._candidates:
-            if circumstance.place == "life":
-                varied = replace(twin, setting=self._taking(circumstance))
-                found += self._each([circumstance], [varied], life)
+        of_lives = [c for c in self._candidates if c.place == "life"]
+        for circumstance in of_lives:
+            varied = replace(twin, setting=self._taking(circumstance))
+            found += self._each([circumstance], [varied], life)
+        for whole, setting in () if found else self._with_parts(of_lives):
+            found += self._each([whole], [replace(twin, setting=setting)], life)
         # As often as something was varied: what lies elsewhere each time must not look like it.
         if any(self._differ(life, twin.live(self._script)) for _ in self._candidates):
             return None
         return self._found(found, twin, life) if found else None
+
+    def _with_parts(
+        self, candidates: Sequence[Circumstance]
+    ) -> Iterator[tuple[Circumstance, Setting]]:
+        """Yield the circumstances that have parts, with the setting that takes those too."""
+        for whole in candidates:
+            parts = [c for c in candidates if c.part_of == whole.name]
+            setting = self._taking(whole)
+            for part in parts:
+                setting = taking(setting, part, self._other)
+            if parts:
+                yield whole, setting
 
     def _while_importing(self, one: Twin, life: Life) -> Bisection | None:
         """Vary two at a time in processes of their own, until one is enough."""
@@ -231,6 +245,10 @@ class _Search:
             pair = rest[start : start + 2]
             found = self._each(pair, self._twins(*map(self._taking, pair)), life)
             if found:
+                # Processes take a while to start: time alone must not look like what is varied.
+                [same] = self._twins(self._base)
+                if self._differ(life, second := same.live(self._script)):
+                    found = [(PROCESS, same, second)]
                 return self._found(found, one, life)
         return None
 
@@ -294,6 +312,23 @@ class _Search:
 
     def _taking(self, circumstance: Circumstance) -> Setting:
         return taking(self._base, circumstance, self._other)
+
+
+def _workers(pool: Pool, one: Setting, other: Setting) -> tuple[int, int] | None:
+    """Return two workers that are processes of these settings; the lives may have any others."""
+    numbers = range(len(pool.settings))
+    first = next((n for n in numbers if _is_process_of(pool.settings[n], one)), None)
+    if first is None:
+        return None
+    # Where both settings are of one process, any other tells whether the process matters.
+    wanted = pool.settings if _is_process_of(one, other) else (other,)
+    rest = (n for n in numbers if n != first)
+    second = next((n for n in rest if any(_is_process_of(pool.settings[n], w) for w in wanted)), -1)
+    return None if second < 0 else (first, second)
+
+
+def _is_process_of(setting: Setting, wanted: Setting) -> bool:
+    return all(circumstance.place != "process" for circumstance in differing(setting, wanted))
 
 
 def _kept(answer: T | WorkerLost) -> T:

@@ -5,8 +5,9 @@ Starts processes of its own; asked once per finding, for the smallest case.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import combinations
 
 from smcheck.circumstances.bisect import lives_differ
 from smcheck.circumstances.culprit import Culprit, find_between, find_in_batches, investigate
@@ -16,13 +17,15 @@ from smcheck.circumstances.process import WorkerLost
 from smcheck.circumstances.settings import default_settings
 from smcheck.engine.caught import Caught
 from smcheck.engine.reference import script_of
-from smcheck.engine.twins.surroundings import OTHER_IDS
-from smcheck.engine.world import World
+from smcheck.engine.twins.surroundings import OTHER, OTHER_IDS
+from smcheck.engine.world import PLAIN, Surroundings, World
 from smcheck.finding import Breach, Severity
 from smcheck.host.life import Observe, Script
 from smcheck.plan import UPDATES, Plan, Update
 
 _CHECKS = frozenset({"again", "surroundings", "processes"})
+_AGAIN, _ELSEWHERE = " with nothing changed", " when the same was lived again"
+_STATE, _ANSWER = "the state is another", "an answer of lookup is another"
 
 
 def explain(world: World, caught: Caught) -> Breach:
@@ -42,12 +45,20 @@ def explain(world: World, caught: Caught) -> Breach:
         return breach
     script = script_of(caught.plan)
     with world.beating():
-        first, second = _parted(world, script)
-        found, culprit = investigate(target, script, (first, second), pool=world.pool)
-        if found.names:
-            return _with(breach, found.names, culprit)
-        shares = breach.check == "again" and _differs_again(target, script, (first, second))
+        settings = _base(world)
+        for settings in _parted(world, script, breach):
+            found, culprit = investigate(target, script, settings, pool=world.pool)
+            if culprit is not None and _is_of_lookup(script, culprit):
+                breach = replace(breach, title=breach.title.replace(_STATE, _ANSWER))
+            if found.names:
+                return _with(breach, found.names, culprit)
+        shares = breach.check == "again" and _differs_again(target, script, settings)
     return _shared(breach) if shares else breach
+
+
+def _is_of_lookup(script: Script, culprit: Culprit) -> bool:
+    """Return whether a line that only a lookup runs made the lives part."""
+    return culprit.step >= 0 and isinstance(script.steps[culprit.step], Observe)
 
 
 def _by_ids(pool: Pool, script: Script, breach: Breach) -> Breach:
@@ -70,19 +81,54 @@ def _by_cuts(pool: Pool, plan: Plan, breach: Breach) -> Breach:
     return breach if culprit is None else _with(breach, (BATCH_CUTS,), culprit)
 
 
-def _parted(world: World, script: Script) -> tuple[Setting, Setting]:
-    """Return the settings of two twins that part on the script, of the first two if none do."""
+Settings = tuple[Setting, Setting]
+
+
+def _base(world: World) -> Settings:
+    """Return the first two settings of twins."""
+    if world.pool is not None:
+        return world.pool.settings[0], world.pool.settings[1]
+    first, second = default_settings(world.seed, choice=world.choice)
+    return first, second
+
+
+def _parted(world: World, script: Script, breach: Breach) -> Iterator[Settings]:
+    """Yield pairs of settings to take apart, those first that are known to part on the script.
+
+    One pair may lie on the same side of what the machine decides by, and another not.
+    """
+    found = False
+    for pair in _pairs(world, script):
+        found = True
+        yield pair
+    if breach.check == "surroundings":
+        yield _like_here(_base(world)[0])
+    elif not found:
+        yield _base(world)
+
+
+def _pairs(world: World, script: Script) -> Iterator[Settings]:
+    """Yield the settings of each two twins that part on the script."""
     if world.pool is None:
-        first, second = default_settings(world.seed, choice=world.choice)
-        return first, second
-    settings, lives = world.pool.settings, world.pool.live(script)
-    one = lives[0]
-    for setting, other in zip(settings[1:], lives[1:], strict=True):
+        return
+    pairs = combinations(zip(world.pool.settings, world.pool.live(script), strict=True), 2)
+    for (setting, one), (second, other) in pairs:
         if isinstance(one, WorkerLost) or isinstance(other, WorkerLost):
             continue
         if lives_differ(one, other):
-            return settings[0], setting
-    return settings[0], settings[1]
+            yield setting, second
+
+
+def _like_here(setting: Setting) -> Settings:
+    """Return the setting with the surroundings of this process's lives: plain ones, and others."""
+    return _in(PLAIN, setting), _in(OTHER, setting)
+
+
+def _in(here: Surroundings, setting: Setting) -> Setting:
+    return replace(
+        setting, wall_s=here.wall_s, rate=here.rate, monotonic_s=1_000.0, pauses_s=here.pauses_s,
+        jumps_s=(), random_seed=here.entropy, ids=here.junk,
+    )  # fmt: skip
 
 
 def _differs_again(target: str, script: Script, settings: Sequence[Setting]) -> bool:
@@ -108,10 +154,12 @@ def _shared(breach: Breach) -> Breach:
 
 
 def _with(breach: Breach, names: tuple[str, ...], culprit: Culprit | None) -> Breach:
+    title, seen = breach.title, breach.message
     if names[0] == PROCESS:
         why = "two processes with nothing changed differ already"
     else:
         why = f"{' or '.join(names)} alone is enough"
+        title, seen = (text.replace(_AGAIN, _ELSEWHERE) for text in (title, seen))
     evidence = [one for one in breach.evidence if one[0] != "circumstance"]
     evidence.append(("circumstance", ", ".join(names)))
     locations = breach.locations
@@ -127,11 +175,11 @@ def _with(breach: Breach, names: tuple[str, ...], culprit: Culprit | None) -> Br
             one, other = culprit.part.values
             evidence.append(("state, a hint", f"{culprit.part.name}: {one} or {other}"))
         locations = (culprit.location,)
-    message = f"{breach.message}; {why}"
     severity = breach.severity if _is_deployed(names) else Severity.HAZARD
     return replace(
-        breach, message=message, evidence=tuple(evidence), locations=locations, severity=severity
-    )
+        breach, title=title, message=f"{seen}; {why}", evidence=tuple(evidence),
+        locations=locations, severity=severity,
+    )  # fmt: skip
 
 
 def _is_deployed(names: tuple[str, ...]) -> bool:
