@@ -11,6 +11,8 @@ from smcheck.engine.execute import conduct, execute, updates_alone
 from smcheck.engine.overlap import as_lost, as_written, is_disturbance, is_stale_at_rest
 from smcheck.engine.raised import has_own_threads
 from smcheck.engine.reference import Reference
+from smcheck.engine.twins.ask import Ask
+from smcheck.engine.twins.surroundings import check_itself
 from smcheck.engine.world import World, seeded
 from smcheck.plan import SNAPSHOTS, UPDATES, Hash, Lookup, Plan, Prepare, Recover, Save
 from smcheck.schedulers.drawn import Advance, DrawnScheduler
@@ -39,6 +41,9 @@ class Blame:
         if caught.breach.clause == "CRA-1":
             by_thread = (c for c in self._calm(caught.plan) if c.breach.clause == "THR-1")
             return next((c for c in by_thread if c.breach.error == caught.breach.error), caught)
+        itself = self._by_itself(caught)
+        if itself is not None:
+            return itself
         if caught.breach.clause in ("SAV-1", "SAV-2"):
             return self._by_other_thread(caught)
         if is_stale_at_rest(caught.breach):
@@ -72,6 +77,19 @@ class Blame:
             found = self._whole_calls(caught.plan)
             self._answers[key] = all(o.breach.clause != caught.breach.clause for o in found)
         return self._answers[key]
+
+    def _by_itself(self, caught: Caught) -> Caught | None:
+        """Blame no call where the reference is another already when it is lived again."""
+        breach = caught.breach
+        if breach.error or breach.clause.startswith("PRG") or caught.plan.is_long:
+            return None
+        key = ("itself", *breach.key)
+        if key not in self._answers:
+            found = check_itself(Ask(self.world, caught.plan, self.reference))
+            if found:
+                return Caught(found[0], caught.plan)
+            self._answers[key] = False
+        return None
 
     def _by_other_thread(self, caught: Caught) -> Caught:
         """Blame the thread where an image is wrong though no call comes near it."""

@@ -9,6 +9,7 @@ from smcheck.engine.compare import Difference, differ, differ_observed
 from smcheck.engine.reference import Reference, as_outcome
 from smcheck.engine.stuck import stuck_breach
 from smcheck.engine.twins.ask import Ask, Twin, accuse, compare, innermost
+from smcheck.engine.twins.surroundings import check_itself
 from smcheck.engine.world import StuckLife
 from smcheck.finding import Breach, Severity
 from smcheck.host.life import Observe
@@ -32,14 +33,15 @@ def check_lookups(ask: Ask) -> list[Breach]:
     twin = Twin("lookups", "when lookups ran in between", "LKP-1", method="lookup")
     found = compare(ask, twin, ask.reference.life, against=silent)
     if found:
-        return found
+        return check_itself(ask) or found
     first, second = ask.live(*ask.all_updates, Observe(), Observe()).observations
     twice = differ_observed((first,), (second,))
     if twice is None:
         return _fatal_lookups(ask)
     when = "when everything was asked once before"
     twin = Twin("lookups", when, "LKP-1", method="lookup")
-    return [accuse(ask, twin, "LKP-1", "a lookup changes what the next one answers", twice)]
+    title = "a lookup changes what the next one answers"
+    return check_itself(ask) or [accuse(ask, twin, "LKP-1", title, twice)]
 
 
 def _ending_lookups(ask: Ask) -> list[Breach]:

@@ -10,6 +10,7 @@ from smcheck.engine.compare import differ, differ_observed
 from smcheck.engine.reference import looked_at
 from smcheck.engine.twins.ask import Ask, Twin, accuse, compare, innermost
 from smcheck.engine.twins.moved_files import reads_own_folder
+from smcheck.engine.twins.surroundings import check_itself
 from smcheck.finding import Breach, Severity
 from smcheck.history import Outcome
 from smcheck.host.life import Life, Moment, Observe, Restart, Step
@@ -41,7 +42,9 @@ def check_saves(ask: Ask) -> list[Breach]:
     when = "when snapshots were taken in between"
     twin = Twin("saves", when, "SAV-3", method="save_snapshot")
     found = compare(ask, twin, life, against=ask.observed_at())
-    return found if found or life.image is not None else _never_saved(ask, _lost(life))
+    if found:
+        return check_itself(ask) or found
+    return [] if life.image is not None else _never_saved(ask, _lost(life))
 
 
 def _count_saves(ask: Ask, life: Life) -> None:
