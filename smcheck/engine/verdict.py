@@ -14,6 +14,7 @@ from smcheck.engine.world import World
 from smcheck.finding import NOT_CHECKED, ClauseStatus, Severity, SubjectReport, Verdict
 
 MINIMUM_PLANS = 10
+_LONGER_S = 60
 _NO_STATES = (
     "states were not compared: no answer of lookup ever changed; ask for what updates change, and "
     "answer in plain data"
@@ -25,8 +26,16 @@ def conclude(
     world: World,
     families: Counter[str],
     only: frozenset[str] = frozenset(),
+    *,
+    late: bool = False,
 ) -> None:
-    """Fill in clauses, reasons and verdict of ``report`` from what was done."""
+    """Fill in clauses, reasons and verdict of ``report`` from what was done.
+
+    Args:
+        families: Plans in which each family was exercised.
+        only: Clauses that were asked for, empty for all.
+        late: No further plan was drawn because the time was over.
+    """
     if not only or READS in only:
         report.findings += [
             f.weighed(world.subject.known) for f in unused_reads(world, report.findings)
@@ -37,7 +46,9 @@ def conclude(
     if fails:
         report.verdict = Verdict.VIOLATED
         return
-    short = _too_few(families_of(world.kind, world.lacks), families, only)
+    short = _too_few(
+        families_of(world.kind, world.lacks), families, only, _why_late(report) if late else ""
+    )
     left_out = world.choice.left_out()
     if left_out:
         short.append(f"not varied, as asked: {', '.join(left_out)}")
@@ -59,16 +70,24 @@ def count_clauses(report: SubjectReport, world: World) -> None:
         report.clauses[clause] = ClauseStatus(times, str(verdict))
 
 
-def _too_few(wanted: tuple[str, ...], families: Counter[str], only: frozenset[str]) -> list[str]:
-    """Say which families were exercised in too few plans for a verdict."""
+def _why_late(report: SubjectReport) -> str:
+    is_short = report.stats.seconds < _LONGER_S / 2
+    return f"; the time was over: try {f'--time {_LONGER_S}s' if is_short else 'a longer --time'}"
+
+
+def _too_few(
+    wanted: tuple[str, ...], families: Counter[str], only: frozenset[str], late: str
+) -> list[str]:
+    """Say which families were exercised in too few plans for a verdict, and why."""
     reasons = []
     for family in wanted:
         if only and not only & set(FAMILIES[family]):
             continue
-        if families[family] < MINIMUM_PLANS:
-            name = family.replace("_", " ")
+        plans = families[family]
+        if plans < MINIMUM_PLANS:
+            why = late or ("" if plans else "; nothing that was drawn put it to the test")
             reasons.append(
-                f"{name}: exercised in {families[family]} plans, {MINIMUM_PLANS} are the minimum"
-                + ("" if families[family] else "; nothing that was drawn put it to the test")
+                f"{family.replace('_', ' ')}: exercised in {plans} plan{'s' * (plans != 1)}, "
+                f"{MINIMUM_PLANS} are the minimum{why}"
             )
     return reasons

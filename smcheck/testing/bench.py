@@ -236,6 +236,11 @@ class Bench:
             is_short |= any(0 < self.families[name] < MINIMUM_PLANS for name in families)
         return self.world.is_late(grace_s=self.patient_s if is_short else 0.0)
 
+    def was_cut(self) -> bool:
+        """Return whether it is the time that no further plan is judged for."""
+        is_counted = self.limit_examples is not None and self.examples >= self.limit_examples
+        return self.is_late() and not is_counted and not self.world.patience.is_over
+
     def _share_ends(self) -> float | None:
         """Return when this plan has had its share of the time; ``None`` without a limit.
 

@@ -197,13 +197,14 @@ class _Checking:
         self._try_examples()
         self._try_long_logs()
         self._rounds(1)
+        late = self._bench.was_cut()
         self._behind.look(self._draw, self._take, self._is_first)
         for caught in list(self._bench.hazards.values()):
             if not self._is_told(caught):
                 small = minimise(self._world, caught, limit_tries=_TRIES_OF_HAZARD)
                 self._take(small, build(self._world, small))
         self._refresh()
-        conclude(self._report, self._world, self._bench.families, self._options.only)
+        conclude(self._report, self._world, self._bench.families, self._options.only, late=late)
         return self._report
 
     def _is_told(self, hazard: Caught) -> bool:
