@@ -12,7 +12,12 @@ from smcheck.circumstances.data import ANOTHER_PYTHON
 from smcheck.errors import UsageError
 
 _MINORS = range(11, 20)
-_TRIES = "import smcheck.circumstances.worker, sys; print(*sys.version_info[:2])"
+_HERE = f"{sys.version_info[0]}.{sys.version_info[1]}"
+_MARK = "smcheck asks a Python"
+_TRIES = (
+    f"import sys; print({_MARK!r}, '%d.%d' % sys.version_info[:2], flush=True); "
+    "sys.path.append({root!r}); import smcheck.circumstances.worker"
+)
 _LONGEST_S = 60.0
 
 
@@ -25,13 +30,19 @@ def with_python(vary: dict[str, str]) -> dict[str, str]:
     if ANOTHER_PYTHON not in vary:
         return vary
     given = vary[ANOTHER_PYTHON]
-    for path in [given] if given else _candidates():
-        if _version_of(path) not in ("", f"{sys.version_info[0]} {sys.version_info[1]}"):
+    if given:
+        if why := _why_not(given):
+            raise UsageError(
+                f"--vary: expected an interpreter of another version that has smcheck installed, "
+                f"got {given!r}, {why}"
+            )
+        return {**vary, ANOTHER_PYTHON: given}
+    for path in _candidates():
+        if not _why_not(path):
             return {**vary, ANOTHER_PYTHON: path}
     raise UsageError(
-        f"--vary: expected {'at ' + given if given else 'somewhere'} an interpreter of another "
-        "version that has smcheck installed, found none: name one, such as "
-        f"--vary '{ANOTHER_PYTHON}=/path/to/venv/bin/python'"
+        "--vary: expected somewhere an interpreter of another version that has smcheck installed, "
+        f"found none: name one, such as --vary '{ANOTHER_PYTHON}=/path/to/venv/bin/python'"
     )
 
 
@@ -42,15 +53,31 @@ def _candidates() -> Iterator[str]:
             yield path
 
 
-def _version_of(path: str) -> str:
-    """Return the version of an interpreter that can run a worker, empty if it cannot."""
-    root = str(Path(__file__).parents[2])
-    boot = f"import sys; sys.path.append({root!r}); {_TRIES}"
+def _why_not(path: str) -> str:
+    """Return why no worker of another version can run there, empty if one can."""
+    if shutil.which(path) is None:
+        kind = "cannot be run" if Path(path).exists() else "is not there"
+        return f"which {kind}: check the path"
     try:
-        done = subprocess.run(
-            [path, "-P", "-c", boot], capture_output=True, text=True, check=False,
-            stdin=subprocess.DEVNULL, timeout=_LONGEST_S,
-        )  # fmt: skip
-    except (OSError, subprocess.TimeoutExpired):
-        return ""
-    return done.stdout.strip() if done.returncode == 0 else ""
+        done = _ask(path)
+    except subprocess.TimeoutExpired:
+        return f"which did not answer within {_LONGEST_S:.0f} s: try it by hand"
+    except (OSError, ValueError) as error:
+        return f"which cannot be run ({error}): check the path"
+    mark, _, version = done.stdout.strip().rpartition(" ")
+    if mark != _MARK:
+        return "which is no Python 3.11 or later: name an interpreter"
+    if done.returncode:
+        last = done.stderr.strip().rpartition("\n")[2]
+        return f"where smcheck cannot be imported ({last:.100}): install smcheck there"
+    same = f"which is Python {version} like this one: name another version"
+    return same if version == _HERE else ""
+
+
+def _ask(path: str) -> subprocess.CompletedProcess[str]:
+    """Have an interpreter tell its version and import what a worker needs."""
+    boot = _TRIES.format(root=str(Path(__file__).parents[2]))
+    return subprocess.run(
+        [path, "-P", "-c", boot], capture_output=True, text=True, errors="replace", check=False,
+        stdin=subprocess.DEVNULL, timeout=_LONGEST_S,
+    )  # fmt: skip

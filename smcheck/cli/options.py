@@ -93,11 +93,19 @@ def circumstances(
                 else "`smcheck circumstances` lists them"
             )
             raise click.BadParameter(f"expected the name of a circumstance, got {given!r}: {offer}")
-        if wanted and names[0] != ANOTHER_PYTHON:
-            raise click.BadParameter(
-                f"expected a value for {ANOTHER_PYTHON!r} only, got {text!r}: leave it out"
+        if wanted and (names[0] != ANOTHER_PYTHON or option.name == "dont_vary"):
+            only = (
+                "a name alone"
+                if option.name == "dont_vary"
+                else (f"a value for {ANOTHER_PYTHON!r} only")
             )
-        found[names[0]] = wanted
+            raise click.BadParameter(f"expected {only}, got {text!r}: leave the value out")
+        before = found.get(names[0], "")
+        if wanted and before and wanted != before:
+            raise click.BadParameter(
+                f"expected one value for {names[0]!r}, got {before!r} and {wanted!r}: leave one out"
+            )
+        found[names[0]] = wanted or before
     return found
 
 

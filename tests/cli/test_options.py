@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from textwrap import indent
 
@@ -118,11 +119,18 @@ def test_circumstances_lists_every_one_and_what_is_varied_by_default() -> None:
     [
         (("--vary", "clok"), "got 'clok': did you mean clock"),
         (("--vary", "weather"), "got 'weather': `smcheck circumstances` lists them"),
-        (("--dont-vary", "clock=3"), "expected a value for 'another Python' only"),
+        (("--vary", "clock=3"), "expected a value for 'another Python' only, got 'clock=3'"),
+        (("--dont-vary", "clock=3"), "expected a name alone, got 'clock=3': leave the value out"),
+        (("--dont-vary", "another Python=/nope"), "expected a name alone, got 'another Python="),
+        (("--vary", "another Python=A", "--vary", "another python=B"),
+         "expected one value for 'another Python', got 'A' and 'B': leave one out"),
         (("--vary", "hash-seed", "--dont-vary", "Hash Seed"), "got both for 'hash seed'"),
-        (("--vary", "another python=/nowhere"), "at /nowhere an interpreter of another version"),
+        (("--vary", "another python=/nowhere"), "got '/nowhere', which is not there: check the"),
+        (("--vary", "another python=/"), "got '/', which cannot be run: check the path"),
+        (("--vary", "another python=cat"), "got 'cat', which is no Python 3.11 or later: name an"),
+        (("--vary", f"another python={sys.executable}"), "like this one: name another version"),
     ],
-)
+)  # fmt: skip
 def test_wrong_names_of_circumstances_are_one_line(
     arguments: tuple[str, ...], says: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
