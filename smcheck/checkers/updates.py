@@ -51,11 +51,13 @@ class Judged:
         results: One per entry given; ``Result()`` stands in where none of the right shape came.
         answers: What the results were read from, as far as it could be paired: objects with a
             ``result``, for the regular kind the result itself.
+        misfit: What came where the first ``Result()`` stands in, for people; empty where none does.
     """
 
     breaches: tuple[Breach, ...]
     results: tuple[Result, ...]
     answers: tuple[object, ...] = field(default=(), compare=False)
+    misfit: str = field(default="", compare=False)
 
 
 def check_returned(given: Given, returned: object, *, single: bool = False) -> Judged:
@@ -75,15 +77,18 @@ def check_returned(given: Given, returned: object, *, single: bool = False) -> J
         if shape is not None:
             found.setdefault(shape.clause, shape)
         results = [result_of(answer) for answer in answers]
-    sound = []
+    sound, misfit = [], ""
     for position, result in enumerate(results):
         as_sent = sound_result(result)
         if as_sent is None:
             breach = _flaw(given, position, result, single=single)
             found.setdefault(breach.clause, breach)
+            misfit = misfit or _misfit(result)
         sound.append(as_sent or Result())
     stand_ins = [Result()] * (len(given.entries) - len(sound))
-    return Judged(tuple(found.values()), (*sound, *stand_ins), tuple(answers))
+    if stand_ins:
+        misfit = misfit or f"{_show(returned)}, not the entries"
+    return Judged(tuple(found.values()), (*sound, *stand_ins), tuple(answers), misfit)
 
 
 def _written(given: Given, position: int) -> tuple[Breach, ...]:
@@ -231,6 +236,13 @@ def _fields(result: object) -> tuple[object, object] | None:
     parts: Any = result
     value, data = tuple.__iter__(parts)
     return value, data
+
+
+def _misfit(result: object) -> str:
+    """Return what came in place of a sound result; a ``Result`` shows its fields."""
+    if _fields(result) is not None:
+        return freeze(result).text
+    return f"{_show(result)}, no Result"
 
 
 def _flaw(given: Given, position: int, result: object, *, single: bool) -> Breach:

@@ -33,21 +33,18 @@ class _Traced(Protocol):
 
 
 class StepBoard(Board):
-    """A board that also knows the position and the name of the latest step.
+    """A board that also knows the position of the latest step.
 
     Attributes:
         step: Position in the script, -1 before the first.
-        latest: Name of the latest operation, also after its end.
     """
 
     step = -1
-    latest = ""
 
     def begin(self, operation: str) -> None:
         """Note that a step begins."""
         super().begin(operation)
         self.step += 1
-        self.latest = operation
 
     def restart(self) -> None:
         """Begin a new life."""

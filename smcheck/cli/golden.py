@@ -99,7 +99,7 @@ def _run(action: str, target: str, options: GoldenOptions) -> int:
     if listener.broken:
         complain(internal_error(listener.broken))
         return Exit.INTERNAL
-    told = listener.golden or _end(action, target, listener, ending)
+    told = listener.golden or _end(request, listener, ending)
     emit(*map(_line, told.lines))
     return _STATUSES.get(told.status, Exit.INCONCLUSIVE)
 
@@ -110,11 +110,28 @@ def _line(text: str) -> RenderableType:
     return Padding(Text(visible(words)), (0, 0, 0, len(text) - len(words)))
 
 
-def _end(action: str, target: str, listener: Listener, ending: Ending) -> Golden:
+def _end(request: Request, listener: Listener, ending: Ending) -> Golden:
     """Return what to say of a child that did not live to say it."""
     if not listener.resolved:
-        raise UsageError(unresolved(target, ending))
+        raise UsageError(unresolved(request.targets[0], ending))
     [resolved] = listener.resolved
-    reason = explain(ending, resolved).reason
-    kept = "; nothing was recorded" if action == "record" else ""
+    reason = explain(ending, resolved).reason + _reached(request, ending)
+    kept = "; nothing was recorded" if request.action == "record" else ""
     return Golden("inconclusive", (f"inconclusive: {resolved.name}: {reason}{kept}",))
+
+
+def _reached(request: Request, ending: Ending) -> str:
+    """Name the entry that the child applied at its end, or the last one before it."""
+    is_applying = ending.operation == "update"
+    version = ending.applied + is_applying
+    if not version:
+        return ""
+    return f"; it {'was applying' if is_applying else 'had applied'} {_named(request, version)}"
+
+
+def _named(request: Request, version: int) -> str:
+    if request.action == "record" or request.golden is None:
+        return f"entry {version}"  # there is no file yet
+    from smcheck.engine.golden.file import load_golden
+
+    return load_golden(Path(request.golden.path)).entry_named(version)

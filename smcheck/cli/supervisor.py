@@ -75,6 +75,7 @@ class Ending:
     Attributes:
         returncode: As ``subprocess`` has it; ``None`` when the child did not end by itself.
         operation: The operation in flight at the end, empty without one.
+        applied: Entries that had been applied when the latest step of a life began.
         stacks: What faulthandler wrote.
         errors: The last lines of the standard error stream.
         silent_s: For how long there was no sign of life.
@@ -83,6 +84,7 @@ class Ending:
     cause: Cause = Cause.ENDED
     returncode: int | None = None
     operation: str = ""
+    applied: int = 0
     stacks: str = ""
     errors: str = ""
     silent_s: float = 0.0
@@ -240,7 +242,7 @@ def _ending_of(child: _Child) -> Ending:
     """Take down what the dead, or soon dead, child left."""
     ending = child.ending
     ending.returncode = child.process.poll()
-    ending.operation = child.board.operation
+    ending.operation, ending.applied = child.board.operation, child.board.applied
     ending.stacks = child.stacks.read_text(errors="replace")
     ending.errors = b"".join(child.errors).decode(errors="replace")
     return ending

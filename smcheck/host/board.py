@@ -14,10 +14,17 @@ from typing import Self
 _SIZE = 64
 _HEAD = struct.Struct("<Q32s")
 _COUNT = struct.Struct("<Q")
+_APPLIED_AT = _HEAD.size
 
 
 class Board:
-    """A counter that is the heartbeat, and the name of the operation in flight."""
+    """A counter that is the heartbeat, and the name of the operation in flight.
+
+    Attributes:
+        latest: Name of the latest operation, also after its end.
+    """
+
+    latest = ""
 
     def __init__(self, memory: mmap.mmap | bytearray) -> None:
         self._memory = memory
@@ -43,6 +50,7 @@ class Board:
     def begin(self, operation: str) -> None:
         """Note that a call of ``operation`` begins; at most 32 ASCII characters."""
         self._count += 1
+        self.latest = operation
         _HEAD.pack_into(self._memory, 0, self._count, operation.encode())
 
     def end(self) -> None:
@@ -54,6 +62,15 @@ class Board:
     def count(self) -> int:
         """Calls and returns so far, as the file has it."""
         return int(_COUNT.unpack_from(self._memory)[0])
+
+    @property
+    def applied(self) -> int:
+        """Entries that had been applied when the latest step of a life began."""
+        return int(_COUNT.unpack_from(self._memory, _APPLIED_AT)[0])
+
+    @applied.setter
+    def applied(self, entries: int) -> None:
+        _COUNT.pack_into(self._memory, _APPLIED_AT, entries)
 
     @property
     def operation(self) -> str:

@@ -150,6 +150,7 @@ class Living:
 
     def live(self) -> Life:
         """Make every step and return what was seen."""
+        self._board.applied, self._board.latest = 0, ""
         if self._script.earlier:
             self._live_before()
         self._replica = self._first()
@@ -200,6 +201,7 @@ class Living:
         name = type(step).__name__.lower()
         pause()
         settle()
+        self._board.applied = self.version
         self._board.begin(name)
         try:
             if isinstance(step, Observe):
@@ -282,7 +284,9 @@ class Living:
         self.version = step.stop
         if any(ref() is not None for ref in refs):
             self._look_for_retained(refs)
-        return Outcome(freeze(None), results=results)
+        misfit = self._replica.misfit if self._script.goes_on else ""
+        value = Frozen(misfit, misfit) if misfit else freeze(None)
+        return Outcome(value, results=results)
 
     def _catch_up(self) -> Outcome:
         opened = self._replica.opened

@@ -76,6 +76,8 @@ class Replica:
         opened: What ``open`` returned, ``None`` before it and for the other kinds.
         breaches: What was wrong with the shape of what ``update`` returned, with what a call
             wanted of its stream, with added files; first per clause.
+        misfit: What came in place of a sound result when ``update`` was called last, empty where
+            one came.
         kept: Results of all updates, for who wants to look at them again; ``None`` keeps none.
         resume: Called before each call of the machine; nothing by default.
         pause: Called after each.
@@ -113,6 +115,7 @@ class Replica:
         self.kind = Kind(subject.kind) if subject.kind else kind_of(self.machine)
         self.profile = profile_of(subject, self.kind)
         self.breaches: dict[str, Breach] = {}
+        self.misfit = ""
         self.kept: list[Kept] | None = None
         self.has_hash = "hash" not in subject.without and has_method(self.machine, "get_hash")
         self.opened: object = None
@@ -184,6 +187,7 @@ class Replica:
         judged = check_returned(given, returned, single=single)
         for breach in judged.breaches:
             self.breaches.setdefault(breach.clause, breach)
+        self.misfit = judged.misfit
         if self.kept is not None and not judged.breaches:
             triples = zip(given.indexes, judged.answers, judged.results, strict=True)
             self.kept += [Kept(*triple) for triple in triples]

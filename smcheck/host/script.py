@@ -73,7 +73,8 @@ class Script:
         keeps: Keep what ``update`` returned, as clients and sessions do, and look at it again
             at the end.
         overwrites: Overwrite every query after its lookup, as its owner may.
-        goes_on: Make the steps behind an update that raised, as hosts do that apply it again.
+        goes_on: Make the steps behind an update that raised, as hosts do that apply it again, and
+            let the value of an outcome tell what came in place of a sound result.
         folder: What an earlier instance left and this one finds; a new folder when empty. The
             first step is ``Open``.
     """

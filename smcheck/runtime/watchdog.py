@@ -15,6 +15,7 @@ from types import FrameType
 from smcheck.runtime.frames import Frames
 from smcheck.runtime.places import location_of
 from smcheck.runtime.tasks import Abandon, Task
+from smcheck.schedule import START
 
 LIMIT_FRAMES = 12
 _DEBUGGERS = frozenset({"pdb", "bdb", "debugpy", "pydevd", "_pydevd_bundle"})
@@ -27,9 +28,15 @@ SAMPLES, SAMPLE_S = 20, 0.001
 def describe_blocked(task: Task, frames: Frames, *, timeout_s: float) -> str:
     """Return the text of a halt: the call that blocks, and the stack to it."""
     frame = sys._current_frames().get(task.worker.ident)
+    # Alone, a machine has no tasks that a reader could tell apart.
+    blocked = (
+        "the machine waits for something that smcheck does not control"
+        if task.number <= START
+        else f"{_who(task)} is blocked in a call that is not modelled"
+    )
     return (
-        f"no progress for {timeout_s:g} s: {_who(task)} is blocked in a call that is not "
-        f"modelled, or computes without end, at {_at(frame, frames)}\n{_stack(frame)}"
+        f"no progress for {timeout_s:g} s: {blocked}, or computes without end, at "
+        f"{_at(frame, frames)}\n{_stack(frame)}"
     )
 
 
@@ -88,6 +95,8 @@ def _is_at_jump(frame: FrameType) -> bool:
 
 
 def _who(task: Task) -> str:
+    if task.number <= START:
+        return "the machine"
     # The interpreter counts the threads of the whole process: the same thread has many names.
     name = re.sub(r"^Thread-\d+", "Thread", task.name)
     return f"task {task.number}" + (f" ({name})" if name else "")

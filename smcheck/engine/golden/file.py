@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import re
-from itertools import pairwise
+from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Annotated
 
@@ -19,7 +21,7 @@ from smcheck._reading import LIMIT_BYTES, read_file
 from smcheck.contract.profiles import Kind
 from smcheck.errors import UsageError
 from smcheck.plan import Command
-from smcheck.values import Frozen, from_json, to_json
+from smcheck.values import Frozen, from_json, shorten, to_json
 
 SCHEMA = "smcheck/golden/1"
 LIMIT_ENTRIES = 100_000
@@ -27,6 +29,7 @@ LIMIT_CHARACTERS = 4_096
 """A longer text is kept as its digest and its beginning."""
 
 _BEGINS = 1_000
+_LIMIT_WORDS = 120
 _LIMIT_QUERIES = 1_000
 _LIMIT_QUERY_BYTES = 1 << 20
 _SHA256 = re.compile("[0-9a-f]{64}")
@@ -78,7 +81,7 @@ class MomentRecord(_Record, frozen=True):
 
     Attributes:
         entries: How many entries of the log had been applied.
-        answers: One per query; empty where the machine has no lookups.
+        answers: One per query, of which there are none where the machine has no lookups.
         observe: What the subject's ``observe`` gave, ``None`` without one.
         hash: What ``get_hash`` gave, ``None`` without one.
     """
@@ -116,6 +119,12 @@ class Golden(_Record, frozen=True):
     def commands(self) -> tuple[Command, ...]:
         """Return the log."""
         return tuple(Command(entry.index, base64.b64decode(entry.cmd)) for entry in self.log)
+
+    def entry_named(self, version: int) -> str:
+        """Return the entry after which ``version`` were applied, in the words of the file."""
+        entry = self.log[version - 1]
+        words = entry.text or repr(base64.b64decode(entry.cmd))
+        return f"entry {version} (index {entry.index}), {words[:_LIMIT_WORDS]}"
 
     def asked(self) -> tuple[object, ...]:
         """Return the queries."""
@@ -187,8 +196,10 @@ def load_golden(path: Path) -> Golden:
     try:
         schema = msgspec.json.decode(data, type=_Schema).schema
         if schema == SCHEMA:
-            return _sound(msgspec.json.decode(data, type=Golden))
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            golden = msgspec.json.decode(data, type=Golden)
+            _require_single_keys(data)
+            return _sound(golden)
+    except (msgspec.DecodeError, ValueError, RecursionError) as error:
         raise UsageError(
             f"{path}: expected a golden log as `smcheck record` writes it, got a damaged or "
             f"foreign file ({error}): take another copy, or record it anew"
@@ -207,59 +218,118 @@ def load_golden(path: Path) -> Golden:
 
 def _sound(golden: Golden) -> Golden:
     """Return a file whose words and numbers name something."""
-    for what, is_sound in (
-        ("a kind of machine", golden.kind in set(Kind)),
-        ("a source of the log", golden.source in ("drawn", "commands")),
-        ("indexes that rise", _rise([0, *(e.index for e in golden.log)], below=1 << 64)),
-        ("moments that rise", _rise([-1, *_versions(golden)], below=len(golden.log) + 1)),
-        ("an answer for each query", all(_fits(one, golden) for one in golden.moments)),
-        ("sound digests", all(map(_is_sound, _values(golden)))),
+    for fault in chain(
+        _wrong_words(golden), _wrong_indexes(golden), _wrong_moments(golden), _wrong_values(golden)
     ):
-        if not is_sound:
-            raise UsageError(f"expected {what}, got something else: the file is damaged")
+        raise UsageError(f"expected {fault}: {_DAMAGED}")
     _require_readable(golden)
     return golden
 
 
+_DAMAGED = "the file is damaged, take another copy or record it anew"
+_Faults = Iterator[str]
+"""What was expected at which place, and what is there."""
+
+
+def _wrong_words(golden: Golden) -> _Faults:
+    if golden.kind not in set(Kind):
+        yield f"a kind of machine at kind, got {_shown(golden.kind)}"
+    if golden.source not in ("drawn", "commands"):
+        yield f"a source of the log, drawn or commands, at source, got {_shown(golden.source)}"
+
+
+def _wrong_indexes(golden: Golden) -> _Faults:
+    indexes = [entry.index for entry in golden.log]
+    yield from _out_of_order("an index", "log[{}].index", indexes, least=1, most=(1 << 64) - 1)
+
+
+def _wrong_moments(golden: Golden) -> _Faults:
+    last, wanted = len(golden.log), len(golden.queries)
+    versions = [moment.entries for moment in golden.moments]
+    yield from _out_of_order(
+        "a number of entries", "moments[{}].entries", versions, least=0, most=last
+    )
+    if not versions:
+        yield "what was seen of the machine, from before the first entry on, at moments, got none"
+    elif versions[0] != 0:
+        yield f"0, from before the first entry, at moments[0].entries, got {versions[0]}"
+    elif versions[-1] != last:
+        at = f"moments[{len(versions) - 1}].entries, the last"
+        yield f"{last}, from after the last entry, at {at}, got {versions[-1]}"
+    for number, moment in enumerate(golden.moments):
+        if (count := len(moment.answers)) != wanted:
+            yield (
+                f"{wanted:,} answers, one a query, at moments[{number}].answers, got {count:,}: "
+                f"{_shown(moment.answers)}"
+            )
+
+
+def _out_of_order(what: str, place: str, numbers: list[int], *, least: int, most: int) -> _Faults:
+    before = least - 1
+    for position, number in enumerate(numbers):
+        at = place.format(position)
+        if not least <= number <= most:
+            yield f"{what} from {least} to {most} at {at}, got {_shown(number)}"
+        elif number <= before:
+            yield f"{what} above {before}, the one before it, at {at}, got {number}"
+        before = number
+
+
+def _wrong_values(golden: Golden) -> _Faults:
+    for place, value in _values(golden):
+        if not isinstance(value, str) and not (
+            value.characters > LIMIT_CHARACTERS and _SHA256.fullmatch(value.sha256)
+        ):
+            yield (
+                f"the SHA-256 of a text of more than {LIMIT_CHARACTERS:,} characters at {place}, "
+                f"got {_shown(value.sha256)} of {value.characters:,}"
+            )
+
+
+def _values(golden: Golden) -> Iterator[tuple[str, Value]]:
+    """Yield each value with its place."""
+    for number, entry in enumerate(golden.log):
+        yield f"log[{number}].result", entry.result
+    for number, moment in enumerate(golden.moments):
+        place = f"moments[{number}]"
+        for query, answer in enumerate(moment.answers):
+            yield f"{place}.answers[{query}]", answer
+        for name, value in (("observe", moment.observe), ("hash", moment.hash)):
+            if value is not None:
+                yield f"{place}.{name}", value
+
+
 def _require_readable(golden: Golden) -> None:
     """Refuse commands and queries that cannot be taken out again."""
-    for entry in golden.log:
+    for number, entry in enumerate(golden.log):
         try:
             base64.b64decode(entry.cmd, validate=True)
         except ValueError as error:
             raise UsageError(
-                f"expected base64 at index {entry.index}, got {entry.cmd!r:.40}: "
-                "the file is damaged"
+                f"expected base64 at log[{number}].cmd, got {_shown(entry.cmd)}: {_DAMAGED}"
             ) from error
-    for query in golden.queries:
-        if len(bytes(query)) > _LIMIT_QUERY_BYTES:
-            raise UsageError("expected short queries, got a long one: the file is damaged")
+    for number, query in enumerate(golden.queries):
+        if (size := len(bytes(query))) > _LIMIT_QUERY_BYTES:
+            raise UsageError(
+                f"expected at most {_LIMIT_QUERY_BYTES:,} bytes at queries[{number}], got "
+                f"{size:,}: {_DAMAGED}"
+            )
     golden.asked()
 
 
-def _versions(golden: Golden) -> list[int]:
-    return [moment.entries for moment in golden.moments]
+def _shown(value: object) -> str:
+    return f"{value!r:.60}" if isinstance(value, str) else shorten(f"{value}", limit=60)
 
 
-def _rise(numbers: list[int], *, below: int) -> bool:
-    return all(a < b for a, b in pairwise(numbers)) and numbers[-1] < below
+def _require_single_keys(data: bytes) -> None:
+    """Refuse an object that has one key twice: of two values only one would be read."""
 
+    def pairs(found: list[tuple[str, object]]) -> None:
+        keys = [key for key, _ in found]
+        if len({*keys}) < len(keys):
+            twice = next(key for number, key in enumerate(keys) if key in keys[:number])
+            raise UsageError(
+                f"expected each key once in an object, got {twice!r:.60} twice: {_DAMAGED}"
+            )
 
-def _fits(moment: MomentRecord, golden: Golden) -> bool:
-    return len(moment.answers) in (0, len(golden.queries))
-
-
-def _values(golden: Golden) -> list[Value]:
-    rows = [
-        value
-        for moment in golden.moments
-        for value in (*moment.answers, moment.observe, moment.hash)
-        if value is not None
-    ]
-    return [entry.result for entry in golden.log] + rows
-
-
-def _is_sound(value: Value) -> bool:
-    return isinstance(value, str) or (
-        value.characters > LIMIT_CHARACTERS and bool(_SHA256.fullmatch(value.sha256))
-    )
+    json.loads(data, object_pairs_hook=pairs, parse_int=len, parse_float=len)

@@ -26,6 +26,7 @@ from smcheck.engine.world import NotControlled, StuckLife, World
 from smcheck.errors import UsageError
 from smcheck.finding import Breach, Location
 from smcheck.history import Outcome
+from smcheck.host.conduct import describe_command
 from smcheck.host.life import Life, Moment, Observe, Restart, Script, Step, raised
 from smcheck.plan import Command, Lookup, Plan, Prepare, Save, Update
 from smcheck.values import freeze
@@ -107,7 +108,7 @@ class Along:
         """Live it with a restart from an image of the machine's own, at a few moments each."""
         if "snapshots" in self.world.lacks:
             return
-        later = sorted(self.versions - {0}) or [len(self.log)]
+        later = sorted(self.versions - {0})
         n = len(later)
         cuts = [later[max(0, n * part // _RESTARTS - 1)] for part in range(1, _RESTARTS + 1)]
         for cut in dict.fromkeys(cuts):
@@ -146,9 +147,9 @@ class Along:
         try:
             return self.world.live(script)
         except StuckLife as error:
-            return stuck_breach(error.stuck, "golden").message
+            return self._at() + stuck_breach(error.stuck, "golden").message
         except NotControlled as error:
-            return str(error).partition("\n")[0]
+            return self._at() + str(error).partition("\n")[0]
         except UsageError:
             raise
         except BaseException as error:
@@ -157,6 +158,20 @@ class Along:
             if place is None:
                 raise  # not the machine's
             return Difference(0, "open", "", value_of_frozen(outcome.value), place=place)
+
+    def _at(self) -> str:
+        """Name the call that the latest life did not come back from, as words before a reason."""
+        board = self.world.board
+        version = board.applied + (board.latest == "update")
+        if not board.latest or not version:
+            return f"{board.latest} before the first entry: " if board.latest else ""
+        command = self.log[version - 1]
+        where = "of" if board.latest == "update" else "after"
+        try:
+            words = describe_command(command.cmd, self.world.subject)
+        except UsageError:
+            words = repr(command.cmd)  # why there was no life matters more
+        return f"{board.latest} {where} entry {version} (index {command.index}), {words}: "
 
     def _raised(self, moment: Moment, cut: int) -> Difference:
         assert moment.outcome is not None
@@ -240,6 +255,8 @@ def _not_lived(how: str, cut: int, why: Difference | str) -> Lived:
 def _result(outcome: Outcome) -> Value:
     if outcome.error:
         return value_of_frozen(outcome.value)
+    if outcome.value.text != freeze(None).text:
+        return value_of(outcome.value.text)  # what came in place of a sound result
     [(value, data)] = outcome.results
     return value_of(f"Result{freeze((value, bytes(data))).text}")
 

@@ -57,13 +57,13 @@ def _group(
 def _entry(golden: Golden, subject: Subject, version: int) -> str:
     if not version:
         return "before the first entry"
-    entry, command = golden.log[version - 1], golden.commands()[version - 1]
+    command = golden.commands()[version - 1]
     try:
         words = describe_command(command.cmd, subject)
     except UsageError:
         # The difference matters more than words that the subject has no longer.
-        words = entry.text or repr(command.cmd)[:_WIDTH]
-    return f"at entry {version} (index {entry.index}), {words}"
+        return f"at {golden.entry_named(version)}"
+    return f"at entry {version} (index {command.index}), {words}"
 
 
 def _not_looked(golden: Golden, group: Sequence[Difference]) -> str:

@@ -252,6 +252,44 @@ class AnswersLong(Notes):
         return "x" * 5_000 + "".join(self.words)
 
 
+class Floats(Notes):
+    """Give results that hold floats."""
+
+    def result(self) -> Any:
+        return float(len(self.words))
+
+
+class Unwrapped(Notes):
+    """Give results that are none, or nothing at all."""
+
+    def __init__(self, result: Any = None, returned: Any = True) -> None:
+        super().__init__()
+        self.given, self.returned = result, returned
+
+    def update(self, entries: Sequence[Entry]) -> Sequence[Entry]:
+        super().update(entries)
+        for entry in entries:
+            entry.result = self.given
+        return entries if self.returned else self.returned
+
+
+class Spins(Notes):
+    """Compute without end at one word."""
+
+    def apply(self, word: str) -> None:
+        while word == "cc":
+            pass
+        super().apply(word)
+
+
+class SpinsWhenAsked(Notes):
+    """Compute without end when asked."""
+
+    def answer(self) -> object:
+        while True:
+            pass
+
+
 def subject(machine: Callable[..., Any], **more: Any) -> Subject:
     """Return the subject of one version."""
     words = st.sampled_from([b"a", b"bb", b"cc"])
@@ -281,6 +319,12 @@ cannot_recover = subject(CannotRecover)
 aborts = subject(Aborts)
 hash_seed = subject(HashSeed)
 waits = subject(Waits)
+spins = subject(Spins)
+spins_when_asked = subject(SpinsWhenAsked)
+floats = subject(Floats)
+plain_numbers = subject(lambda: Unwrapped(1))
+silent = subject(Unwrapped)
+returns_none = subject(lambda: Unwrapped(Result(1), returned=None))
 ends = subject(Ends)
 thirds = subject(Thirds)
 shares = subject(Shares)

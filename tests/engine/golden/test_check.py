@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-import msgspec
 import pytest
 
 from smcheck import Subject
@@ -134,12 +133,31 @@ def test_probes_that_are_new_do_not_matter(verified: Verified) -> None:
     assert verified(machines.notes, recorded(machines.probed)).agreement == "agrees"
 
 
-def test_a_file_without_moments_holds_to_its_results(verified: Verified, golden: Golden) -> None:
-    bare = msgspec.structs.replace(golden, moments=[])
-    judged = verified(machines.forgets, bare)
-    assert (judged.agreement, judged.lines[0]) == ("agrees", "compared: 6 results")
-    assert judged.lines[-1] == "the same came with a restart from an image after entry 6"
-    assert verified(machines.miscounts, bare).agreement == "differs"
+def test_what_comes_in_place_of_a_result_is_shown(verified: Verified, golden: Golden) -> None:
+    for subject, now in (
+        (machines.floats, "Result(1.0, b'')"),
+        (machines.plain_numbers, "1, no Result"),
+        (machines.silent, "None, no Result"),
+        (machines.returns_none, "None, not the entries"),
+    ):
+        judged = verified(subject)
+        assert judged.lines[1] == f"   result: recorded Result(1, b''), now {now}"
+
+
+@pytest.mark.parametrize(
+    ("subject", "said"),
+    [
+        (machines.spins, "update of entry 3 (index 9), b'cc': no progress for 2 s: the machine "
+                         "waits for something that smcheck does not control, or computes without "),
+        (machines.spins_when_asked, "observe before the first entry: no progress for 2 s: "),
+    ],
+)  # fmt: skip
+def test_the_call_that_does_not_come_back_is_named(
+    verified: Verified, subject: Subject, said: str
+) -> None:
+    judged = verified(subject)
+    assert judged.agreement == "inconclusive"
+    assert judged.lines[0].startswith(said), judged.lines
 
 
 def test_float_noise_is_called_so(verified: Verified) -> None:
@@ -212,7 +230,8 @@ def test_a_machine_that_does_not_agree_with_itself_is_not_recorded(
 @pytest.mark.parametrize(
     ("subject", "said"),
     [
-        (machines.waits, "expected every call to return, none can go on"),
+        (machines.waits, "update of entry 1 (index 3), b'a': expected every call to "
+                         "return, none can go on"),
         (machines.ends, "not lived in another process, under another hash seed and clock: "
                         "the worker ended with exit status 3 during update"),
     ],

@@ -38,6 +38,10 @@ SOUND: dict[str, Any] = {
 }  # fmt: skip
 
 
+ENTRY = {"index": 3, "cmd": "", "result": ""}
+FIRST, LAST = ({"entries": entries, "answers": ["1", "2"]} for entries in (0, 2))
+
+
 def write(folder: Path, **changes: Any) -> Path:
     file = folder / "golden.json"
     file.write_bytes(msgspec.json.encode(SOUND | changes))
@@ -87,23 +91,31 @@ def test_a_query_of_more_than_a_mebibyte_is_not_recorded() -> None:
     [
         ({"schema": "smcheck/golden/2"}, "got 'smcheck/golden/2': use the smcheck version"),
         ({"schema": "smcheck/witness/1"}, "got 'smcheck/witness/1': name a file that"),
-        ({"kind": "odd"}, "expected a kind of machine"),
-        ({"source": "odd"}, "expected a source of the log"),
+        ({"kind": "odd" * 50}, "a kind of machine at kind, got 'oddoddodd.{1,60}: the file"),
+        ({"source": "odd"}, "expected a source of the log, .* at source, got 'odd'"),
         ({"more": 1}, "unknown field `more`"),
         ({"log": []}, "length >= 1"),
-        ({"log": [{"index": 3, "cmd": "", "result": ""}] * 2}, "expected indexes that rise"),
-        ({"log": [{"index": 0, "cmd": "", "result": ""}]}, "expected indexes that rise"),
-        ({"log": [{"index": 1 << 64, "cmd": "", "result": ""}]}, "expected indexes that rise"),
-        ({"log": [{"index": 1, "cmd": "€", "result": ""}], "moments": []}, "expected base64"),
+        ({"log": [ENTRY, ENTRY]}, r"an index above 3, .* at log\[1\].index, got 3: "),
+        ({"log": [ENTRY | {"index": 0}]},
+         r"an index from 1 to 18446744073709551615 at log\[0\].index, got 0: the file is damaged"),
+        ({"log": [ENTRY, ENTRY | {"index": 1 << 64}]},
+         r"an index from 1 to 18446744073709551615 at log\[1\].index, got 18446744073709551616"),
+        ({"log": [ENTRY, ENTRY | {"index": 4, "cmd": "€"}]},
+         r"expected base64 at log\[1\].cmd, got '€'"),
         ({"log": [{"index": 1, "cmd": "", "result": 1}]}, "got a damaged or foreign file"),
-        ({"moments": [{"entries": 3}]}, "expected moments that rise"),
-        ({"moments": [{"entries": 1}, {"entries": 1}]}, "expected moments that rise"),
-        ({"moments": [{"entries": -1}]}, "expected moments that rise"),
-        ({"moments": [{"entries": 1, "answers": ["1"]}]}, "expected an answer for each query"),
-        ({"moments": [{"entries": 1, "hash": {"sha256": "0", "characters": 5000,
-                                              "begins": ""}}]}, "expected sound digests"),
+        ({"moments": [{"entries": 3}]},
+         r"a number of entries from 0 to 2 at moments\[0\].entries, got 3"),
+        ({"moments": [{"entries": 1}] * 2}, r"above 1, .* at moments\[1\].entries, got 1"),
+        ({"moments": [{"entries": -1}]}, r"from 0 to 2 at moments\[0\].entries, got -1"),
+        ({"moments": []}, "what was seen of the machine, .* at moments, got none: the file"),
+        ({"moments": [LAST]}, r"expected 0, .* at moments\[0\].entries, got 2"),
+        ({"moments": [FIRST]}, r"expected 2, .* at moments\[0\].entries, the last, got 0"),
+        ({"moments": [FIRST, LAST | {"answers": ["1"]}]},
+         r"expected 2 answers, one a query, at moments\[1\].answers, got 1: \['1'\]"),
+        ({"moments": [FIRST, LAST | {"hash": {"sha256": "0", "characters": 5000, "begins": ""}}]},
+         r"the SHA-256 of a text .* at moments\[1\].hash, got '0' of 5,000"),
         ({"queries": [{"eval": "1"}, 2]}, "expected plain data as smcheck writes it"),
-        ({"queries": ["x" * (1 << 20), 2]}, "expected short queries"),
+        ({"queries": ["x" * (1 << 20), 2]}, "expected at most 1,048,576 bytes at queries"),
         ({"queries": [1] * 1_001}, "length <= 1000"),
     ],
 )  # fmt: skip
@@ -121,6 +133,13 @@ def test_refuses_what_is_no_json_object_of_ours(data: bytes, tmp_path: Path) -> 
     (tmp_path / "g.json").write_bytes(data)
     with pytest.raises(UsageError, match="got a damaged or foreign file"):
         load_golden(tmp_path / "g.json")
+
+
+def test_refuses_a_key_that_is_there_twice(tmp_path: Path) -> None:
+    file = write(tmp_path)
+    file.write_bytes(file.read_bytes().replace(b'"seed":7', b'"seed":7,"seed":8'))
+    with pytest.raises(UsageError, match="expected each key once in an object, got 'seed' twice"):
+        load_golden(file)
 
 
 def test_refuses_queries_nested_without_end(tmp_path: Path) -> None:
