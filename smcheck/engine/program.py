@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from smcheck._faults import said
+from smcheck.errors import InternalError, UsageError
 from smcheck.finding import Location
 from smcheck.runtime.execution import Execution, Stuck
 from smcheck.runtime.session import Session
@@ -76,6 +77,8 @@ def set_up(program: Program, session: Session) -> Any:
         raise NotSetUp(str(error)) from error
     except TaskDied as error:
         raise NotSetUp(f"it raised {said(error.cause)}") from error
+    except (UsageError, InternalError):
+        raise
     except Exception as error:
         raise NotSetUp(f"it raised {said(error)}") from error
 
@@ -85,17 +88,23 @@ def judge(program: Program, execution: Execution, it: Any, traced: Traced) -> Fa
     if execution.stuck is not None:
         return stuck_failure(execution.stuck)
     for worker, error in enumerate(execution.errors):
+        if isinstance(error, (UsageError, InternalError)):
+            raise error  # of smcheck's own: no failure of the program
         if error is not None:
             return _raised(f"worker {worker} raised", error, traced)
     if program.invariant is None:
         return None
     try:
-        if program.invariant(it):
+        answer = program.invariant(it)
+        if answer:
             return None
+    except (UsageError, InternalError):
+        raise
     except Exception as error:
         kind = type(error).__name__
         return Failure("invariant", f"the invariant raised {said(error)}", ("invariant", kind))
-    return Failure("invariant", "the invariant does not hold", ("invariant",))
+    hint = ": it returned None, return the condition" if answer is None else ""
+    return Failure("invariant", f"the invariant does not hold{hint}", ("invariant",))
 
 
 def _raised(what: str, error: BaseException, traced: Traced) -> Failure:

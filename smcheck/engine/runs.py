@@ -8,6 +8,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 from smcheck._faults import said
 from smcheck.engine.program import NotSetUp, Program, Ran, judge, stuck_failure
+from smcheck.errors import InternalError, UsageError
 from smcheck.runtime.execution import Execution
 from smcheck.runtime.executor import Executor
 from smcheck.runtime.series import Round
@@ -94,6 +95,8 @@ class _Series(Generic[T]):
         self._setting_up = True
         try:
             it = self._it = self._program.setup()
+        except (UsageError, InternalError):
+            raise
         except Exception as error:
             raise NotSetUp(f"it raised {said(error)}") from error
         return Round([partial(worker, it) for worker in self._program.workers], *self._asked)

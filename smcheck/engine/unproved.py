@@ -21,6 +21,8 @@ _BY_OTHER_WAYS = frozenset(
 def unproved(traced: Traced) -> str:
     """Return what stands against a proof and where it is, empty if nothing is known to."""
     for function in traced.functions():
+        if function.__code__.co_name == "<module>":
+            continue  # what Python itself runs a script by
         for code in with_nested(function.__code__):
             why = _in_code(code, function)
             if why:

@@ -16,7 +16,7 @@ from types import FrameType
 from typing import Protocol
 
 from smcheck.errors import InternalError
-from smcheck.runtime.accesses import access_at, lock_at
+from smcheck.runtime.accesses import access_at, footprint_at
 from smcheck.runtime.clock import Clock
 from smcheck.runtime.execution import RawStep, RawSwitch, Stuck
 from smcheck.runtime.frames import Frames
@@ -29,6 +29,7 @@ from smcheck.runtime.tasks import (
     Task,
 )  # fmt: skip
 from smcheck.runtime.traced import Traced
+from smcheck.runtime.visible import EACH_ACCESS
 from smcheck.runtime.watchdog import describe_spent
 from smcheck.schedule import START, default_choice
 from smcheck.schedulers.access import ANYTHING, Access
@@ -48,7 +49,9 @@ FRAMES_TO_DECIDE = 200
 
 
 class PointSource(Protocol):
-    """What delivers points inside the machine's code to the tasks."""
+    """What delivers points inside the machine's code to the tasks, at some granularity."""
+
+    granularity: str
 
     def start(self, steps: list[RawStep] | None) -> None:
         """Deliver points from now on, and note them in ``steps`` if it is given."""
@@ -99,7 +102,9 @@ class Baton:
         self._is_over = True
         self._scheduler: Scheduler
         self._note_access: Callable[[int, Access], None] | None = None
+        self.note_effect: Callable[[Access], None] | None = None
         self._planned: Mapping[int, Task] = {}
+        self._planned_phases = 0
         self._reset()
 
     def _reset(self) -> None:
@@ -300,11 +305,13 @@ class Baton:
 
     def _access(self, task: Task, frame: FrameType | None) -> Access:
         """Return what the running task will touch next."""
-        about, task.about = task.about, None
-        own = self._frames.innermost(frame)
-        if about is not None:
-            return lock_at(own, about)
-        return ANYTHING if own is None else access_at(own, is_own=self._traced.is_machine)
+        lock, task.about = task.about, None
+        own, is_own = self._frames.innermost(frame), self._traced.is_machine
+        if self.note_effect is None:
+            return access_at(own, is_own=is_own, lock=lock)
+        if self._source is None or self._source.granularity not in EACH_ACCESS:
+            return ANYTHING
+        return footprint_at(own, frames=self._frames, is_own=is_own, lock=lock)
 
     # Handing over.
 

@@ -52,6 +52,10 @@ class Frames:
             frame = frame.f_back
         return place, is_muted, depth
 
+    def kind_of(self, code: CodeType) -> int:
+        """Return what a code object is."""
+        return (self._kinds.get(id(code)) or self._learn(code))[1]
+
     def innermost(self, frame: FrameType | None) -> FrameType | None:
         """Return the machine's innermost frame."""
         kinds = self._kinds

@@ -53,6 +53,7 @@ class InsertedPoints:
     def __init__(self, traced: Traced, visible: Visible) -> None:
         self._traced = traced
         self._visible = visible
+        self.granularity = visible.granularity
         self._generation = -1
 
     def start(self, steps: list[RawStep] | None) -> None:

@@ -22,6 +22,7 @@ from smcheck.finding import Location
 from smcheck.runtime import real
 from smcheck.runtime.places import location_of
 from smcheck.runtime.tasks import TASKS, Place, Task, Wait, current_task
+from smcheck.schedulers.access import Access
 
 _GetTask = Callable[[int], Task | None]
 
@@ -131,6 +132,7 @@ class _Modelled:
         return True
 
     def _free(self) -> None:
+        self._note_release(self._holder)
         self._holder = None
         self._place = None
         self._real.release()
@@ -138,6 +140,11 @@ class _Modelled:
             waiters, self._waiters = self._waiters, []
             for task in waiters:
                 task.wake()
+
+    def _note_release(self, holder: Task | int | None) -> None:
+        """Tell a scheduler that asks; the release at the end of a ``with`` has no point."""
+        if isinstance(holder, Task) and holder.session.note_effect is not None:
+            holder.session.note_effect(Access("lock", owner=id(self)))
 
     def reset(self) -> None:
         """Forget the holder and who waits: a new session begins."""
@@ -218,8 +225,11 @@ class Lock(_Modelled):
         self, *exc_info: object, _get: _GetTask = TASKS.get, _ident: Callable[[], int] = get_ident
     ) -> None:
         holder = self._holder
-        if holder is None or holder is not _get(_ident()) or self._waiters:
+        task = _get(_ident())
+        if task is None or holder is not task or self._waiters:
             self.release()
+        elif task.session.note_effect is not None:
+            self._free()
         else:
             self._holder = self._place = None
             self._real.release()

@@ -40,6 +40,7 @@ class MonitoringPoints:
     def __init__(self, traced: Traced, visible: Visible) -> None:
         self._traced = traced
         self._visible = visible
+        self.granularity = visible.granularity
         self._generation = -1
         self._offsets: dict[int, frozenset[int]] = {}
         self._codes: tuple[CodeType, ...] = ()

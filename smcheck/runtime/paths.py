@@ -1,21 +1,26 @@
 """Which variable or attribute an instruction works on: a static walk of the evaluation stack.
 
 Each entry of the walked stack is a path, such as ``("self", "items")`` for ``self.items``, or
-``None`` for what no path names. In doubt it is ``None``.
+``None`` for what no path names. In doubt it is ``None``. A part that begins with a bracket is a
+subscript by a local name or a number; what operators make of values is ``(MADE, *paths)``.
 """
 
 from __future__ import annotations
 
 import dis
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from types import CodeType
+from typing import Any
 
-from smcheck.runtime.visible import CALLS, Step, steps_of
+from smcheck.runtime.visible import CALLS, SUBSCRIPT, Step, steps_of
 
 GLOBAL = "global "
 """Begins the first part of a path that starts at a global or builtin name."""
 
-Path = tuple[str, ...]
+CONSTANT, MADE = "constant ", "made of "
+"""Begin the paths of constants, which nobody can change, and of what operators make."""
+
+Path = tuple[Any, ...]
 Stack = list[Path | None]
 
 _LOADS = frozenset(
@@ -24,6 +29,12 @@ _LOADS = frozenset(
         "LOAD_FAST_LOAD_FAST",
     }
 )  # fmt: skip
+_MAKES = {
+    "BINARY_OP": 2, "BINARY_SUBSCR": 2, "COMPARE_OP": 2, "CONTAINS_OP": 2, "IS_OP": 2,
+    "TO_BOOL": 1, "UNARY_INVERT": 1, "UNARY_NEGATIVE": 1, "UNARY_NOT": 1, "UNARY_POSITIVE": 1,
+}  # fmt: skip
+"""How many values operators take for the one that they make."""
+_CONSTANTS = frozenset({"LOAD_CONST", "LOAD_SMALL_INT"})
 _NOTHING = frozenset({"KW_NAMES", "PRECALL"})
 """Part of the call behind them, whatever effect of their own they are said to have."""
 _STORES = frozenset({"STORE_FAST", "STORE_FAST_STORE_FAST"})
@@ -65,9 +76,14 @@ def _do(step: Step, stack: Stack) -> None:
         gone = step.arg + 2 + (step.name == "CALL_KW")
         del stack[max(0, len(stack) - gone) :]
         stack.append(None)
+    elif step.name in _CONSTANTS:
+        stack.append((CONSTANT, step.value))
     elif step.name == "LOAD_GLOBAL":
         found: Stack = [(GLOBAL + str(step.value),)]
         stack += found + [None] * (_effect(step) - 1)
+    elif step.name in _MAKES:
+        taken = [stack.pop() if stack else None for _ in range(_MAKES[step.name])]
+        stack.append(_made(step, taken[::-1]))
     elif step.name not in _NOTHING:
         effect = _effect(step)
         if effect < 0:
@@ -76,6 +92,19 @@ def _do(step: Step, stack: Stack) -> None:
         if stack and not step.name.startswith(keeps):
             stack[-1] = None
         stack += [None] * effect
+
+
+def _made(step: Step, taken: Stack) -> Path | None:
+    if None in taken:
+        return None
+    if step.name != "BINARY_SUBSCR" and step.text != SUBSCRIPT:
+        return (MADE, *taken)
+    container, key = taken
+    if container is None or key is None or container[0] in (CONSTANT, MADE):
+        return None
+    if key[0] == CONSTANT:
+        return (*container, f"[{key[1]!r}]") if type(key[1]) in (int, str) else None
+    return (*container, f"[{key[0]}]") if len(key) == 1 else None
 
 
 def _move(step: Step, stack: Stack) -> None:
@@ -88,8 +117,17 @@ def _move(step: Step, stack: Stack) -> None:
         stored, names = names, []
     if stored:
         del stack[-len(stored) :]
-        stack[:] = [None if path and path[0] in stored else path for path in stack]
+        stack[:] = [None if path and mentions(path, stored) else path for path in stack]
     stack += [(name,) for name in names]
+
+
+def mentions(path: Path, names: Collection[str]) -> bool:
+    """Return whether a path leads by one of some local names."""
+    if path[0] == CONSTANT:
+        return False
+    if path[0] == MADE:
+        return any(mentions(part, names) for part in path[1:])
+    return path[0] in names or any(f"[{name}]" in path for name in names)
 
 
 def _effect(step: Step) -> int:

@@ -82,9 +82,11 @@ class Phases(Baton):
     def _plan(self, tasks: Mapping[int, Task], scheduler: Scheduler) -> None:
         """Put ``tasks`` and those of the background at the beginning of a phase."""
         self._reset()
+        self._planned_phases += 1
         self._planned = tasks
         self._scheduler = scheduler
         self._note_access = getattr(scheduler, "note_access", None)
+        self.note_effect = getattr(scheduler, "note_effect", None)
         self._tasks.clear()
         self._tasks.update(tasks)
         self._runnable = [*tasks]
@@ -124,9 +126,10 @@ class Phases(Baton):
                 return
             seen = now
 
-    def _progress(self) -> int:
+    def _progress(self) -> tuple[int, int]:
+        """Return what becomes another one as long as something is done; executions begin anew."""
         steps = sum(t.points + t.abandons + t.calls for t in list(self._tasks.values()))
-        return steps + len(self._switches) + len(self._tasks)
+        return self._planned_phases, steps + len(self._switches) + len(self._tasks)
 
     def _give_up(self, task: Task) -> None:
         """Interrupt the running task; if that takes too long, do without its thread."""

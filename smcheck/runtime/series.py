@@ -61,6 +61,8 @@ class Series(Session):
             Exception: What ``step`` raised.
         """
         self._renew = renew
+        if self._source is not None:
+            self._source.start(None)  # functions that are made in setting up have points too
         made: Execution | None = None
         while (following := self.alone(partial(self._set_up, step, made))) is not None:
             made = self._chain(following, step)

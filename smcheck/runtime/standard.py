@@ -5,6 +5,7 @@ Knows modules; nothing of a machine. In smcheck, Hypothesis and pytest nothing i
 
 from __future__ import annotations
 
+import concurrent.futures.thread
 import ctypes
 import datetime
 import gc
@@ -16,6 +17,7 @@ from weakref import ref
 
 from smcheck.runtime.clock import DATETIME_METHODS
 from smcheck.runtime.entering import FOREIGN
+from smcheck.runtime.locks import Lock
 from smcheck.runtime.stand_ins import FUNCTIONS, METHODS, UNCHANGED, function_for, original_of
 from smcheck.runtime.tasks import Abandon
 
@@ -59,6 +61,8 @@ class Standard:
         self._at_first = set(sys.modules)
         for home, name, new in FUNCTIONS:
             self._replace(_names_of(home), name, new)
+        # All pools of the process take this one.
+        self._replace(_names_of(concurrent.futures.thread), "_global_shutdown_lock", Lock())
         for cls, name, new in METHODS:
             self._methods.append((cls, name, vars(cls)[name]))
             setattr(cls, name, new)

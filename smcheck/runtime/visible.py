@@ -16,6 +16,8 @@ from typing import NamedTuple
 from smcheck.errors import UsageError
 
 GRANULARITIES = ("auto", "line", "call", "opcode", "none")
+EACH_ACCESS = ("auto", "opcode")
+"""Those at which every access in code has a point."""
 
 MUTED_NAMES = frozenset({"<module>", "__repr__", "__del__"})
 """Functions without points: imports, debugging output and finalisers happen at odd moments."""
@@ -115,7 +117,7 @@ class Visible:
 
     def _seen(self, code: CodeType, steps: list[Step]) -> Iterator[int]:
         stored = self._stored.get(code.co_filename, set())
-        loops = {s.offset for s in steps if s.name == "FOR_ITER"} - set(_counting_loops(steps))
+        loops = {s.offset for s in steps if s.name == "FOR_ITER"} - set(counting_loops(steps))
         for at, step in enumerate(steps):
             before = steps[max(0, at - 3) : at]
             if step.name in ALWAYS:
@@ -198,7 +200,7 @@ _HAS_METHOD_BIT = sys.version_info >= (3, 12)
 _NUMBERS = (int, float, complex, bytes, type(None))
 
 
-def _counting_loops(steps: list[Step]) -> Iterator[int]:
+def counting_loops(steps: list[Step]) -> Iterator[int]:
     """Yield where the next number of a ``range`` is taken, which nobody else holds."""
     for at, (step, following) in enumerate(pairwise(steps)):
         if step.name != "GET_ITER" or following.name != "FOR_ITER" or not at:

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from typing import NamedTuple, Protocol
 
+HARMLESS, READS, EXITS, CHANGES = range(4)
+"""What may run behind an access before the next point: nothing that anybody else could see;
+what reads anything; a ``with`` that ends, whose lock tells of itself; what changes anything."""
+
 
 class Access(NamedTuple):
     """A visible access that is due.
@@ -15,12 +19,14 @@ class Access(NamedTuple):
             one of several; empty for the other kinds.
         owner: Identity of the object it belongs to, 0 if that is not known.
         is_write: Whether it may change what it touches.
+        behind: What runs behind it before the next point, for schedulers that ask.
     """
 
     kind: str
     name: str = ""
     owner: int = 0
     is_write: bool = True
+    behind: int = HARMLESS
 
     def conflicts(self, other: Access) -> bool:
         """Return whether the order of the two may matter; in doubt it does."""
@@ -45,4 +51,12 @@ class SeesAccesses(Protocol):
 
     def note_access(self, task: int, access: Access) -> None:
         """Hear what ``task`` does when it goes on; it is at a point."""
+        ...
+
+
+class SeesEffects(SeesAccesses, Protocol):
+    """One that must know everything: of each access also what runs behind it."""
+
+    def note_effect(self, access: Access) -> None:
+        """Hear what the running task did between two points."""
         ...

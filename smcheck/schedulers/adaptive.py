@@ -116,6 +116,7 @@ class AdaptiveScheduler:
         self._present.scheduler.begin(tasks)
         told = self._selective if self._is_trial else self._present.scheduler
         self._note: Callable[[int, Access], None] | None = getattr(told, "note_access", None)
+        self._effect: Callable[[Access], None] | None = getattr(told, "note_effect", None)
         if self._is_trial:
             self._selective.begin(tasks)
 
@@ -156,6 +157,11 @@ class AdaptiveScheduler:
     def note_access(self) -> Callable[[int, Access], None] | None:
         """How the member of the present execution hears of accesses, if it wants to."""
         return self._note
+
+    @property
+    def note_effect(self) -> Callable[[Access], None] | None:
+        """How that member hears of what is done between two points, if it wants to."""
+        return self._effect
 
     def choose(self, current: int, runnable: tuple[int, ...], points: Sequence[int]) -> Choice:
         """Return the member's choice."""

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from functools import partial
+from inspect import isasyncgenfunction, iscoroutinefunction, isgeneratorfunction
 from math import inf
 from typing import Any, TypeGuard, TypeVar
 
@@ -19,7 +20,7 @@ from smcheck.errors import UsageError
 from smcheck.exploration import Covered, Exploration
 from smcheck.finding import Verdict
 from smcheck.runtime.executor import Executor
-from smcheck.runtime.tasks import TaskDied
+from smcheck.runtime.tasks import TaskDied, current_task
 from smcheck.runtime.traced import Traced
 from smcheck.schedule import Deviation, Schedule
 from smcheck.schedulers.adaptive import AdaptiveScheduler
@@ -76,7 +77,7 @@ def explore(
         What came out; ``Exploration.assert_held`` raises with the explanation.
 
     Raises:
-        UsageError: An argument is not what it must be, ``setup`` makes nothing, or nothing of
+        UsageError: An argument is not what it must be, ``setup`` raises, or nothing of
             what runs is Python code that can be switched in.
 
     Example::
@@ -94,6 +95,13 @@ def explore(
         result.assert_held()  # raises, and tells of a schedule with one deviation
     """
     _validate(setup, workers, invariant, granularity, executions, exhaustive, seed, seconds)
+    if schedule is not None and exhaustive is not None:
+        raise UsageError("explore: expected schedule or exhaustive, got both: leave one out")
+    if current_task() is not None:
+        raise UsageError(
+            "explore: expected to be called from outside, got a call inside of what is explored "
+            "or checked already: one at a time"
+        )
     trace = _known(trace)
     program = Program(setup, tuple(workers), invariant)
     try:
@@ -275,9 +283,14 @@ def _validate(
     for name, value in (("setup", setup), *((f"workers[{n}]", w) for n, w in enumerate(workers))):
         if not callable(value):
             raise UsageError(f"explore: expected {name} to be callable, got {value!r}")
+        if _is_lazy(value):
+            raise UsageError(
+                f"explore: expected {name} to be a function that runs when it is called, got "
+                f"{value!r}, a generator or coroutine: call it in one that runs it to its end"
+            )
     if not isinstance(seed, int):
         raise UsageError(f"explore: expected seed to be a number, got {seed!r}")
-    if seconds is not None and not seconds >= 0:
+    if seconds is not None and not _is_span(seconds):
         raise UsageError(f"explore: expected seconds to be 0 or more, got {seconds!r}")
     if not workers:
         raise UsageError("explore: expected one worker or more, got none: pass what shall run")
@@ -286,10 +299,26 @@ def _validate(
     if granularity not in GRANULARITIES:
         known = ", ".join(GRANULARITIES)
         raise UsageError(f"explore: expected granularity to be one of {known}, got {granularity!r}")
-    if executions < 1:
+    if not _is_number(executions) or executions < 1:
         raise UsageError(f"explore: expected executions to be 1 or more, got {executions!r}")
-    if exhaustive not in (None, inf) and (not isinstance(exhaustive, int) or exhaustive < 0):
+    if exhaustive not in (None, inf) and (not _is_number(exhaustive) or exhaustive < 0):
         raise UsageError(
             f"explore: expected exhaustive to be a number of deviations or math.inf, "
             f"got {exhaustive!r}"
         )
+
+
+def _is_number(value: object) -> TypeGuard[int]:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _is_span(value: object) -> bool:
+    return isinstance(value, (int, float)) and value >= 0
+
+
+def _is_lazy(function: object) -> bool:
+    """Return whether calling a function runs none of its lines."""
+    while isinstance(function, partial):
+        function = function.func
+    kinds = (isgeneratorfunction, iscoroutinefunction, isasyncgenfunction)
+    return any(is_kind(function) for is_kind in kinds)

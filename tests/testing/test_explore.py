@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
 from math import inf
 from typing import Any
 
@@ -26,6 +27,18 @@ from tests.testing.programs import (
 
 CROSSED = [lambda it: it.move(0, 1), lambda it: it.move(1, 0)]
 ORDERED = [lambda it: it.move_in_order(0, 1), lambda it: it.move_in_order(1, 0)]
+
+
+def later(it: object) -> Iterator[object]:
+    yield it
+
+
+async def soon(it: object) -> object:
+    return it
+
+
+def nested(it: object) -> None:
+    smcheck.explore(Counter, [Counter.increment] * 2)
 
 
 @pytest.mark.parametrize("granularity", ["auto", "line", "opcode"])
@@ -100,7 +113,7 @@ def test_small_program_is_proved_without_a_bound(
     result = smcheck.explore(setup, workers, exhaustive=inf)
     result.assert_held()
     assert result.covered.bound == inf
-    assert result.executions < 1000
+    assert result.executions < 2000
     assert "every order of the steps that matter" in result.explanation
 
 
@@ -192,6 +205,17 @@ def unable() -> Counter:
         ({"invariant": True}, "expected invariant to be callable, got True"),
         ({"granularity": "fine"}, "expected granularity to be one of auto, line, opcode, call"),
         ({"executions": 0}, "expected executions to be 1 or more, got 0"),
+        ({"executions": 1.5}, "expected executions to be 1 or more, got 1.5"),
+        ({"executions": True}, "expected executions to be 1 or more, got True"),
+        ({"executions": "5"}, "expected executions to be 1 or more, got '5'"),
+        ({"seconds": "1"}, "expected seconds to be 0 or more, got '1'"),
+        ({"exhaustive": True}, "expected exhaustive to be a number of deviations .* got True"),
+        ({"exhaustive": 1, "schedule": []}, "expected schedule or exhaustive, got both"),
+        ({"workers": [later]}, r"expected workers\[0\] to be a function that runs"),
+        ({"workers": [partial(later)]}, r"expected workers\[0\] to be a function that runs"),
+        ({"workers": [soon]}, r"expected workers\[0\] to be a function that runs"),
+        ({"workers": [nested]}, "expected to be called from outside"),
+        ({"setup": lambda: nested(Counter())}, "expected to be called from outside"),
         (
             {"exhaustive": -1},
             "expected exhaustive to be a number of deviations or math.inf, got -1",
@@ -203,6 +227,14 @@ def test_wrong_argument_is_refused(arguments: dict[str, Any], message: str) -> N
     given: dict[str, Any] = {"setup": Counter, "workers": [Counter.increment], **arguments}
     with pytest.raises(UsageError, match=message):
         smcheck.explore(given.pop("setup"), given.pop("workers"), **given)
+
+
+def test_invariant_that_returns_nothing_is_told_so() -> None:
+    def asserts(it: Counter) -> None:
+        assert it.value >= 0
+
+    found = smcheck.explore(Counter, [Counter.increment], invariant=asserts)
+    assert "it returned None, return the condition" in found.explanation
 
 
 def test_deviation_can_be_given_as_it_is() -> None:

@@ -135,3 +135,18 @@ def test_threads_that_setup_leaves_running_end_with_their_execution() -> None:
     result = smcheck.explore(setup, [asks, asks], invariant=Counted.is_right, executions=400)
     assert result.verdict is Verdict.HELD, result.explanation
     assert result.executions == 400
+
+
+class TwoPools:
+    """Each worker has a pool of its own; the standard library has one lock for all pools."""
+
+    def __init__(self) -> None:
+        self.pools = [ThreadPoolExecutor(1), ThreadPoolExecutor(1)]
+
+    def submit(self, number: int) -> None:
+        assert self.pools[number].submit(abs, -1).result() == 1
+
+
+def test_two_pools_do_not_block_each_other() -> None:
+    workers = [partial(TwoPools.submit, number=number) for number in range(2)]
+    smcheck.explore(TwoPools, workers, executions=100).assert_held()
