@@ -18,7 +18,7 @@ from smcheck.circumstances.wire import Event, Trace
 NEXT_LINE = "next line"
 """Name of what differs where two lives went on at different lines."""
 
-_NAMES = re.compile(r"self\.\w+|\b[A-Za-z_]\w*")
+NAMES = re.compile(r"self\.\w+|\b[A-Za-z_]\w*")
 _COLLECTOR = frozenset({"get_count", "get_objects", "get_stats"})
 Code = tuple[str, str]
 Pair = tuple[str, str]
@@ -290,7 +290,7 @@ class Walk:
         return True
 
     def _read_by(self, frame: Frame) -> set[str]:
-        return set(_NAMES.findall(self._source(frame.code[0], frame.line)))
+        return set(NAMES.findall(self._source(frame.code[0], frame.line)))
 
 
 def _end_of_function(moments: list[Moment], start: int) -> int:

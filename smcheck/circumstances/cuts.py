@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from smcheck.circumstances.blame import Frame, Moment, Origin, Pair, Source, Walk, moments_of
+from smcheck.circumstances.blame import NAMES, Frame, Moment, Origin, Pair, Source, Walk, moments_of
 from smcheck.circumstances.wire import Trace
 
 _ENTRY = re.compile(r"Entry\(cmd=.*, index=(\d+), result=", re.DOTALL)
@@ -47,7 +47,10 @@ def blame_cuts(one: Trace, other: Trace, *, index: int, source: Source) -> Origi
     own, theirs = _handling(mine, index), _handling(yours, index)
     if own is None or theirs is None or mine[own.start].code != yours[theirs.start].code:
         return None
-    differing = _differing(mine, yours, own, theirs)
+    turned = _turned(yours, index, theirs)
+    if turned is not None:
+        return turned
+    differing = _through_loops(_differing(mine, yours, own, theirs), source)
     frame = Frame(mine[own.start].code, mine[own.start].event.line)
     # What an earlier entry left is as given to this one: asked for is the line that reads it.
     step = mine[own.start].event.step
@@ -60,6 +63,44 @@ def blame_cuts(one: Trace, other: Trace, *, index: int, source: Source) -> Origi
     branch = next(iter(walk.branches.values()), None)
     found = entry[1] if entry else branch or walk.left_over()
     return found or next((origin for _, origin in left.values()), None)
+
+
+def _turned(moments: Sequence[Moment], index: int, own: _Stretch) -> Origin | None:
+    """Return the line that takes an entry before an earlier one of its batch, if one does."""
+    step = moments[own.start].event.step
+    starts: dict[int, int] = {}
+    for other in _indexes(moments, step):
+        stretch = _handling(moments, other)
+        if stretch is not None and moments[stretch.start].event.step == step:
+            starts[other] = stretch.start
+    taken = sorted(starts, key=starts.__getitem__)
+    if taken == sorted(taken):
+        return None
+    line = _Setters(moments).of(own.name, own.start)
+    values = (", ".join(map(str, sorted(taken))), ", ".join(map(str, taken)))
+    return None if line is None else _origin_at(moments[line], "order of indexes", values, 1)
+
+
+def _indexes(moments: Sequence[Moment], step: int) -> set[int]:
+    """Return the indexes of the entries that locals hold in one step."""
+    texts = (text for m in moments if m.event.step == step for text in m.shown.values())
+    return {index for text in texts if (index := _index_in(text)) is not None}
+
+
+def _through_loops(
+    differing: dict[str, tuple[Pair, Origin]], source: Source
+) -> dict[str, tuple[Pair, Origin]]:
+    """Follow what a loop binds to what it goes over: that was made before."""
+    found = dict(differing)
+    for name, (pair, origin) in differing.items():
+        text = source(origin.file, origin.line)
+        if not text.startswith("for "):
+            continue
+        over = NAMES.findall(text.partition(" in ")[2])
+        made = [differing[other][1] for other in over if other in differing and other != name]
+        if made:
+            found[name] = (pair, max(made, key=lambda one: one.age))
+    return found
 
 
 def _moments(trace: Trace) -> list[Moment]:

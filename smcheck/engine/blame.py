@@ -13,6 +13,7 @@ from smcheck.engine.raised import has_own_threads
 from smcheck.engine.reference import Reference
 from smcheck.engine.twins.ask import Ask
 from smcheck.engine.twins.surroundings import check_itself
+from smcheck.engine.twins.updates import check_cuts
 from smcheck.engine.world import World, seeded
 from smcheck.plan import SNAPSHOTS, UPDATES, Hash, Lookup, Plan, Prepare, Recover, Save
 from smcheck.schedulers.drawn import Advance, DrawnScheduler
@@ -38,6 +39,11 @@ class Blame:
 
     def of(self, caught: Caught) -> Caught:
         """Return what was caught, or what shows the same with fewer calls to blame."""
+        found = self._with_less(caught)
+        compared = is_disturbance(found.breach) or found.breach.clause == "THR-1"
+        return (compared and self._by_cuts(found)) or found
+
+    def _with_less(self, caught: Caught) -> Caught:
         if caught.breach.clause == "CRA-1":
             by_thread = (c for c in self._calm(caught.plan) if c.breach.clause == "THR-1")
             return next((c for c in by_thread if c.breach.error == caught.breach.error), caught)
@@ -67,6 +73,21 @@ class Blame:
             self._answers[key] = all(other.breach.key != caught.breach.key for other in found)
         return self._answers[key]
 
+    def needs_batches(self, caught: Caught) -> bool:
+        """Return whether something shows only where several entries come in one call.
+
+        An update that makes another state of them is known to, and explains it then.
+        """
+        key = ("batches", *caught.breach.key)
+        single = caught.plan.one_at_a_time()
+        if single == caught.plan:
+            return False
+        if key not in self._answers:
+            same = execute(self.world, single, self.reference, ReplayScheduler(caught.schedule))
+            found = chain(same, self._under_many(single))
+            self._answers[key] = all(o.breach.clause != caught.breach.clause for o in found)
+        return self._answers[key]
+
     def needs_interruption(self, caught: Caught) -> bool:
         """Return whether an older answer shows only where calls are interrupted.
 
@@ -89,6 +110,18 @@ class Blame:
             if found:
                 return Caught(found[0], caught.plan)
             self._answers[key] = False
+        return None
+
+    def _by_cuts(self, caught: Caught) -> Caught | None:
+        """Blame the batches where the updates alone come to the same, on one thread."""
+        key = ("cuts", *caught.breach.key)
+        is_raised = bool(caught.breach.error)
+        if is_raised or self._answers.get(key) is False or caught.plan.is_long:
+            return None
+        found = check_cuts(Ask(self.world, caught.plan, self.reference))
+        if found:
+            return Caught(found[0], caught.plan)
+        self._answers[key] = False
         return None
 
     def _by_other_thread(self, caught: Caught) -> Caught:

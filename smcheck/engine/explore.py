@@ -121,8 +121,8 @@ def _executions(
 def _follows(target: Target, blame: Blame, caught: Caught) -> bool:
     """Return whether what was caught may follow from what is known already.
 
-    Half an entry in flight may look like an older state, and lookups that write make what is
-    compared with the reference another.
+    Half an entry in flight may look like an older state; lookups that write, and updates whose
+    outcome hangs on their batch, make what is compared with the reference another.
     """
     if is_stale_at_rest(caught.breach):
         return False
@@ -130,6 +130,8 @@ def _follows(target: Target, blame: Blame, caught: Caught) -> bool:
         if blame.needs_interruption(caught):
             return target.knows("torn") and is_beside_writes(caught.breach)
         return target.knows("LKP-1")
+    if target.knows("cuts") and not caught.breach.error and blame.needs_batches(caught):
+        return True
     is_compared = caught.breach.clause in _COMPARED
     return is_compared and target.knows("LKP-1") and blame.needs_lookups(caught)
 

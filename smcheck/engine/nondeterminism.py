@@ -164,7 +164,7 @@ def _with(breach: Breach, names: tuple[str, ...], culprit: Culprit | None) -> Br
     evidence.append(("circumstance", ", ".join(names)))
     locations = breach.locations
     if culprit is not None:
-        one, other = culprit.values
+        one, other = (value or "nothing" for value in culprit.values)
         why += (
             f"; first at `{culprit.source}`: {culprit.name} is {one} in one, {other} in the other"
         )

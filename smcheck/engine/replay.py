@@ -21,9 +21,9 @@ from smcheck.subject import Subject
 _TRIES = 3
 _TRIES_BY_CHECK = {"again": 40, "surroundings": 40, "processes": 10}
 """More where the addresses of objects may decide, which nobody controls in one process."""
-_IDS = "ids"
-_PARTED = frozenset({*_TRIES_BY_CHECK, _IDS})
-"""Checks whose line is looked for by tracing two lives."""
+_TRACED = frozenset({"cuts", "ids"})
+"""Checks of this process whose line a worker looks for, tracing two lives."""
+_PARTED = frozenset({*_TRIES_BY_CHECK, *_TRACED})
 
 
 class Status(StrEnum):
@@ -67,7 +67,7 @@ def replay(
             world.choice = _with_python(witness.choice)
         except UsageError as error:
             return Replay(Status.CANNOT, reason=str(error))
-        if caught.breach.check in IN_WORKERS or (tells and caught.breach.check == _IDS):
+        if caught.breach.check in IN_WORKERS or (tells and caught.breach.check in _TRACED):
             world.start_workers()
         for _ in range(_TRIES_BY_CHECK.get(caught.breach.check, _TRIES)):
             again = show_again(world, caught)

@@ -96,6 +96,22 @@ class OtherPath(Machine):
         return entries
 
 
+class ByPosition(Machine):
+    def update(self, entries: Sequence[Entry]) -> Sequence[Entry]:
+        outs = [number for number, _ in enumerate(entries)]  # culprit
+        for entry, out in zip(entries, outs, strict=True):
+            entry.result = Result(out)
+        return entries
+
+
+class LastFirst(Machine):
+    def update(self, entries: Sequence[Entry]) -> Sequence[Entry]:
+        for entry in reversed(entries):  # culprit
+            self.total = entry.index
+            entry.result = Result(0)
+        return entries
+
+
 class Alike(Machine):
     def update(self, entries: Sequence[Entry]) -> Sequence[Entry]:
         seen = len(entries)
@@ -131,6 +147,7 @@ def blamed(make: Callable[[], Any], *, index: int, cuts: Sequence[int] = (3,)) -
     [
         (SizedPrice, 1), (SizedPrice, 3), (GroupNumber, 2), (Staged, 2), (Staged, 3),
         (HelperWithAll, 1), (OnlyState, 1), (OtherPath, 1),
+        (ByPosition, 2), (LastFirst, 1), (LastFirst, 2),
     ],
 )  # fmt: skip
 def test_line_that_hangs_on_the_batch_is_blamed(make: Callable[[], Any], index: int) -> None:
