@@ -92,9 +92,18 @@ def place(frame: FrameType) -> Location:
 
 
 def digest(machine: object) -> str:
-    """Return the text of everything the machine's attributes hold, modelled locks aside."""
+    """Return the text of everything the machine's attributes hold, modelled locks aside.
+
+    The order of keys is part of it: who keeps what was used last in front writes by moving it.
+    """
     return "; ".join(
-        f"{name}={freeze(value).text}"
+        f"{name}={freeze(value).text}{_order(value)}"
         for name, value in sorted(attributes_of(machine).items())
         if not type(value).__module__.startswith("smcheck.")
     )
+
+
+def _order(value: object) -> str:
+    if not isinstance(value, dict):
+        return ""
+    return " of " + ", ".join(freeze(key).text for key in dict.keys(value))
