@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import linecache
 import sys
+from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -106,4 +107,5 @@ def digest(machine: object) -> str:
 def _order(value: object) -> str:
     if not isinstance(value, dict):
         return ""
-    return " of " + ", ".join(freeze(key).text for key in dict.keys(value))
+    keys = OrderedDict.keys(value) if isinstance(value, OrderedDict) else dict.keys(value)
+    return " of " + ", ".join(freeze(key).text for key in keys)

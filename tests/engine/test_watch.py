@@ -5,15 +5,28 @@ from __future__ import annotations
 from collections import OrderedDict
 from typing import Any
 
+import pytest
+
 from smcheck.engine.watch import digest
 
 
 class Cache:
-    def __init__(self, **items: int) -> None:
-        self.items: dict[str, Any] = OrderedDict(items)
+    def __init__(self, kind: type[dict[str, Any]]) -> None:
+        self.items = kind(a=1, b=2)
 
 
-def test_moving_a_key_is_a_change() -> None:
-    assert digest(Cache(a=1, b=2)) == digest(Cache(a=1, b=2))
-    assert digest(Cache(a=1, b=2)) != digest(Cache(b=2, a=1))
-    assert digest(Cache(a=1, b=2)) != digest(Cache(a=1, b=3))
+@pytest.mark.parametrize("kind", [dict, OrderedDict])
+def test_moving_a_key_is_a_change(kind: type[dict[str, Any]]) -> None:
+    cache = Cache(kind)
+    before = digest(cache)
+    cache.items["a"] = cache.items.pop("a")
+    assert digest(cache) != before
+
+
+def test_moving_a_key_to_the_end_is_a_change() -> None:
+    cache = Cache(OrderedDict)
+    before = digest(cache)
+    cache.items.move_to_end("a")  # type: ignore[attr-defined]
+    assert digest(cache) != before
+    cache.items.move_to_end("b")  # type: ignore[attr-defined]
+    assert digest(cache) == before
