@@ -32,7 +32,12 @@ def draw(plan: Plan, run: Run, subject: Subject) -> str:
     """Return the operations per task and the interleaving, or "" without an execution."""
     if run.execution is None:
         return ""
-    return "\n".join([*_operations(plan, subject), "", *columns(run.execution, task_name)])
+
+    def name(task: int) -> str:
+        is_planned = task < len(plan.tasks) and bool(plan.tasks[task])
+        return task_name(task) if is_planned else f"own thread {task}"
+
+    return "\n".join([*_operations(plan, subject), "", *columns(run.execution, name)])
 
 
 def _operations(plan: Plan, subject: Subject) -> list[str]:
