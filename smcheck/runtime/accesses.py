@@ -152,6 +152,7 @@ def behind_at(frame: FrameType, *, frames: Frames, entered: CodeType | None = No
     if entered is not None:
         entry = behind(entered, ENTRY)
         inside = READS if entry.operands else entry.effect
+        inside = CHANGES if entry.entered else inside  # its values are not there yet
         effect = max(inside, effect) if entry.leaves else inside
         found = found if entry.leaves else entry
     caller = frame.f_back

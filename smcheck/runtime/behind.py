@@ -24,10 +24,10 @@ _SURE = Visible("auto")
 
 _LOCAL = frozenset(
     {
-        "BUILD_LIST", "BUILD_SLICE", "BUILD_STRING", "BUILD_TUPLE", "CACHE", "COPY",
-        "CHECK_EXC_MATCH",
-        "COPY_FREE_VARS", "DELETE_FAST", "END_FOR", "END_SEND", "GET_YIELD_FROM_ITER", "IS_OP",
-        "JUMP_BACKWARD", "JUMP_BACKWARD_NO_INTERRUPT", "JUMP_FORWARD", "KW_NAMES", "LIST_APPEND",
+        "BUILD_LIST", "BUILD_SLICE", "BUILD_STRING", "BUILD_TUPLE", "CACHE", "CHECK_EXC_MATCH",
+        "COPY", "COPY_FREE_VARS", "DELETE_FAST", "END_FOR", "END_SEND", "GET_YIELD_FROM_ITER",
+        "IS_OP", "JUMP_BACKWARD", "JUMP_BACKWARD_NO_INTERRUPT", "JUMP_FORWARD", "KW_NAMES",
+        "LIST_APPEND",
         "LIST_TO_TUPLE", "LOAD_ASSERTION_ERROR", "LOAD_ATTR", "LOAD_BUILD_CLASS", "LOAD_CLOSURE",
         "LOAD_COMMON_CONSTANT", "LOAD_CONST", "LOAD_FAST", "LOAD_FAST_AND_CLEAR",
         "LOAD_FAST_BORROW", "LOAD_FAST_BORROW_LOAD_FAST_BORROW", "LOAD_FAST_CHECK",
@@ -165,16 +165,11 @@ class _Code:
 
     def _effect(self, number: int) -> int:
         step = self._steps[number]
-        if (
-            step.name in _LOCAL
-            or step.name in _LOOKS
-            or self._enters(number)
-            or step.offset in self._counting
-        ):
+        if step.name in _LOCAL or step.name in _LOOKS or self._enters(number):
             return HARMLESS
-        if step.name.startswith(("CALL", "IMPORT")):
-            return EXITS
-        return CHANGES if step.name == "FOR_ITER" else READS
+        if step.name == "FOR_ITER":
+            return HARMLESS if step.offset in self._counting else CHANGES
+        return EXITS if step.name.startswith(("CALL", "IMPORT")) else READS
 
     def _looked_at(self, number: int) -> list[Path | None]:
         """Return the operands of an instruction that looks at nothing else."""
