@@ -53,6 +53,7 @@ class Frame:
         gave: Origins of what its callees gave back to the line it is at.
         came: Origins of what they set.
         born: How many origins there were when it was called.
+        matched: Names in the ``match`` that it is in, which every ``case`` reads.
         returns_at: Line of the ``return`` that ran, 0 before; what runs after it cleans up.
     """
 
@@ -61,6 +62,7 @@ class Frame:
     differing: dict[str, tuple[Pair, Origin]] = field(default_factory=dict)
     gave: list[Origin] = field(default_factory=list)
     came: list[Origin] = field(default_factory=list)
+    matched: frozenset[str] = frozenset()
     returns_at: int = 0
     born: int = 0
 
@@ -235,8 +237,11 @@ class Walk:
     def _ran(self, frame: Frame, line: int) -> None:
         if not frame.returns_at:
             frame.line, frame.gave, frame.came = line, [], []
-            if self._source(frame.code[0], line).startswith("return"):
+            text = self._source(frame.code[0], line)
+            if text.startswith("return"):
                 frame.returns_at = line
+            elif text.startswith("match "):
+                frame.matched = frozenset(NAMES.findall(text))
         self._last = frame
 
     def _compare(self, a: Moment, b: Moment, way: Origin | None) -> dict[str, tuple[Pair, Origin]]:
@@ -290,7 +295,8 @@ class Walk:
         return True
 
     def _read_by(self, frame: Frame) -> set[str]:
-        return set(NAMES.findall(self._source(frame.code[0], frame.line)))
+        text = self._source(frame.code[0], frame.line)
+        return {*NAMES.findall(text), *(frame.matched if text.startswith("case ") else ())}
 
 
 def _end_of_function(moments: list[Moment], start: int) -> int:

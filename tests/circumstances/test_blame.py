@@ -38,7 +38,11 @@ def blamed(source: str, *rows: str, by_themselves: bool = False) -> Origin | Non
     lines = source.strip("\n").splitlines()
     one, other = traces(*rows)
     found, _ = blame(
-        one, other, step=0, source=lambda _, line: lines[line - 1], by_themselves=by_themselves
+        one,
+        other,
+        step=0,
+        source=lambda _, line: lines[line - 1].strip(),
+        by_themselves=by_themselves,
     )
     return found
 
@@ -139,6 +143,15 @@ def test_raise_on_one_side_only_is_blamed_on_the_line_that_raised() -> None:
         "def update(self):\n x = self.items[key()]\n return x",
         "0 call 1", "0 line 2", "<0 line 3 x=1", "<0 return 3 return_value=1",
         ">0 exception 2 exception=KeyError", ">0 return 2 return_value=None",
+    )  # fmt: skip
+    assert line_of(found) == 2
+
+
+def test_case_reads_what_is_matched() -> None:
+    found = blamed(
+        "def update(self):\n words = clock()\n match words:\n  case [name]:\n   return name",
+        "0 call 1", "0 line 2", "0 line 3 words=1|2", "0 line 4", "0 line 5 name=3|4",
+        "0 return 5 return_value=3|4",
     )  # fmt: skip
     assert line_of(found) == 2
 
