@@ -47,7 +47,7 @@ def blame_cuts(one: Trace, other: Trace, *, index: int, source: Source) -> Origi
     own, theirs = _handling(mine, index), _handling(yours, index)
     if own is None or theirs is None or mine[own.start].code != yours[theirs.start].code:
         return None
-    turned = _turned(yours, index, theirs)
+    turned = _turned(yours, theirs)
     if turned is not None:
         return turned
     differing = _through_loops(_differing(mine, yours, own, theirs), source)
@@ -65,7 +65,7 @@ def blame_cuts(one: Trace, other: Trace, *, index: int, source: Source) -> Origi
     return found or next((origin for _, origin in left.values()), None)
 
 
-def _turned(moments: Sequence[Moment], index: int, own: _Stretch) -> Origin | None:
+def _turned(moments: Sequence[Moment], own: _Stretch) -> Origin | None:
     """Return the line that takes an entry before an earlier one of its batch, if one does."""
     step = moments[own.start].event.step
     starts: dict[int, int] = {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import chain
 
@@ -15,6 +15,7 @@ from smcheck.engine.twins.ask import Ask
 from smcheck.engine.twins.surroundings import check_itself
 from smcheck.engine.twins.updates import check_cuts
 from smcheck.engine.world import World, seeded
+from smcheck.finding import Breach
 from smcheck.plan import SNAPSHOTS, UPDATES, Hash, Lookup, Plan, Prepare, Recover, Save
 from smcheck.schedulers.drawn import Advance, DrawnScheduler
 from smcheck.schedulers.portfolio import PortfolioScheduler
@@ -101,24 +102,22 @@ class Blame:
 
     def _by_itself(self, caught: Caught) -> Caught | None:
         """Blame no call where the reference is another already when it is lived again."""
-        breach = caught.breach
-        if breach.error or breach.clause.startswith("PRG") or caught.plan.is_long:
+        if caught.breach.clause.startswith("PRG"):
             return None
-        key = ("itself", *breach.key)
-        if key not in self._answers:
-            found = check_itself(Ask(self.world, caught.plan, self.reference))
-            if found:
-                return Caught(found[0], caught.plan)
-            self._answers[key] = False
-        return None
+        return self._alone(caught, "itself", check_itself)
 
     def _by_cuts(self, caught: Caught) -> Caught | None:
         """Blame the batches where the updates alone come to the same, on one thread."""
-        key = ("cuts", *caught.breach.key)
-        is_raised = bool(caught.breach.error)
-        if is_raised or self._answers.get(key) is False or caught.plan.is_long:
+        return self._alone(caught, "cuts", check_cuts)
+
+    def _alone(
+        self, caught: Caught, name: str, check: Callable[[Ask], list[Breach]]
+    ) -> Caught | None:
+        """Return what a sequential check finds on the plan; asked once while it finds nothing."""
+        key = (name, *caught.breach.key)
+        if caught.breach.error or caught.plan.is_long or key in self._answers:
             return None
-        found = check_cuts(Ask(self.world, caught.plan, self.reference))
+        found = check(Ask(self.world, caught.plan, self.reference))
         if found:
             return Caught(found[0], caught.plan)
         self._answers[key] = False

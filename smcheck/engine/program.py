@@ -18,6 +18,9 @@ from smcheck.runtime.session import Session
 from smcheck.runtime.tasks import TaskDied, TaskHalted, TaskStuck
 from smcheck.runtime.traced import Traced
 
+OWN_ERRORS = (UsageError, InternalError)
+"""What smcheck itself says: no failure of the program that it comes out of."""
+
 
 @dataclass(frozen=True, slots=True)
 class Program:
@@ -77,7 +80,7 @@ def set_up(program: Program, session: Session) -> Any:
         raise NotSetUp(str(error)) from error
     except TaskDied as error:
         raise NotSetUp(f"it raised {said(error.cause)}") from error
-    except (UsageError, InternalError):
+    except OWN_ERRORS:
         raise
     except Exception as error:
         raise NotSetUp(f"it raised {said(error)}") from error
@@ -88,8 +91,8 @@ def judge(program: Program, execution: Execution, it: Any, traced: Traced) -> Fa
     if execution.stuck is not None:
         return stuck_failure(execution.stuck)
     for worker, error in enumerate(execution.errors):
-        if isinstance(error, (UsageError, InternalError)):
-            raise error  # of smcheck's own: no failure of the program
+        if isinstance(error, OWN_ERRORS):
+            raise error
         if error is not None:
             return _raised(f"worker {worker} raised", error, traced)
     if program.invariant is None:
@@ -98,7 +101,7 @@ def judge(program: Program, execution: Execution, it: Any, traced: Traced) -> Fa
         answer = program.invariant(it)
         if answer:
             return None
-    except (UsageError, InternalError):
+    except OWN_ERRORS:
         raise
     except Exception as error:
         kind = type(error).__name__

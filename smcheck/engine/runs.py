@@ -7,8 +7,7 @@ from functools import partial
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from smcheck._faults import said
-from smcheck.engine.program import NotSetUp, Program, Ran, judge, stuck_failure
-from smcheck.errors import InternalError, UsageError
+from smcheck.engine.program import OWN_ERRORS, NotSetUp, Program, Ran, judge, stuck_failure
 from smcheck.runtime.execution import Execution
 from smcheck.runtime.executor import Executor
 from smcheck.runtime.series import Round
@@ -95,7 +94,7 @@ class _Series(Generic[T]):
         self._setting_up = True
         try:
             it = self._it = self._program.setup()
-        except (UsageError, InternalError):
+        except OWN_ERRORS:
             raise
         except Exception as error:
             raise NotSetUp(f"it raised {said(error)}") from error

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import CodeType
 from typing import NamedTuple
 
-from smcheck.runtime.paths import CONSTANT, MADE, Path, mentions, walk
+from smcheck.runtime.paths import CONSTANT, MADE, MAKES, Path, mentions, walk
 from smcheck.runtime.visible import Visible, counting_loops
 from smcheck.schedulers.access import CHANGES, EXITS, HARMLESS, READS
 
@@ -43,8 +43,7 @@ _LOCAL = frozenset(
 )  # fmt: skip
 """Instructions that touch nothing of anybody else, or are seen when they do."""
 _LOOKS = {
-    "BINARY_OP": 2, "BINARY_SUBSCR": 2, "COMPARE_OP": 2, "CONTAINS_OP": 2, "TO_BOOL": 1,
-    "UNARY_INVERT": 1, "UNARY_NEGATIVE": 1, "UNARY_NOT": 1, "UNARY_POSITIVE": 1,
+    **{name: many for name, many in MAKES.items() if name not in _LOCAL},
     "JUMP_IF_FALSE_OR_POP": 1, "JUMP_IF_TRUE_OR_POP": 1,
     **{
         f"POP_JUMP_{way}IF_{truth}": 1

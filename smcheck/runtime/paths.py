@@ -29,7 +29,7 @@ _LOADS = frozenset(
         "LOAD_FAST_LOAD_FAST",
     }
 )  # fmt: skip
-_MAKES = {
+MAKES = {
     "BINARY_OP": 2, "BINARY_SUBSCR": 2, "COMPARE_OP": 2, "CONTAINS_OP": 2, "IS_OP": 2,
     "TO_BOOL": 1, "UNARY_INVERT": 1, "UNARY_NEGATIVE": 1, "UNARY_NOT": 1, "UNARY_POSITIVE": 1,
 }  # fmt: skip
@@ -81,8 +81,8 @@ def _do(step: Step, stack: Stack) -> None:
     elif step.name == "LOAD_GLOBAL":
         found: Stack = [(GLOBAL + str(step.value),)]
         stack += found + [None] * (_effect(step) - 1)
-    elif step.name in _MAKES:
-        taken = [stack.pop() if stack else None for _ in range(_MAKES[step.name])]
+    elif step.name in MAKES:
+        taken = [stack.pop() if stack else None for _ in range(MAKES[step.name])]
         stack.append(_made(step, taken[::-1]))
     elif step.name not in _NOTHING:
         effect = _effect(step)
