@@ -27,7 +27,7 @@ from smcheck.runtime.behind import ENTRY, Behind, behind
 from smcheck.runtime.frames import BOTTOM, MACHINE, Frames
 from smcheck.runtime.locks import Lock, RLock
 from smcheck.runtime.origins import origin
-from smcheck.runtime.paths import CONSTANT, GLOBAL, MADE, Path, callee, walk
+from smcheck.runtime.paths import ANY_ITEM, CONSTANT, GLOBAL, MADE, Path, callee, walk
 from smcheck.runtime.visible import CALLS, SUBSCRIPT, Step
 from smcheck.schedulers.access import ANYTHING, CHANGES, HARMLESS, NOTHING, READS, Access
 
@@ -169,7 +169,7 @@ def behind_at(frame: FrameType, *, frames: Frames, entered: CodeType | None = No
 
 
 def _effect_in(frame: FrameType, found: Behind) -> int:
-    if not all(_has_point(_value(frame, path)) for path in found.entered):
+    if not all(_has_point(frame, path) for path in found.entered):
         return CHANGES
     if found.effect == HARMLESS and not _are_unchanging(frame, found.operands):
         return READS
@@ -214,9 +214,13 @@ def _item(frame: FrameType, access: Access, owner: Any, others: tuple[Path | Non
     return access._replace(owner=id(owner), is_write=is_write, behind=effect)
 
 
-def _has_point(entered: object) -> bool:
-    """Return whether a ``with`` passes a point before it enters an object."""
-    return type(entered) in (Lock, RLock, Condition)
+def _has_point(frame: FrameType, path: Path) -> bool:
+    """Return whether a ``with`` passes a point before it enters what is there."""
+    entered = [_value(frame, path)]
+    if path[-1] == ANY_ITEM:
+        container = _value(frame, path[:-1])
+        entered = [*container] if type(container) in (list, tuple) else entered
+    return all(type(one) in (Lock, RLock, Condition) for one in entered)
 
 
 def _are_unchanging(frame: FrameType, paths: Iterable[Path | None]) -> bool:
@@ -300,6 +304,8 @@ def _value(frame: FrameType, path: Path | None) -> Any:
     else:
         value = frame.f_locals.get(first, _MISSING)
     for name in names:
+        if name == ANY_ITEM:
+            return _MISSING
         if name.startswith("["):
             value = _item_of(frame, value, name[1:-1])
             continue

@@ -20,6 +20,9 @@ GLOBAL = "global "
 CONSTANT, MADE = "constant ", "made of "
 """Begin the paths of constants, which nobody can change, and of what operators make."""
 
+ANY_ITEM = "[]"
+"""The part of a path for a subscript by what no path names."""
+
 Path = tuple[Any, ...]
 Stack = list[Path | None]
 
@@ -95,6 +98,9 @@ def _do(step: Step, stack: Stack) -> None:
 
 
 def _made(step: Step, taken: Stack) -> Path | None:
+    is_subscript = step.name == "BINARY_SUBSCR" or step.text == SUBSCRIPT
+    if is_subscript and taken[0] and taken[1] is None and taken[0][0] not in (CONSTANT, MADE):
+        return (*taken[0], ANY_ITEM)
     if None in taken:
         return None
     if step.name != "BINARY_SUBSCR" and step.text != SUBSCRIPT:
