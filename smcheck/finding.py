@@ -10,6 +10,8 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from smcheck.scenario import NOTHING, Scenario
+
 
 class Verdict(enum.StrEnum):
     """The three answers; out of time or out of control is never *held*."""
@@ -104,6 +106,7 @@ class Finding:
         related: Further lines, each with its role.
         signature: Identity of the defect over runs and edits elsewhere.
         diagram: The interleaving in columns, or the twins side by side; plain text.
+        scenario: What the case looked like, for reports that draw it.
         witness: Path of the file that replays it, empty if none was written.
         replay: Command line that replays it.
     """
@@ -113,6 +116,7 @@ class Finding:
     related: tuple[Location, ...] = ()
     signature: str = ""
     diagram: str = ""
+    scenario: Scenario = field(default=NOTHING, repr=False)
     witness: str = ""
     replay: str = ""
 
