@@ -24,6 +24,7 @@ RANKS = {
     "smcheck.finding": 10,
     "smcheck.history": 10,
     "smcheck.plan": 10,
+    "smcheck.scenario": 10,
     "smcheck.schedule": 10,
     "smcheck.subject": 10,
     "smcheck.target": 10,
