@@ -18,7 +18,7 @@ from pathlib import Path
 
 import msgspec
 
-from smcheck.cli.debugging import let_debug
+from smcheck.cli.debugging import Terminal
 from smcheck.cli.guards import leave_stacks
 from smcheck.cli.messages import (
     BadUsage,
@@ -30,7 +30,6 @@ from smcheck.cli.messages import (
     Golden,
     Message,
     Progress,
-    Replayed,
     Request,
     Stopped,
     to_line,
@@ -87,10 +86,12 @@ class Reporter:
             self._channel.send(Progress(report))
 
 
-def serve(request: Request, channel: Channel, board: Board) -> None:
+def serve(
+    request: Request, channel: Channel, board: Board, *, terminal: Terminal | None = None
+) -> None:
     """Do what ``request`` asks and send what comes of it."""
     if request.action == "replay":
-        channel.send(_replay(request.witness, channel, board))
+        _replay(request, channel, board, terminal)
         return
     if request.golden is not None:
         channel.send(_golden(request, channel, board))
@@ -142,10 +143,14 @@ def _folder(options: CheckOptions) -> Path | None:
     return Path(options.witness_dir) if options.witness_dir else None
 
 
-def _replay(path: str, channel: Channel, board: Board) -> Replayed:
-    from smcheck.cli.replay_here import replay_here
+def _replay(request: Request, channel: Channel, board: Board, terminal: Terminal | None) -> None:
+    from smcheck.cli.replay_here import ReplayHere
 
-    return replay_here(Path(path), hear=channel.send, board=board)
+    target = request.targets[0] if request.targets else ""
+    case = ReplayHere(Path(request.witness), target=target)
+    channel.send(case.replay(hear=channel.send, board=board))
+    if request.stops and terminal is not None:
+        case.stop_in(terminal, leave=lambda: _leave(0))
 
 
 def _golden(request: Request, channel: Channel, board: Board) -> Golden:
@@ -192,9 +197,11 @@ def main() -> None:
     leave_stacks(request.stacks)
     bound_forks()
     channel, board = Channel(request.messages_fd), Board.open(Path(request.board))
+    terminal = None
     if request.terminal_fds:
-        let_debug(request.terminal_fds, told=lambda: channel.send(Stopped()))
-    guarded(lambda: serve(request, channel, board), channel)
+        terminal = Terminal(request.terminal_fds, told=lambda: channel.send(Stopped()))
+        terminal.let_break()
+    guarded(lambda: serve(request, channel, board, terminal=terminal), channel)
     _leave(0)
 
 

@@ -5,32 +5,43 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from smcheck.runtime.monitoring import MonitoringPoints
+if TYPE_CHECKING:
+    from smcheck.cli.debugger import Debugger
 
 
-def let_debug(terminal_fds: Sequence[int], *, told: Callable[[], None]) -> None:
-    """Have ``breakpoint()`` open a debugger that reads and writes these two descriptors.
+class Terminal:
+    """Where a debugger reads and writes.
 
     Args:
-        told: Called each time before it opens.
+        descriptors: One to read from, one to write to.
+        told: Called each time before a debugger opens.
     """
-    for descriptor in terminal_fds:
-        os.set_inheritable(descriptor, False)
-    reads, writes = (
-        os.fdopen(descriptor, mode) for descriptor, mode in zip(terminal_fds, "rw", strict=True)
-    )
 
-    def stop(*args: Any, **kwargs: Any) -> None:  # Any: whatever is given to breakpoint()
-        import pdb  # noqa: T100  # few replays stop in it
+    def __init__(self, descriptors: Sequence[int], *, told: Callable[[], None]) -> None:
+        for descriptor in descriptors:
+            os.set_inheritable(descriptor, False)
+        self._reads, self._writes = (
+            os.fdopen(descriptor, mode) for descriptor, mode in zip(descriptors, "rw", strict=True)
+        )
+        self.told = told
 
-        class Debugger(pdb.Pdb):
-            def set_continue(self) -> None:
-                super().set_continue()
-                MonitoringPoints.renew()
+    def debugger(self, *, left: Callable[[], None] | None = None) -> Debugger:
+        """Return a debugger."""
+        from smcheck.cli.debugger import Debugger
 
-        told()
-        Debugger(stdin=reads, stdout=writes).set_trace(sys._getframe(1))
+        return Debugger(self._reads, self._writes, left=left)
 
-    sys.breakpointhook = stop
+    def say(self, text: str) -> None:
+        """Write a line for whoever debugs."""
+        print(text, file=self._writes, flush=True)
+
+    def let_break(self) -> None:
+        """Have ``breakpoint()`` open a debugger."""
+
+        def stop(*args: Any, **kwargs: Any) -> None:  # Any: whatever is given to breakpoint()
+            self.told()
+            self.debugger().set_trace(sys._getframe(1))
+
+        sys.breakpointhook = stop

@@ -53,8 +53,10 @@ class Request(msgspec.Struct, frozen=True):
 
     Attributes:
         action: ``"resolve"``, ``"check"``, ``"replay"``, ``"record"`` or ``"verify"``.
-        targets: What to resolve; exactly one for a check and for a golden log.
+        targets: What to resolve; exactly one for a check and for a golden log; for a replay
+            one at most, which stands in for that of the witness.
         witness: Path of the witness to replay.
+        stops: Open a debugger where the case that is replayed goes wrong.
         log: Path of a log of the user's own that every target is given, empty without one.
         golden: What to record or to verify.
         messages_fd: Descriptor that the child writes its messages to; this and what follows
@@ -69,6 +71,7 @@ class Request(msgspec.Struct, frozen=True):
     targets: tuple[str, ...] = ()
     options: CheckOptions | None = None
     witness: str = ""
+    stops: bool = False
     log: str = ""
     golden: GoldenOptions | None = None
     messages_fd: int = -1

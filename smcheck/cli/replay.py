@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import click
 import msgspec
 from rich.console import RenderableType
 
-from smcheck._reading import read_file
+from smcheck._reading import read_witness
 from smcheck.circumstances.data import is_hash_seed
 from smcheck.cli.death import explain
 from smcheck.cli.listener import Listener
-from smcheck.cli.messages import Replayed, Request
+from smcheck.cli.messages import Message, Replayed, Request
 from smcheck.cli.status import Exit, internal_error
 from smcheck.cli.supervisor import Ending, converse
 from smcheck.cli.terminal import complain, emit
@@ -40,22 +41,51 @@ class _Stored(msgspec.Struct):
 
 @click.command()
 @click.argument("witness", type=click.Path(path_type=Path), metavar="WITNESS")
-def replay(witness: Path) -> int:
+@click.option(
+    "--target",
+    metavar="TARGET",
+    default="",
+    help="Where the subject is now, if its file was moved or it has another name.",
+)
+@click.option(
+    "--pdb",
+    "stops",
+    is_flag=True,
+    help="Then run it once more and stop in a debugger, at the line at fault.",
+)
+def replay(witness: Path, target: str, stops: bool) -> int:
     """Run the failure in the file WITNESS again, exactly.
 
     Exit status: 0 fixed, 1 still fails, 5 fails differently, 4 cannot be replayed.
     """
     try:
-        outcome = replay_in_child(witness)
+        outcome = replay_in_child(witness, target=target, stops=stops, tell=_tell)
     except InternalError as error:
         complain(internal_error(str(error)))
         return Exit.INTERNAL
-    emit(*outcome_text(outcome))
     return _STATUSES.get(outcome.status, Exit.INCONCLUSIVE)
 
 
-def replay_in_child(witness: Path) -> Replayed:
+def _tell(outcome: Replayed) -> None:
+    """Print what came of it, before a debugger opens."""
+    emit(*outcome_text(outcome))
+
+
+def _nobody(outcome: Replayed) -> None:
+    """Hear of an outcome."""
+
+
+def replay_in_child(
+    witness: Path, *, target: str = "", stops: bool = False,
+    tell: Callable[[Replayed], None] = _nobody,
+) -> Replayed:  # fmt: skip
     """Replay a witness in a process with the hash seed it was found under.
+
+    Args:
+        witness: Path of the file.
+        target: Where the subject is now, empty for where the witness says.
+        stops: Open a debugger afterwards, where the case goes wrong.
+        tell: Called with the outcome as soon as it is known, before a debugger opens.
 
     Raises:
         UsageError: The file, or the target it names, is not what it must be.
@@ -63,24 +93,38 @@ def replay_in_child(witness: Path) -> Replayed:
         KeyboardInterrupt: The user ended it.
     """
     stored, listener = _peek(witness), Listener()
-    request = Request("replay", witness=str(witness))
-    ending = converse(request, listener.hear, hash_seed=stored.hash_seed)
+    request = Request(
+        "replay", witness=str(witness), stops=stops, targets=(target,) if target else ()
+    )
+
+    def hear(message: Message) -> None:
+        listener.hear(message)
+        if isinstance(message, Replayed):
+            tell(message)
+
+    ending = converse(request, hear, hash_seed=stored.hash_seed)
+    if listener.replayed is not None:
+        return listener.replayed
     if ending is None:
         raise KeyboardInterrupt
     if listener.usage:
         raise UsageError(listener.usage)
     if listener.broken:
         raise InternalError(listener.broken)
-    if listener.replayed is not None:
-        return listener.replayed
-    return _judge_end(ending, listener, stored.breach.signature)
+    outcome = _judge_end(ending, listener, stored.breach.signature)
+    tell(outcome)
+    return outcome
 
 
 def _peek(witness: Path) -> _Stored:
-    """Read what the parent needs; whether the rest is sound is the child's to say."""
+    """Read what the parent needs; whether what is in the file is sound is the child's to say.
+
+    Raises:
+        UsageError: There is no file to read.
+    """
     try:
-        stored = msgspec.json.decode(read_file(witness), type=_Stored)
-    except (OSError, ValueError, RecursionError):
+        stored = msgspec.json.decode(read_witness(witness), type=_Stored)
+    except (ValueError, RecursionError):
         return _Stored()
     # Python would not start with another one, and nobody could say what is wrong with it.
     return stored if is_hash_seed(stored.hash_seed) else _Stored(breach=stored.breach)

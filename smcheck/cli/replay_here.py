@@ -8,13 +8,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
+
+from smcheck.cli.debugging import Terminal
 from smcheck.cli.messages import Replayed, Resolved
 from smcheck.cli.survey import survey
 from smcheck.engine.draft import CHECK, relive
-from smcheck.engine.replay import replay
+from smcheck.engine.replay import Replay, Status, replay
 from smcheck.engine.witness import load_witness
-from smcheck.engine.world import NotControlled
+from smcheck.errors import UsageError
 from smcheck.host.board import Board
+from smcheck.subject import Subject
 
 
 def replay_here(
@@ -33,15 +37,50 @@ def replay_here(
     Raises:
         UsageError: The file, or the target it names, is not what it must be.
     """
-    stored = load_witness(witness)
-    found, subject = survey(stored.target, folder=Path(stored.folder))
-    if hear is not None:
-        hear(found)
-    if stored.breach.check == CHECK:
+    return ReplayHere(witness).replay(hear=hear, board=board)
+
+
+class ReplayHere:
+    """One witness, and what became of it.
+
+    Args:
+        witness: Path of the file.
+        target: Where the subject is now, unless it is where the witness says.
+    """
+
+    def __init__(self, witness: Path, *, target: str = "") -> None:
+        self._path = witness
+        self._target = target
+        self._subject: Subject | None = None
+        self._outcome: Replay | None = None
+
+    def replay(
+        self, *, hear: Callable[[Resolved], None] | None = None, board: Board | None = None
+    ) -> Replayed:
+        """Replay it, as ``replay_here`` does."""
+        stored = load_witness(self._path)
+        if self._target:
+            here = str(Path.cwd())
+            stored = msgspec.structs.replace(stored, target=self._target, folder=here)
         try:
-            finding = relive(stored, subject, board=board)
-        except NotControlled as error:
-            return Replayed("cannot be replayed", reason=f"no machine could be made: {error}")
-        return Replayed("fails differently" if finding else "fixed", finding)
-    outcome = replay(stored, subject, board=board)
-    return Replayed(str(outcome.status), outcome.finding, outcome.reason)
+            found, subject = survey(stored.target, folder=Path(stored.folder))
+        except UsageError as error:
+            hint = "" if self._target else "; if it lies elsewhere now, say --target"
+            raise UsageError(f"{self._path}: {error}{hint}") from error
+        if hear is not None:
+            hear(found)
+        case = relive if stored.breach.check == CHECK else replay
+        self._subject, self._outcome = subject, case(stored, subject, board=board)
+        outcome = self._outcome
+        return Replayed(str(outcome.status), outcome.finding, outcome.reason)
+
+    def stop_in(self, terminal: Terminal, *, leave: Callable[[], None]) -> None:
+        """Run what was replayed once more, and open a debugger where it goes wrong."""
+        outcome = self._outcome
+        if self._subject is None or outcome is None or outcome.finding is None:
+            return
+        if outcome.status in (Status.FAILS, Status.DIFFERS) and outcome.caught is not None:
+            # Fetched here because few replays are debugged.
+            from smcheck.cli.stopping import stop_in
+
+            stop_in(self._subject, outcome.caught, outcome.finding, terminal, leave=leave)

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from smcheck.engine.caught import Caught
 from smcheck.engine.findings import build
+from smcheck.engine.replay import Replay, Status
 from smcheck.engine.suite import Effort, examine
 from smcheck.engine.witness import Witness, record
-from smcheck.engine.world import World
+from smcheck.engine.world import NotControlled, World
+from smcheck.errors import UsageError
 from smcheck.finding import Breach, Finding, Location, Severity
 from smcheck.host.board import Board
 from smcheck.plan import Plan
@@ -28,15 +30,24 @@ def draft(world: World, plan: Plan) -> Witness:
     return record(world, Caught(breach, plan, ()), Finding(breach, Location("", 1, "")))
 
 
-def relive(witness: Witness, subject: Subject, *, board: Board | None = None) -> Finding | None:
-    """Run the plan of a drafted witness as a check does and return the first violation.
+def relive(witness: Witness, subject: Subject, *, board: Board | None = None) -> Replay:
+    """Run the plan of a drafted witness as a check does and say what became of it.
 
     It returns at all only if the process survives.
     """
     with World(subject, board=board) as world:
         world.target, world.seed = witness.target, witness.seed
-        world.try_out()
+        try:
+            world.try_out()
+        except NotControlled as error:
+            return Replay(Status.CANNOT, reason=f"no machine could be made: {error}")
+        except UsageError as error:
+            return Replay(Status.CANNOT, reason=str(error))
         world.start_workers()
         found = examine(world, witness.plan(), Effort(schedules=_SCHEDULES, seed=witness.seed))
         wrong = [caught for caught in found if caught.breach.severity is Severity.VIOLATION]
-        return build(world, wrong[0]) if wrong else None
+        if wrong:
+            return Replay(Status.DIFFERS, build(world, wrong[0]), caught=wrong[0])
+        if world.tally.doubts:
+            return Replay(Status.CANNOT, reason="; ".join(world.tally.doubts))
+    return Replay(Status.FIXED)

@@ -1,154 +1,51 @@
-"""The file that replays one finding: written once, verified, read without running code.
+"""Write a witness, whole or not at all, and read one back, whatever somebody made of the file.
 
-Plain JSON, checked against a schema on reading; what is in it is data and stays data.
+Reading takes bounded time and memory, runs nothing of what is in the file, and refuses what is
+not as it was written: a digest of all the rest is the last field.
 """
 
 from __future__ import annotations
 
-import base64
+import hashlib
+import json
 import os
-import platform
 import tempfile
 from dataclasses import replace
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from smcheck._reading import read_file
+from smcheck._reading import read_witness
 from smcheck._version import __version__
 from smcheck._witness_names import name_for
-from smcheck.circumstances.data import is_hash_seed
-from smcheck.circumstances.settings import Choice, choose
-from smcheck.contract.clauses import CLAUSES
 from smcheck.engine.caught import Caught
-from smcheck.engine.twins import FIRST, SEQUENTIAL
+from smcheck.engine.whereabouts import find_target
+from smcheck.engine.witness_records import (
+    SCHEMA,
+    BreachRecord,
+    Witness,
+    record,
+    require_sound,
+)
 from smcheck.engine.world import World
 from smcheck.errors import UsageError
-from smcheck.finding import Breach, Finding, Location
-from smcheck.plan import (
-    Close,
-    Command,
-    Hash,
-    Lookup,
-    Operation,
-    Plan,
-    Prepare,
-    Recover,
-    Save,
-    Sync,
-    Update,
-)  # fmt: skip
-from smcheck.schedule import Deviation
-from smcheck.subject import Subject
-from smcheck.values import from_json, to_json
+from smcheck.finding import Finding
 
-SCHEMA = "smcheck/witness/1"
+__all__ = [
+    "BreachRecord", "Witness", "digest_of", "load_witness", "record", "save_witness",
+    "store", "to_bytes",
+]  # fmt: skip
+
+_FREE = frozenset({"queries", "versions"})
+"""Fields that hold whatever was asked or used, under names of their own."""
 
 
-class _Record(msgspec.Struct, forbid_unknown_fields=True):
-    """Base of everything in a witness file."""
-
-
-class _Schema(msgspec.Struct):
+class _Head(msgspec.Struct):
     """What says whether the rest of a file is for this version."""
 
     schema: str
-
-
-class CommandRecord(_Record):
-    """One command: index and base64 bytes, with a text for the reader.
-
-    Attributes:
-        added: By the host, for a subject that takes any bytes.
-    """
-
-    index: int
-    cmd: str
-    text: str = ""
-    added: bool = False
-
-
-class CallRecord(_Record):
-    """One operation: its name, and its numbers by name."""
-
-    op: str
-    start: int = 0
-    stop: int = 0
-    query: int = 0
-    upto: int = 0
-
-
-class SwitchRecord(_Record):
-    """One deviation."""
-
-    task: int
-    point: int
-    to: int
-
-
-class BreachRecord(_Record):
-    """What was expected and what came, for the reader and for telling *differently*."""
-
-    clause: str
-    check: str
-    title: str
-    message: str
-    method: str
-    error: str
-    signature: str
-    raised_in: str = ""
-
-
-class Witness(_Record):
-    """Everything that one replay needs, and what the run that found it looked like."""
-
-    schema: str
-    target: str
-    subject: str
-    folder: str
-    seed: int
-    hash_seed: str
-    breach: BreachRecord
-    log: list[CommandRecord]
-    queries: list[Any]
-    tasks: list[list[CallRecord]]
-    schedule: list[SwitchRecord]
-    versions: dict[str, str]
-    vary: list[str] = []
-    dont_vary: list[str] = []
-
-    @property
-    def choice(self) -> Choice:
-        """Which circumstances were varied.
-
-        Raises:
-            UsageError: Nothing is called so; the file is damaged.
-        """
-        return choose(dict.fromkeys(self.vary, ""), frozenset(self.dont_vary))
-
-    def plan(self) -> Plan:
-        """Return the plan.
-
-        Raises:
-            UsageError: An operation or a value is not one.
-        """
-        log = tuple(Command(c.index, _bytes(c.cmd), c.added) for c in self.log)
-        tasks = tuple(tuple(map(_operation, ops)) for ops in self.tasks)
-        plan = Plan(log, tuple(map(from_json, self.queries)), tasks)
-        _check_numbers(plan, self.schedule)
-        return plan
-
-    def caught(self) -> Caught:
-        """Return the case as the engine runs it."""
-        b = self.breach
-        raised = (Location("", 0, b.raised_in),) if b.raised_in else ()
-        breach = Breach(
-            b.clause, b.check, b.title, b.message, b.method, error=b.error, locations=raised
-        )
-        schedule = tuple(Deviation(d.task, d.point, d.to) for d in self.schedule)
-        return Caught(breach, self.plan(), schedule)
+    versions: dict[str, str] = {}
 
 
 def save_witness(world: World, caught: Caught, finding: Finding, folder: Path) -> Finding:
@@ -167,146 +64,97 @@ def store(witness: Witness, folder: Path, *, clause: str) -> Path:
     if folder.parent.name == ".smcheck" and not ignore.exists():
         ignore.write_text("*\n")
     path = folder / name_for(witness.subject, clause, witness.breach.signature)
-    _write(path, msgspec.json.format(msgspec.json.encode(witness), indent=1))
+    _write(path, to_bytes(witness))
     return path
 
 
+def to_bytes(witness: Witness) -> bytes:
+    """Return what the file of a witness holds."""
+    digest = digest_of(json.loads(msgspec.json.encode(witness)))
+    signed = msgspec.structs.replace(witness, digest=digest)
+    return msgspec.json.format(msgspec.json.encode(signed), indent=1)
+
+
+def digest_of(data: dict[str, Any]) -> str:
+    """Return the digest of everything in a witness but the digest itself.
+
+    White space and the order of fields do not count, so that a tool may format the file.
+    """
+    rest = {key: value for key, value in data.items() if key != "digest"}
+    text = json.dumps(rest, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
 def load_witness(path: Path) -> Witness:
-    """Read a witness.
+    """Read a witness; its target is that of the file it speaks of, wherever that is now.
 
     Raises:
         UsageError: There is no such file, or it is no witness of a version that is known.
     """
+    witness = _parsed(read_witness(path), path)
+    target, folder = find_target(witness.target, witness.folder, near=path)
+    return msgspec.structs.replace(witness, target=target, folder=folder)
+
+
+def _parsed(data: bytes, path: Path) -> Witness:
     try:
-        data = read_file(path)
-    except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", None) or error
-        raise UsageError(f"expected a witness file, {path}: {why}: check the path") from error
-    try:
-        schema = msgspec.json.decode(data, type=_Schema).schema
-        if schema == SCHEMA:
-            return _sound(msgspec.json.decode(data, type=Witness))
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        head = msgspec.json.decode(data, type=_Head)
+        if head.schema == SCHEMA:
+            witness = msgspec.json.decode(data, type=Witness)
+            _check_whole(json.loads(data, object_pairs_hook=_unique), witness)
+            return require_sound(witness)
+    except (ValueError, RecursionError) as error:
         raise UsageError(
             f"expected a witness written by smcheck, {path} is damaged: {error}: "
             "take another copy, or run smcheck check again"
         ) from error
     except UsageError as error:
-        raise UsageError(f"{path}: {error}") from error
+        raise UsageError(f"{path}: {error}{_by_another(head)}") from error
     raise UsageError(
-        f"expected a witness of schema {SCHEMA!r}, {path} has {schema!r:.60}: "
+        f"expected a witness of schema {SCHEMA!r}, {path} has {head.schema!r:.60}: "
         "use the smcheck version that wrote it"
     )
 
 
-def _sound(witness: Witness) -> Witness:
-    """Return a witness whose words and numbers name something."""
-    _check_words(witness)
-    witness.caught()
-    _ = witness.choice
-    return witness
+def _check_whole(data: dict[str, Any], witness: Witness) -> None:
+    """Refuse what is not as it was written.
+
+    Files of old have no digest; a name that nobody knows is then a damaged one, and the field
+    that it was would be missing without a word.
+
+    Raises:
+        ValueError: It is not.
+    """
+    if witness.digest:
+        if witness.digest != digest_of(data):
+            raise ValueError("its digest is not that of what is in it")
+    elif unknown := _unknown(data, msgspec.to_builtins(witness)):
+        raise ValueError(f"it has a field {unknown!r:.40}, and no digest")
 
 
-def record(world: World, caught: Caught, finding: Finding) -> Witness:
-    """Return the witness of a case of ``world``."""
-    breach, subject = caught.breach, world.subject  # the key of the case, not the name it got later
-
-    return Witness(
-        schema=SCHEMA,
-        target=world.target or "",
-        subject=subject.name,
-        folder=os.getcwd(),
-        seed=world.seed,
-        hash_seed=os.environ.get("PYTHONHASHSEED", "random"),
-        breach=BreachRecord(breach.clause, breach.check, breach.title, breach.message,
-                            breach.method, breach.error, finding.signature, _raised_in(breach)),
-        log=[_command(command, subject) for command in caught.plan.log],
-        queries=[to_json(query) for query in caught.plan.queries],
-        tasks=[[_call(op) for op in ops] for ops in caught.plan.tasks],
-        schedule=[SwitchRecord(d.task, d.point, d.to) for d in caught.schedule],
-        versions={"smcheck": __version__, "python": platform.python_version()},
-        vary=world.choice.added(),
-        dont_vary=world.choice.left_out(),
-    )  # fmt: skip
+def _unknown(data: Any, known: Any) -> str:  # Any: JSON
+    """Return the name of a field that the records do not have, empty without one."""
+    if isinstance(data, dict) and isinstance(known, dict):
+        found = [key if key not in known else _unknown(data[key], known[key])
+                 for key in data if key not in _FREE]  # fmt: skip
+        return next(filter(None, found), "")
+    if isinstance(data, list):
+        return next(filter(None, map(_unknown, data, known)), "")
+    return ""
 
 
-_CHECKS = frozenset({*FIRST, *SEQUENTIAL, "schedules", "process"})
-
-_NAMES: dict[str, type] = {
-    "update": Update, "lookup": Lookup, "prepare": Prepare, "save": Save, "recover": Recover,
-    "close": Close, "sync": Sync, "hash": Hash,
-}  # fmt: skip
-
-
-def _command(command: Command, subject: Subject) -> CommandRecord:
-    cmd = base64.b64encode(command.cmd).decode()
-    return CommandRecord(command.index, cmd, subject.text_of(command.cmd), command.added)
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:  # Any: JSON
+    """Return an object; one that says a thing twice would be read in two ways."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a field is there twice")
+    return found
 
 
-def _call(op: Operation) -> CallRecord:
-    name = type(op).__name__.lower()
-    if isinstance(op, Update):
-        return CallRecord(name, start=op.start, stop=op.stop)
-    if isinstance(op, Lookup):
-        return CallRecord(name, query=op.query)
-    return CallRecord(name, upto=op.upto) if isinstance(op, Recover) else CallRecord(name)
-
-
-def _operation(call: CallRecord) -> Operation:
-    if call.op == "update":
-        return Update(call.start, call.stop)
-    if call.op == "lookup":
-        return Lookup(call.query)
-    if call.op == "recover":
-        return Recover(call.upto)
-    simple: dict[str, Operation] = {
-        "prepare": Prepare(), "save": Save(), "close": Close(), "sync": Sync(), "hash": Hash(),
-    }  # fmt: skip
-    if call.op not in simple:
-        raise UsageError(f"expected an operation, got {call.op!r:.40}: the file is damaged")
-    return simple[call.op]
-
-
-def _check_words(witness: Witness) -> None:
-    """Refuse names that name nothing: nothing would be looked for, and so all be fixed."""
-    breach = witness.breach
-    for what, word, is_known in (
-        ("a clause", breach.clause, breach.clause in CLAUSES),
-        ("a check", breach.check, breach.check in _CHECKS),
-        ("a hash seed", witness.hash_seed, is_hash_seed(witness.hash_seed)),
-    ):
-        if not is_known:
-            raise UsageError(f"expected {what} that exists, got {word!r:.40}: the file is damaged")
-
-
-def _check_numbers(plan: Plan, schedule: list[SwitchRecord]) -> None:
-    """Refuse numbers that name nothing."""
-    n = len(plan.log)
-    indexes = [0, *(command.index for command in plan.log)]
-    fine = all(a < b for a, b in pairwise(indexes)) and indexes[-1] < 1 << 64
-    # Threads that the machine started have numbers above those of the plan's tasks.
-    fine &= len(plan.tasks) >= 3 and all(min(d.task + 1, d.point, d.to) >= 0 for d in schedule)
-    for op in (op for ops in plan.tasks for op in ops):
-        if isinstance(op, Update):
-            fine &= 0 <= op.start < op.stop <= n
-        elif isinstance(op, Lookup):
-            fine &= op.query in range(len(plan.queries))
-        elif isinstance(op, Recover):
-            fine &= 0 <= op.upto <= n
-    if not fine:
-        raise UsageError("expected numbers that fit the plan: the file is damaged")
-
-
-def _bytes(text: str) -> bytes:
-    try:
-        return base64.b64decode(text, validate=True)
-    except ValueError as error:
-        raise UsageError(f"expected base64, got {text!r:.40}: the file is damaged") from error
-
-
-def _raised_in(breach: Breach) -> str:
-    """Return the function that raised, which is part of a breach's key."""
-    return breach.locations[0].function if breach.error and breach.locations else ""
+def _by_another(head: _Head) -> str:
+    """Return a hint where another version wrote what is not understood, else nothing."""
+    wrote = head.versions.get("smcheck", __version__)
+    return "" if wrote == __version__ else f" (smcheck {wrote!r:.20} wrote it)"
 
 
 def _write(path: Path, data: bytes) -> None:
