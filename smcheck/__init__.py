@@ -1,7 +1,9 @@
 """Hold replicated state machines to their contract: the front door.
 
-Whatever a machine or a subject needs is here. Importing it is cheap on purpose: processes that
-only run a machine import it too, so what needs Hypothesis is fetched when it is first named.
+Whatever a machine or a subject needs is here. Importing it costs next to nothing on purpose, for
+the pytest plugin passes here in every run: what is named is fetched when it is first named. What
+processes that only run a machine need comes all at once, so that no import is left for later,
+when a machine runs; what needs Hypothesis comes by itself.
 """
 
 from __future__ import annotations
@@ -10,28 +12,28 @@ import importlib
 from typing import TYPE_CHECKING
 
 from smcheck._version import __version__ as __version__
-from smcheck.contract.types import (
-    ConcurrentStateMachine,
-    Entry,
-    OnDiskStateMachine,
-    OpenStopped,
-    Reader,
-    Result,
-    SnapshotAborted,
-    SnapshotFile,
-    SnapshotFiles,
-    SnapshotStopped,
-    SnapshotStreamingFailed,
-    StateMachine,
-    StopSignal,
-    Writer,
-)
-from smcheck.errors import InternalError, ReplayError, SmcheckError, UsageError
-from smcheck.exploration import Exploration
-from smcheck.finding import Finding, Report, Severity, Verdict
-from smcheck.subject import Subject
 
 if TYPE_CHECKING:
+    from smcheck.contract.types import (
+        ConcurrentStateMachine,
+        Entry,
+        OnDiskStateMachine,
+        OpenStopped,
+        Reader,
+        Result,
+        SnapshotAborted,
+        SnapshotFile,
+        SnapshotFiles,
+        SnapshotStopped,
+        SnapshotStreamingFailed,
+        StateMachine,
+        StopSignal,
+        Writer,
+    )
+    from smcheck.errors import InternalError, ReplayError, SmcheckError, UsageError
+    from smcheck.exploration import Exploration
+    from smcheck.finding import Finding, Report, Severity, Verdict
+    from smcheck.subject import Subject
     from smcheck.testing.check import check
     from smcheck.testing.contract_machine import ContractMachine
     from smcheck.testing.contract_test import contract_test
@@ -68,7 +70,18 @@ __all__ = [
     "explore",
 ]
 
-_FETCHED_LATE = {
+_FETCHED_TOGETHER = {
+    "smcheck.contract.types": (
+        "ConcurrentStateMachine", "Entry", "OnDiskStateMachine", "OpenStopped", "Reader", "Result",
+        "SnapshotAborted", "SnapshotFile", "SnapshotFiles", "SnapshotStopped",
+        "SnapshotStreamingFailed", "StateMachine", "StopSignal", "Writer",
+    ),
+    "smcheck.errors": ("InternalError", "ReplayError", "SmcheckError", "UsageError"),
+    "smcheck.exploration": ("Exploration",),
+    "smcheck.finding": ("Finding", "Report", "Severity", "Verdict"),
+    "smcheck.subject": ("Subject",),
+}  # fmt: skip
+_FETCHED_ALONE = {
     "ContractMachine": "smcheck.testing.contract_machine",
     "check": "smcheck.testing.check",
     "contract_test": "smcheck.testing.contract_test",
@@ -77,12 +90,16 @@ _FETCHED_LATE = {
 
 
 def __getattr__(name: str) -> object:
-    """Fetch what needs Hypothesis, once."""
-    if name not in _FETCHED_LATE:
+    """Fetch what is named, once."""
+    if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value: object = getattr(importlib.import_module(_FETCHED_LATE[name]), name)
-    globals()[name] = value
-    return value
+    if name in _FETCHED_ALONE:
+        globals()[name] = getattr(importlib.import_module(_FETCHED_ALONE[name]), name)
+    else:
+        for module, names in _FETCHED_TOGETHER.items():
+            fetched = importlib.import_module(module)
+            globals().update({one: getattr(fetched, one) for one in names})
+    return globals()[name]
 
 
 def __dir__() -> list[str]:
