@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from hypothesis import event
 from hypothesis.control import current_build_context
 
 from smcheck.circumstances.settings import derive_seed
@@ -45,9 +46,13 @@ _LIMIT_TRIES = 40
 
 
 class Broken(AssertionError):
-    """The machine breaks the contract; each signature has a subclass of its own."""
+    """The machine breaks the contract; each signature has a subclass of its own.
 
-    finding: Finding | None = None
+    Attributes:
+        findings: What its text tells, as data.
+    """
+
+    findings: tuple[Finding, ...] = ()
 
 
 class Enough(BaseException):
@@ -142,7 +147,7 @@ class Bench:
             return
         if self.best is None or _size(caught) <= _size(self.best):
             self.best = caught
-        raise _class_for(caught.breach.key)(self._text(caught))
+        raise self._error(caught)
 
     def _examine(self, plan: Plan, drawn: tuple[Advance, ...]) -> Caught | None:
         if self.target is not None and not self.is_standing:
@@ -281,15 +286,24 @@ class Bench:
             if times > before.get(clause, 0)
         }
         self.families.update(name for name in touched if name)
+        for name in sorted(touched) if self.is_standing else ():
+            event(f"exercises {name}")
 
-    def _text(self, caught: Caught) -> str:
-        """Return what the exception says: the whole finding where a runner prints it."""
-        if not self.is_standing or not current_build_context().is_final:
-            return caught.breach.title
+    def _error(self, caught: Caught) -> Broken:
+        """Return what is raised: with the whole finding where a runner prints it."""
+        kind = _class_for(caught.breach.key)
+        if not self.is_standing:
+            return kind(caught.breach.title)
+        event(f"breaks {caught.breach.clause}")
+        if not current_build_context().is_final:
+            return kind(caught.breach.title)
         from smcheck.report.text import finding_text
 
         small = minimise(self.world, caught, limit_tries=_LIMIT_TRIES)
-        return finding_text(build(self.world, small))
+        finding = build(self.world, small)
+        error = kind(finding_text(finding))
+        error.findings = (finding,)
+        return error
 
 
 @contextmanager

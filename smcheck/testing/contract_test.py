@@ -6,43 +6,76 @@ found of its own family, so that selecting, expecting and repeating work on each
 
 from __future__ import annotations
 
-import threading
+import sys
 import unittest
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable, Collection
+from typing import Any, overload
 
-from smcheck.contract.families import FAMILIES, families_of
-from smcheck.finding import Severity, SubjectReport, Verdict
+from smcheck.contract.families import families_of
+from smcheck.errors import UsageError
+from smcheck.finding import SubjectReport
 from smcheck.subject import Subject
-from smcheck.target import target_of
-from smcheck.testing.bench import Broken
-from smcheck.testing.check import Options, check_subject
 from smcheck.testing.contract_machine import ContractMachine
+from smcheck.testing.family import judge, search
+from smcheck.testing.from_fixtures import class_from_fixtures
 from smcheck.testing.likely import likely_kind, likely_profile
-from smcheck.testing.settings import current
+from smcheck.testing.method import Place, method
+
+__unittest = True
 
 
+@overload
 def contract_test(
     subject: Subject, *, machine: type[ContractMachine] | None = None
-) -> type[unittest.TestCase]:
+) -> type[unittest.TestCase]: ...
+@overload
+def contract_test(
+    subject: Callable[..., Subject],
+    *,
+    machine: type[ContractMachine] | None = None,
+    kind: str | None = None,
+    without: Collection[str] = frozenset(),
+) -> type[Any]: ...
+def contract_test(
+    subject: Subject | Callable[..., Subject],
+    *,
+    machine: type[ContractMachine] | None = None,
+    kind: str | None = None,
+    without: Collection[str] = frozenset(),
+) -> type[Any]:
     """Return a class that pytest and unittest collect, with a test method per family.
 
     Args:
-        subject: What to hold to the contract.
+        subject: What to hold to the contract; or a function that returns it and takes pytest
+            fixtures by their names, and then the class is for pytest only.
         machine: A ``ContractMachine`` with further rules and invariants to draw with.
+        kind: Of the machines of the subject that a function returns. Without it there is a test
+            of every family, and those that the subject cannot have are skipped.
+        without: Capabilities that these machines do not have, as in ``Subject.without``.
 
     Raises:
-        UsageError: The subject's factory asks for unknown parameters.
+        UsageError: ``subject`` is neither, or ``kind`` and ``without`` are not what they must be.
     """
+    frame = sys._getframe(1)
+    place = Place(
+        frame.f_code.co_filename, frame.f_lineno, frame.f_globals.get("__name__", "__main__")
+    )
+    if not isinstance(subject, Subject):
+        return class_from_fixtures(subject, machine, place, kind=kind, without=without)
+    if kind is not None or without:
+        raise UsageError(
+            f"contract_test: expected kind= and without= with a function only, got them with "
+            f"the subject {subject.name!r}: give them to smcheck.Subject"
+        )
     body: dict[str, Any] = {
         "__doc__": f"Hold {subject.name} to the contract.",
+        "__module__": place.module,
         "subject": subject,
         "_smcheck_machine": machine,
-        "_smcheck_report": None,
     }
     lacks = frozenset(subject.without) | likely_profile(subject).lacks
     for family in families_of(likely_kind(subject), lacks):
-        body[f"test_{family}"] = _method(family)
+        body[f"test_{family}"] = method(_judge, family, place)
     return type(f"Test{subject.name}", (_ContractTest,), body)
 
 
@@ -51,60 +84,19 @@ class _ContractTest(unittest.TestCase):
 
     subject: Subject
     _smcheck_machine: type[ContractMachine] | None
-    _smcheck_report: SubjectReport | None
+    _smcheck_report: SubjectReport
 
     @classmethod
     def _report(cls) -> SubjectReport:
-        """Return the report of the one search, running it the first time."""
-        if cls._smcheck_report is None:
-            set_by = current()
-            options = Options(
-                max_examples=set_by.max_examples,
-                schedules=set_by.schedules,
-                seed=set_by.seed,
-                witness_dir=set_by.witness_dir,
-                machine=cls._smcheck_machine,
-            )
-            cls._smcheck_report = check_subject(cls.subject, options)
-            look_after(cls.subject, cls._smcheck_report, set_by.witness_dir)
-            set_by.note(cls._smcheck_report)
+        """Return the report of the one search, running it the first time.
+
+        A subclass searches by itself: it may have other fixtures around it.
+        """
+        if "_smcheck_report" not in cls.__dict__:
+            cls._smcheck_report = search(cls.subject, cls._smcheck_machine)
         return cls._smcheck_report
 
 
-def _method(family: str) -> Any:
-    def test(self: _ContractTest) -> None:
-        report = self._report()
-        own = [
-            finding
-            for finding in report.findings
-            if finding.breach.clause in FAMILIES[family]
-            and finding.breach.severity is Severity.VIOLATION
-        ]
-        if own:
-            from smcheck.report.text import finding_text
-
-            raise Broken("\n\n".join(finding_text(finding) for finding in own))
-        if report.families.get(family, 0) == 0 and report.verdict is Verdict.INCONCLUSIVE:
-            self.fail(
-                f"inconclusive, not held: {family.replace('_', ' ')} was not exercised: "
-                + "; ".join(report.reasons)
-            )
-
-    test.__name__ = f"test_{family}"
-    test.__doc__ = f"Hold the machine to the clauses about {family.replace('_', ' ')}."
-    return test
-
-
-def look_after(subject: Subject, report: SubjectReport, folder: Path | None) -> None:
-    """Replay what is stored of findings that the subject says are known."""
-    target = target_of(subject) if subject.known and folder is not None else None
-    if folder is None or target is None:
-        return
-    # Fetched here because nobody without known findings needs the command line.
-    from smcheck.cli.known import look_after_known
-    from smcheck.cli.survey import describe
-
-    if threading.current_thread() is not threading.main_thread():
-        report.reasons.append("known findings: not replayed, which only the main thread can do")
-        return
-    look_after_known(report, describe(subject, target), folder)
+def _judge(self: _ContractTest, family: str) -> None:
+    __tracebackhide__ = True  # pytest and its debugger show the user's line instead
+    judge(self._report(), family)

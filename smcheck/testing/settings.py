@@ -1,7 +1,6 @@
 """What the test runner asks of every contract test, and where tests leave their reports.
 
-The pytest plugin sets it, ``contract_test`` reads it. It must not import Hypothesis: the plugin
-is loaded in every pytest run, also where nobody uses smcheck.
+The pytest plugin makes it, ``contract_test`` reads it.
 """
 
 from __future__ import annotations
@@ -11,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from smcheck.finding import SubjectReport
+from smcheck.testing.source import set_source, source
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,7 @@ class Settings:
         max_examples: Plans of each subject.
         witness_dir: Where witnesses go; none are written without it.
         hear: Called with the report of each subject that a test searched.
+        hear_judged: Called with such a report and the family that a test judges by it.
     """
 
     profile: str = "dev"
@@ -49,23 +50,37 @@ class Settings:
     max_examples: int = PROFILES["dev"].max_examples
     witness_dir: Path | None = None
     hear: Callable[[SubjectReport], None] | None = field(default=None, compare=False)
+    hear_judged: Callable[[SubjectReport, str], None] | None = field(default=None, compare=False)
 
     def note(self, report: SubjectReport) -> None:
         """Hand a report to the test runner, if one listens."""
         if self.hear is not None:
             self.hear(report)
 
+    def note_judged(self, report: SubjectReport, family: str) -> None:
+        """Tell the test runner, if one listens, by what a test judges which family."""
+        if self.hear_judged is not None:
+            self.hear_judged(report, family)
 
-_current = Settings()
+
+_DEFAULTS = Settings()
+
+
+def seed_of_hypothesis() -> int | None:
+    """Return 0 where the user's Hypothesis profile wants the same on every run, else ``None``."""
+    from hypothesis import settings
+
+    return 0 if settings().derandomize else None
 
 
 def current() -> Settings:
     """Return the settings in force; the defaults outside of pytest."""
-    return _current
+    asked = source()
+    return _DEFAULTS if asked is None else asked()
 
 
 def set_current(settings: Settings) -> Settings:
     """Put ``settings`` in force and return those before."""
-    global _current
-    before, _current = _current, settings
+    before = current()
+    set_source(lambda: settings)
     return before

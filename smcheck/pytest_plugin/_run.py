@@ -1,0 +1,133 @@
+"""One pytest run: the hooks, in a worker of pytest-xdist as well as in its controller.
+
+Findings travel with the report of the test whose turn brought the search, so that whoever prints
+them has them all, once.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Generator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from smcheck.pytest_plugin._asked import GIVEN, RANDOM, Asked
+from smcheck.testing.source import set_source
+
+if TYPE_CHECKING:
+    from _pytest.terminal import TerminalReporter
+
+    from smcheck.finding import SubjectReport
+    from smcheck.pytest_plugin._told import Told
+    from smcheck.testing.settings import Settings
+
+
+class Run:
+    """The hooks of one pytest run."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self._config = config
+        self._asked = Asked(config)
+        self._settings: Settings | None = None
+        self._searched: list[SubjectReport] = []
+        self._judged: tuple[SubjectReport, str] | None = None
+        self._told: Told | None = None
+        self._before = set_source(self.settings)
+
+    def settings(self) -> Settings:
+        """Return the settings of this run, made when the first contract test asks."""
+        if self._settings is None:
+            self._settings = self._asked.settings(self._searched.append, self._hear_judged)
+        return self._settings
+
+    def end(self) -> None:
+        """Put in force again what was before."""
+        set_source(self._before)
+
+    def _hear_judged(self, report: SubjectReport, family: str) -> None:
+        self._judged = report, family
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_configure_node(self, node: Any) -> None:  # Any: a type of pytest-xdist
+        """Give a worker of pytest-xdist the seed."""
+        node.workerinput[GIVEN] = self._asked.given_seed()
+        node.workerinput[RANDOM] = self._asked.random_seed
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection_modifyitems(
+        self, session: pytest.Session, items: list[pytest.Item]
+    ) -> None:
+        """With a witness to replay, replay it in place of every test."""
+        file = self._asked.option("replay")
+        if file is not None:
+            from smcheck.pytest_plugin._replay import ReplayItem
+
+            self._config.hook.pytest_deselected(items=list(items))
+            items[:] = [ReplayItem.of(session, file)]
+        elif "smcheck.testing.contract_test" in sys.modules:
+            _group(self._config, items)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Let a finding speak for itself, and send along what was searched meanwhile."""
+        error = call.excinfo.value if call.excinfo else None
+        if not self._searched and self._judged is None and not _is_ours(error):
+            return (yield)
+        from smcheck.pytest_plugin import _findings
+
+        _findings.note_properties(item, error)
+        if self._judged is not None:
+            _findings.note_statistics(item, *self._judged)
+            self._judged = None
+        report = yield
+        _findings.speak(item, report, error)
+        _findings.send(item, report, self._searched, error)
+        self._searched.clear()
+        return report
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Take in what a test searched, here or in a worker."""
+        if not hasattr(report, "smcheck"):
+            return
+        from smcheck.pytest_plugin._told import Told
+
+        self._told = self._told or Told(self._config, self._asked)
+        self._told.take(report)
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self) -> None:
+        """Write the pages."""
+        if self._told is not None and not hasattr(self._config, "workerinput"):
+            self._told.write_pages()
+
+    def pytest_terminal_summary(self, terminalreporter: TerminalReporter) -> None:
+        """Tell findings and what was not checked, of every subject that was searched."""
+        if self._told is not None:
+            self._told.summarise(terminalreporter)
+
+
+def _group(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Keep the families of a subject in one worker under ``--dist loadgroup``."""
+    if not config.pluginmanager.hasplugin("xdist"):
+        return
+    for item in items:
+        function = getattr(item, "function", None)
+        module = getattr(function, "__globals__", {}).get("__name__")
+        if module == "smcheck.testing.method" and not item.get_closest_marker("xdist_group"):
+            test_class = getattr(item, "cls", None)
+            group = f"{getattr(test_class, '__module__', '')}.{getattr(test_class, '__name__', '')}"
+            item.add_marker(pytest.mark.xdist_group(name=group))
+
+
+def _is_ours(error: BaseException | None) -> bool:
+    """Tell a finding, or a refusal, without importing what raises it: if nobody has, it is none."""
+    bench = sys.modules.get("smcheck.testing.bench")
+    errors = sys.modules.get("smcheck.errors")
+    if isinstance(error, BaseExceptionGroup):
+        return any(map(_is_ours, error.exceptions))
+    return (bench is not None and isinstance(error, bench.Broken)) or (
+        errors is not None and isinstance(error, errors.UsageError)
+    )
