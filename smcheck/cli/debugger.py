@@ -6,7 +6,7 @@ import linecache
 import pdb  # noqa: T100  # what a replay stops in
 import sys
 from collections.abc import Callable
-from types import FrameType
+from types import FrameType, TracebackType
 from typing import IO
 
 from smcheck.finding import Location
@@ -42,6 +42,17 @@ class Debugger(pdb.Pdb):
             self.stdout.flush()
             self._left()
         super().set_quit()
+
+    def get_stack(
+        self, f: FrameType | None, t: TracebackType | None
+    ) -> tuple[list[tuple[FrameType, int]], int]:
+        """Return the frames that are shown: none of smcheck's."""
+        stack, at = super().get_stack(f, t)
+        own = [
+            n for n, (frame, _) in enumerate(stack)
+            if not self.is_skipped_module(frame.f_globals.get("__name__"))  # type: ignore[attr-defined]  # of bdb, unlisted
+        ]  # fmt: skip
+        return ([stack[n] for n in own], own.index(at)) if at in own else (stack, at)
 
     def hold(self, frame: FrameType) -> None:
         """Stop here and now in ``frame``, which is the calling thread's, further down."""

@@ -6,6 +6,7 @@ lines that it switched at, and then others are searched: only what no try shows 
 
 from __future__ import annotations
 
+import platform
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -109,7 +110,9 @@ class _Case:
         other = self._other or self._otherwise()
         if other is not None:
             return other
-        return self._out_of_control() if self._world.tally.doubts else Replay(Status.FIXED)
+        if self._world.tally.doubts:
+            return self._out_of_control()
+        return Replay(Status.FIXED, reason=_elsewhere(self._witness.versions.get("python", "")))
 
     def _tries(self) -> Iterator[Caught]:
         """Yield what shows a breach of the same key, until somebody has seen enough."""
@@ -161,6 +164,15 @@ class _Case:
     def _is_named_by_clause(self, breach: Breach) -> bool:
         """Which line two lives part at may differ from run to run: it is the same defect."""
         return breach.check in _PARTED and breach.clause == self._witness.breach.clause
+
+
+def _elsewhere(found_on: str) -> str:
+    """Return what to say where another Python, whose steps are others, showed the breach."""
+    here = platform.python_version()
+    if not found_on or found_on.split(".")[:2] == here.split(".")[:2]:
+        return ""
+    then = found_on[:20]
+    return f"it does not fail on Python {here}; it was found on Python {then}: try that too"
 
 
 def _with_python(choice: Choice) -> Choice:
