@@ -29,6 +29,7 @@ RANKS = {
     "smcheck.subject": 10,
     "smcheck.target": 10,
     "smcheck.values": 10,
+    "smcheck._brief": 10,
     "smcheck._canonical": 10,
     "smcheck._faults": 10,
     "smcheck._plain": 10,

@@ -11,6 +11,7 @@ from smcheck.engine.diagram import draw
 from smcheck.engine.execute import conduct
 from smcheck.engine.locate import Lines, locate, source_of
 from smcheck.engine.nondeterminism import explain
+from smcheck.engine.scenes import scenario_of
 from smcheck.engine.world import World
 from smcheck.finding import Breach, Finding, Severity, signature
 from smcheck.host.conduct import Run, describe_command
@@ -53,6 +54,7 @@ def _finding(world: World, caught: Caught, lines: Lines, run: Run | None) -> Fin
         related=lines[1:],
         signature=signature(subject.name, breach, location.function, source_of(location)),
         diagram=draw(caught.plan, run, subject) if run else _log(caught.plan, subject),
+        scenario=scenario_of(world, caught, run),
     )
 
 

@@ -18,6 +18,7 @@ from smcheck.contract.profiles import Kind, Profile
 from smcheck.contract.types import SnapshotAborted
 from smcheck.engine.patience import Patience
 from smcheck.engine.processes import Processes
+from smcheck.engine.shown import NOTHING
 from smcheck.engine.stuck import stuck_breach
 from smcheck.engine.tally import Tally
 from smcheck.errors import UsageError
@@ -113,6 +114,7 @@ class World(Processes):
         super().__init__(subject, board or Board.private())
         self.tally = Tally()
         self.patience = Patience()
+        self.shown = NOTHING
         self.folders = Folders()
         self._trace_packages(subject.machine)
         self.kind: Kind

@@ -7,6 +7,7 @@ the history. It decides nothing about order and judges nothing.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 
 from smcheck.checkers.observations import Observation
@@ -22,6 +23,7 @@ from smcheck.host.entries import PrivateEntries
 from smcheck.host.folders import Folders
 from smcheck.host.gate import Gate
 from smcheck.host.life import answered, ask_all, raised
+from smcheck.host.output import overhearing
 from smcheck.host.queries import own_copy
 from smcheck.host.replica import NotMade, Replica, nothing
 from smcheck.host.streams import Image
@@ -40,7 +42,7 @@ from smcheck.plan import (
     task_name,
 )  # fmt: skip
 from smcheck.runtime.session import Execution, Session, Stuck
-from smcheck.runtime.tasks import Abandon, TaskStuck
+from smcheck.runtime.tasks import Abandon, TaskStuck, current_task
 from smcheck.schedulers.protocol import Scheduler
 from smcheck.subject import Subject
 from smcheck.values import freeze
@@ -85,6 +87,8 @@ class Run:
             execution did not end.
         contexts: Save calls whose context shared mutable state with the machine: ordinal to path.
         stuck_after: What the machine waits for when it is asked at rest afterwards.
+        noted: Of a recorded run, the points that were noted before each moment of the history.
+        output: What was printed and logged in it: task and ordinal of the call, and a line.
     """
 
     history: History = field(default_factory=History)
@@ -95,6 +99,8 @@ class Run:
     changed_answers: list[tuple[Call, str]] = field(default_factory=list)
     contexts: dict[int, str] = field(default_factory=dict)
     stuck_after: Stuck | None = None
+    noted: dict[int, int] = field(default_factory=dict)
+    output: list[tuple[int, int, str]] = field(default_factory=list)
 
 
 class Conductor:
@@ -143,7 +149,8 @@ class Conductor:
         tasks = range(len(self._plan.tasks))
         self._gate.starts(range(min(READERS, len(self._plan.tasks))))
         bodies = [self._body(task) for task in tasks]
-        execution = self._session.run(bodies, scheduler, record=record)
+        with overhearing(self._overhear) if record else nullcontext():
+            execution = self._session.run(bodies, scheduler, record=record)
         for error in filter(None, execution.errors):
             raise InternalError(f"the host's own code raised {error!r}") from error
         self.run.execution = execution
@@ -189,6 +196,7 @@ class Conductor:
             if isinstance(operation, Hash) and self._closed:
                 return True  # never after close (CONTRACT A5)
             call = self.run.history.begin(task, ordinal, operation)
+            self.run.noted[call.began] = self._session.noted
             before = self._session.machine_points(task)
             self._board.begin(name)
             try:
@@ -206,11 +214,19 @@ class Conductor:
                 self._handed_out.look()
             call.reached = self._session.machine_points(task) - before
             self.run.history.end(call, outcome)
+            self.run.noted[self.run.history.moment] = self._session.noted
             if isinstance(operation, Prepare) and self._has_context and self._saves(task, ordinal):
                 self._gate.owes(task, "save")
             if self._note_return is not None:
                 self._note_return(task)
         return not outcome.raised or isinstance(operation, (Lookup, Hash, Prepare, Save))
+
+    def _overhear(self, line: str) -> None:
+        """Note a line of output for the call of the task that wrote it."""
+        task = current_task()
+        calls = [c for c in self.run.history.calls if task is not None and c.task == task.number]
+        if calls:
+            self.run.output.append((calls[-1].task, calls[-1].ordinal, line))
 
     def _gated_as(self, operation: Operation) -> str:
         """Return the name under which the profile knows an operation."""

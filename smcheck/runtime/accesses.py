@@ -34,7 +34,7 @@ from smcheck.schedulers.access import ANYTHING, CHANGES, HARMLESS, NOTHING, READ
 IsOwn = Callable[[CodeType], bool]
 
 _LIMIT_TABLES = 10_000
-_MISSING = object()
+MISSING = object()
 _PLAIN = (MemberDescriptorType, GetSetDescriptorType)
 _VARIABLES = {
     "LOAD_GLOBAL": ("global", False), "STORE_GLOBAL": ("global", True),
@@ -55,13 +55,13 @@ _BESIDE = {
     "DELETE_SUBSCR": (1,), "STORE_SLICE": (1, 2, 4),
 }  # fmt: skip
 """Where keys are, and what else decides, counted in the same way."""
-_CONTAINERS = ids_of(
+CONTAINERS = ids_of(
     [
         list, dict, set, frozenset, tuple, str, bytes, bytearray, deque, defaultdict,
         OrderedDict, range,
     ]
 )  # fmt: skip
-_READS = frozenset(
+READING = frozenset(
     {
         "get", "keys", "values", "items", "copy", "count", "index", "find", "startswith", "join",
         "split", "encode", "decode", "format", "union", "difference", "intersection", "isdisjoint",
@@ -77,10 +77,10 @@ _PURE = frozenset(
     )
 )  # fmt: skip
 
-_UNCHANGING = ids_of([int, float, complex, str, bytes, bool, type(None), range])
+UNCHANGING = ids_of([int, float, complex, str, bytes, bool, type(None), range])
 
 
-class _Known(NamedTuple):
+class Known(NamedTuple):
     """What is known of an instruction before it is come to.
 
     Attributes:
@@ -96,8 +96,8 @@ class _Known(NamedTuple):
     others: tuple[Path | None, ...] = ()
 
 
-_UNKNOWN = _Known("", ANYTHING)
-_tables: dict[int, tuple[CodeType, dict[int, _Known]]] = {}
+_UNKNOWN = Known("", ANYTHING)
+_tables: dict[int, tuple[CodeType, dict[int, Known]]] = {}
 
 
 class _Due(NamedTuple):
@@ -177,14 +177,14 @@ def _effect_in(frame: FrameType, found: Behind) -> int:
 
 
 def _due(frame: FrameType, is_own: IsOwn) -> _Due:
-    how, access, path, others = _known_at(frame)
+    how, access, path, others = known_at(frame)
     if not how:
         return _Due(access)
     if how == "call":
         return _call(frame, path, others, is_own)
     if how == "with":
         return _Due(ANYTHING)
-    owner = _value(frame, path)
+    owner = value_at(frame, path)
     if how == "attr":
         return _Due(_attribute(access, owner))
     if how == "item":
@@ -194,7 +194,7 @@ def _due(frame: FrameType, is_own: IsOwn) -> _Due:
 
 def _attribute(access: Access, owner: Any) -> Access:
     # Whose attribute it is, and whether it is a plain one, must be known.
-    if owner is _MISSING or not _is_plain(owner, access.name, method=not access.is_write):
+    if owner is MISSING or not is_plain(owner, access.name, method=not access.is_write):
         return ANYTHING
     if access.is_write and access.name.startswith("__"):
         return ANYTHING  # a class or a whole dict, behind which every attribute is another
@@ -202,12 +202,12 @@ def _attribute(access: Access, owner: Any) -> Access:
 
 
 def _item(frame: FrameType, access: Access, owner: Any, others: tuple[Path | None, ...]) -> Access:
-    if owner is _MISSING:
+    if owner is MISSING:
         return access._replace(behind=CHANGES)
     cls = type(owner)
-    if id(cls) in _UNCHANGING:
+    if id(cls) in UNCHANGING:
         access = access._replace(is_write=False)
-    elif id(cls) not in _CONTAINERS:
+    elif id(cls) not in CONTAINERS:
         return access._replace(owner=id(owner), behind=CHANGES)
     effect = HARMLESS if _are_unchanging(frame, others) else READS
     is_write = access.is_write or cls is defaultdict
@@ -216,9 +216,9 @@ def _item(frame: FrameType, access: Access, owner: Any, others: tuple[Path | Non
 
 def _has_point(frame: FrameType, path: Path) -> bool:
     """Return whether a ``with`` passes a point before it enters what is there."""
-    entered = [_value(frame, path)]
+    entered = [value_at(frame, path)]
     if path[-1] == ANY_ITEM:
-        container = _value(frame, path[:-1])
+        container = value_at(frame, path[:-1])
         entered = [*container] if type(container) in (list, tuple) else entered
     return all(type(one) in (Lock, RLock, Condition) for one in entered)
 
@@ -231,12 +231,12 @@ def _are_unchanging(frame: FrameType, paths: Iterable[Path | None]) -> bool:
 def _is_unchanging(frame: FrameType, path: Path) -> bool:
     if path[0] == MADE:
         return _are_unchanging(frame, path[1:])
-    return path[0] == CONSTANT or id(type(_value(frame, path))) in _UNCHANGING
+    return path[0] == CONSTANT or id(type(value_at(frame, path))) in UNCHANGING
 
 
 def lock_at(frame: FrameType | None, lock: object) -> Access:
     """Return the access to a lock that a frame is about to take; its name if it has one."""
-    how, _, path, _ = _UNKNOWN if frame is None else _known_at(frame)
+    how, _, path, _ = _UNKNOWN if frame is None else known_at(frame)
     if how == "with" and path is not None:
         return Access("lock", str(path[-1]), owner=id(lock))
     if how == "call" and path is not None and len(path) > 1:
@@ -244,7 +244,7 @@ def lock_at(frame: FrameType | None, lock: object) -> Access:
     return Access("lock", owner=id(lock))
 
 
-def _known_at(frame: FrameType) -> _Known:
+def known_at(frame: FrameType) -> Known:
     code, offset = origin(frame.f_code, frame.f_lasti)
     known = _tables.get(id(code))
     if known is None or known[0] is not code:
@@ -261,18 +261,18 @@ def _call(
         return _Due(ANYTHING)
     *before, name = path
     if before:
-        owner = _value(frame, tuple(before))
-        if owner is _MISSING:
+        owner = value_at(frame, tuple(before))
+        if owner is MISSING:
             return _Due(ANYTHING)
-        if id(type(owner)) in _CONTAINERS:
+        if id(type(owner)) in CONTAINERS:
             effect = HARMLESS if _are_unchanging(frame, others) else READS
-            is_write = name not in _READS
+            is_write = name not in READING
             return _Due(Access("item", owner=id(owner), is_write=is_write, behind=effect))
         if type(owner) in (Lock, RLock):
             return _Due(Access("lock", str(before[-1]), owner=id(owner)))
-        if not _is_plain(owner, name, method=True):
+        if not is_plain(owner, name, method=True):
             return _Due(ANYTHING)
-    called = _value(frame, path)
+    called = value_at(frame, path)
     if isinstance(called, MethodType):
         called = called.__func__
     if isinstance(called, type) and called not in _PURE:
@@ -291,42 +291,42 @@ def _call(
     return _Due(Access("item", is_write=False, behind=effect))
 
 
-def _value(frame: FrameType, path: Path | None) -> Any:
-    """Return what a path names now, without running anybody's code; ``_MISSING`` if unsure."""
+def value_at(frame: FrameType, path: Path | None) -> Any:
+    """Return what a path names now, without running anybody's code; ``MISSING`` if unsure."""
     if path is None:
-        return _MISSING
+        return MISSING
     first, *names = path
     if first in (CONSTANT, MADE):
-        return _MISSING
+        return MISSING
     if first.startswith(GLOBAL):
         name = first.removeprefix(GLOBAL)
-        value = frame.f_globals.get(name, frame.f_builtins.get(name, _MISSING))
+        value = frame.f_globals.get(name, frame.f_builtins.get(name, MISSING))
     else:
-        value = frame.f_locals.get(first, _MISSING)
+        value = frame.f_locals.get(first, MISSING)
     for name in names:
         if name == ANY_ITEM:
-            return _MISSING
+            return MISSING
         if name.startswith("["):
             value = _item_of(frame, value, name[1:-1])
             continue
-        if value is _MISSING or not _is_plain(value, name, method=True):
-            return _MISSING
-        value = getattr(value, name, _MISSING)
+        if value is MISSING or not is_plain(value, name, method=True):
+            return MISSING
+        value = getattr(value, name, MISSING)
     return value
 
 
 def _item_of(frame: FrameType, container: Any, key: str) -> Any:
     """Return what a subscript would give that runs nobody's code."""
-    known: Any = frame.f_locals.get(key, _MISSING) if key.isidentifier() else literal_eval(key)
+    known: Any = frame.f_locals.get(key, MISSING) if key.isidentifier() else literal_eval(key)
     if type(container) not in (list, tuple, dict) or type(known) not in (int, str):
-        return _MISSING
+        return MISSING
     try:
         return container[known]
     except (LookupError, TypeError):
-        return _MISSING
+        return MISSING
 
 
-def _is_plain(owner: Any, name: str, *, method: bool = False) -> bool:
+def is_plain(owner: Any, name: str, *, method: bool = False) -> bool:
     """Return whether getting and setting an attribute runs no code of anybody's."""
     cls: Any = type(owner)
     if isinstance(owner, type):
@@ -344,8 +344,8 @@ def _is_plain(owner: Any, name: str, *, method: bool = False) -> bool:
     return True
 
 
-def _table(code: CodeType) -> dict[int, _Known]:
-    found: dict[int, _Known] = {}
+def _table(code: CodeType) -> dict[int, Known]:
+    found: dict[int, Known] = {}
     for step, stack in walk(code):
         known = _known(step, stack)
         if known is not None:
@@ -353,30 +353,30 @@ def _table(code: CodeType) -> dict[int, _Known]:
     return found
 
 
-def _known(step: Step, stack: list[Path | None]) -> _Known | None:
+def _known(step: Step, stack: list[Path | None]) -> Known | None:
     name, text = step.name, str(step.value)
     if name in _ATTRIBUTES:
         access = Access("attr", text, is_write=_ATTRIBUTES[name])
-        return _Known("attr", access, _from_top(stack, 1))
+        return Known("attr", access, _from_top(stack, 1))
     if name in _VARIABLES:
         kind, is_write = _VARIABLES[name]
-        return _Known("", Access(kind, text, is_write=is_write))
+        return Known("", Access(kind, text, is_write=is_write))
     if name in CALLS and name != "CALL_FUNCTION_EX":
         others = tuple(_from_top(stack, depth) for depth in range(1, step.arg + 1))
-        return _Known("call", ANYTHING, callee(step, stack), others)
+        return Known("call", ANYTHING, callee(step, stack), others)
     if name == "BEFORE_WITH":
-        return _Known("with", ANYTHING, _from_top(stack, 1))
+        return Known("with", ANYTHING, _from_top(stack, 1))
     if name == "BINARY_OP":
         if step.text != SUBSCRIPT:  # in place: it changes what it works on
-            return _Known("item", Access("item"), _from_top(stack, 2), (_from_top(stack, 1),))
+            return Known("item", Access("item"), _from_top(stack, 2), (_from_top(stack, 1),))
         name = "BINARY_SUBSCR"
     if name in _ITEMS:
         depth, is_write = _ITEMS[name]
         access = Access("item", is_write=is_write)
         others = tuple(_from_top(stack, at) for at in _BESIDE.get(name, ()))
-        return _Known("item", access, _from_top(stack, depth), others)
+        return Known("item", access, _from_top(stack, depth), others)
     if name == "FOR_ITER" or "JUMP_BACKWARD" in name:
-        return _Known("loop", Access("item", is_write=False))
+        return Known("loop", Access("item", is_write=False))
     return None
 
 

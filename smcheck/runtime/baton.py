@@ -18,16 +18,11 @@ from typing import Protocol
 from smcheck.errors import InternalError
 from smcheck.runtime.accesses import access_at, footprint_at
 from smcheck.runtime.clock import Clock
-from smcheck.runtime.execution import RawStep, RawSwitch, Stuck
+from smcheck.runtime.execution import RawSwitch, Stuck
 from smcheck.runtime.frames import Frames
 from smcheck.runtime.pool import Pool, Worker, locked
-from smcheck.runtime.tasks import (
-    LIMIT_ABANDONS,
-    TASKS,
-    Abandon,
-    Place,
-    Task,
-)  # fmt: skip
+from smcheck.runtime.recording import Recording
+from smcheck.runtime.tasks import LIMIT_ABANDONS, TASKS, Abandon, Place, Task
 from smcheck.runtime.traced import Traced
 from smcheck.runtime.visible import EACH_ACCESS
 from smcheck.runtime.watchdog import describe_spent
@@ -53,8 +48,8 @@ class PointSource(Protocol):
 
     granularity: str
 
-    def start(self, steps: list[RawStep] | None) -> None:
-        """Deliver points from now on, and note them in ``steps`` if it is given."""
+    def start(self, recording: Recording | None) -> None:
+        """Deliver points from now on, and note them in ``recording`` if it is given."""
 
     def stop(self) -> None:
         """Deliver no points from now on."""

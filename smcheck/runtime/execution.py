@@ -8,6 +8,7 @@ from functools import cached_property
 from smcheck.finding import Location
 from smcheck.runtime.places import location_of
 from smcheck.runtime.tasks import Place
+from smcheck.scenario import Touch
 from smcheck.schedule import Deviation, Schedule
 
 
@@ -83,6 +84,7 @@ class Execution:
     errors: tuple[BaseException | None, ...] = field(default=(), compare=False)
     raw_switches: tuple[RawSwitch, ...] = field(default=(), repr=False)
     raw_steps: tuple[RawStep, ...] = field(default=(), repr=False)
+    raw_touches: dict[int, Touch] = field(default_factory=dict, repr=False)
     left_running: bool = field(default=False, compare=False)
     is_forced: bool = field(default=False, compare=False)
     is_muted: bool = field(default=False, compare=False)
@@ -118,7 +120,8 @@ class Execution:
         left = {s[:2] for s in self.raw_switches if s[5] in ("chosen", "fair")}
         found: list[tuple[int, str, int, str]] = []
         interrupted: set[int] = set()
-        for task, point, place in self.raw_steps:
+        # A point at which the task was stopped is noted again where it goes on.
+        for task, point, place in dict.fromkeys(self.raw_steps):
             at = location_of(place)
             step = (task, at.file, at.line, at.function) if at else None
             if step is not None and (not found or found[-1] != step):

@@ -9,14 +9,14 @@ from __future__ import annotations
 import sys
 from _thread import get_ident
 from collections.abc import Callable
-from types import CodeType
+from types import CodeType, FrameType
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
-from smcheck.runtime.execution import RawStep
 from smcheck.runtime.insertion import insert
 from smcheck.runtime.origins import original, remember
 from smcheck.runtime.pool import Worker
+from smcheck.runtime.recording import Recording
 from smcheck.runtime.tasks import Task
 from smcheck.runtime.traced import Traced, with_nested
 from smcheck.runtime.visible import Visible
@@ -25,7 +25,7 @@ _LIMIT_CHANGED = 20_000
 
 _pointed: dict[int, Task] = {}
 """The task that points on a thread are delivered to, by thread identity."""
-_steps: list[RawStep] | None = None
+_recording: Recording | None = None
 """Where points are noted, if they are."""
 _changed: dict[tuple[int, object], tuple[CodeType, CodeType]] = {}
 """Code and what was made of it, by the id of the former and how its points were chosen."""
@@ -56,9 +56,9 @@ class InsertedPoints:
         self.granularity = visible.granularity
         self._generation = -1
 
-    def start(self, steps: list[RawStep] | None) -> None:
-        """Deliver points from now on, and note them in ``steps`` if it is given."""
-        global _steps
+    def start(self, recording: Recording | None) -> None:
+        """Deliver points from now on, and note them in ``recording`` if it is given."""
+        global _recording
         owner = InsertedPoints._owner
         if owner is not self:
             if owner is not None:
@@ -67,12 +67,12 @@ class InsertedPoints:
         if self._generation != self._traced.generation:
             self._generation = self._traced.generation
             self._take_in()
-        _steps = steps
+        _recording = recording
 
     def stop(self) -> None:
         """Note no points from now on; those of threads that still run do no harm."""
-        global _steps
-        _steps = None
+        global _recording
+        _recording = None
 
     def release(self) -> None:
         """Give the machine's functions back their code, unless others own them now."""
@@ -133,14 +133,21 @@ def _point(
     task = _get(_ident())
     if task is not None:
         points = task.points = task.points + 1
-        if _steps is not None:
-            frame = sys._getframe(1)
-            _steps.append((task.number, points, (frame.f_code, frame.f_lasti)))
-        if points >= task.stop:
+        if points >= task.stop or _recording is not None:
             # A scheduler may be made of code that has points too.
             me = _ident()
             del _pointed[me]
             try:
-                task.session.decide(task)
+                _pass(task, points, sys._getframe(1))
             finally:
                 _pointed[me] = task
+
+
+def _pass(task: Task, points: int, frame: FrameType) -> None:
+    noted = _recording
+    if noted is not None:
+        noted.come(task.number, points, frame)
+    if points >= task.stop:
+        task.session.decide(task)
+    if noted is not None:
+        noted.go(task.number, frame)

@@ -13,8 +13,8 @@ from types import CodeType
 from typing import Any
 
 from smcheck.errors import UsageError
-from smcheck.runtime.execution import RawStep
 from smcheck.runtime.pool import Worker
+from smcheck.runtime.recording import Recording
 from smcheck.runtime.tasks import Task
 from smcheck.runtime.traced import Traced
 from smcheck.runtime.visible import Visible
@@ -47,8 +47,8 @@ class MonitoringPoints:
         self._pointed: dict[int, Task] = {}
         self._callback = self._make(None)
 
-    def start(self, steps: list[RawStep] | None) -> None:
-        """Deliver points from now on, and note them in ``steps`` if it is given."""
+    def start(self, recording: Recording | None) -> None:
+        """Deliver points from now on, and note them in ``recording`` if it is given."""
         cls = MonitoringPoints
         if cls._tool < 0:
             cls._tool = _free_tool()
@@ -59,7 +59,7 @@ class MonitoringPoints:
             self._generation = -1
         if self._generation != self._traced.generation:
             self._take_in()
-        callback = self._callback if steps is None else self._make(steps)
+        callback = self._callback if recording is None else self._make(recording)
         monitoring.register_callback(cls._tool, monitoring.events.INSTRUCTION, callback)
 
     def stop(self) -> None:
@@ -104,7 +104,7 @@ class MonitoringPoints:
                 monitoring.set_local_events(self._tool, code, monitoring.events.INSTRUCTION)
         self._codes = codes
 
-    def _make(self, steps: list[RawStep] | None) -> Callback:
+    def _make(self, recording: Recording | None) -> Callback:
         nothing: frozenset[int] = frozenset()
         disable = monitoring.DISABLE
         offsets_of = self._offsets.get
@@ -123,11 +123,15 @@ class MonitoringPoints:
         def on_recorded(code: CodeType, offset: int) -> Any:
             task = task_of(get_ident())
             visible = offset in offsets_of(id(code), nothing)
-            if visible and task is not None and steps is not None:
-                steps.append((task.number, task.points + 1, (code, offset)))
-            return on_instruction(code, offset)
+            if not visible or task is None or recording is None:
+                return on_instruction(code, offset)
+            frame = sys._getframe(1)
+            recording.come(task.number, task.points + 1, frame)
+            result = on_instruction(code, offset)
+            recording.go(task.number, frame)
+            return result
 
-        return on_instruction if steps is None else on_recorded
+        return on_instruction if recording is None else on_recorded
 
 
 def _free_tool() -> int:

@@ -12,8 +12,9 @@ from functools import partial
 from typing import NamedTuple
 
 from smcheck.runtime.clock import Clock
-from smcheck.runtime.execution import Execution, RawStep, Stuck
+from smcheck.runtime.execution import Execution, Stuck
 from smcheck.runtime.pool import Worker
+from smcheck.runtime.recording import Recording
 from smcheck.runtime.session import DRIVER, DriverFirst, Session
 from smcheck.runtime.tasks import TASKS, Abandon, Task, TaskDied, TaskHalted, TaskStuck
 from smcheck.schedulers.protocol import Scheduler
@@ -46,7 +47,6 @@ class Series(Session):
     _step: Step | None = None
     _driver: Task | None = None
     _error: Exception | None = None
-    _steps: list[RawStep] | None = None
     _round: Round
     _renew: Callable[[], None]
 
@@ -94,12 +94,12 @@ class Series(Session):
         return self._ended_with(stuck) if self._has_ended(stuck) else None
 
     def _note_steps(self) -> None:
-        self._steps = [] if self._round.record else None
+        self._recording = Recording() if self._round.record else None
         if self._source is not None:
-            self._source.start(self._steps)
+            self._source.start(self._recording)
 
     def _ended_with(self, stuck: Stuck | None) -> Execution:
-        return self._made(self._round.scheduler, stuck, self._steps or ())
+        return self._made(self._round.scheduler, stuck)
 
     def _has_ended(self, stuck: Stuck | None) -> bool:
         """Return whether the chain ended with an execution; raise what kept the driver."""

@@ -11,9 +11,10 @@ from typing import TypeVar
 from smcheck.errors import InternalError
 from smcheck.runtime.baton import Limits, PointSource
 from smcheck.runtime.clock import Clock
-from smcheck.runtime.execution import Execution, RawStep, Stuck, Switch, Waiting
+from smcheck.runtime.execution import Execution, Stuck, Switch, Waiting
 from smcheck.runtime.phases import Phases
 from smcheck.runtime.pool import Pool
+from smcheck.runtime.recording import Recording
 from smcheck.runtime.stuck import Holders, find_stuck
 from smcheck.runtime.tasks import (
     Task,
@@ -47,6 +48,7 @@ class Session(Phases):
         limits: Limits,
     ) -> None:  # fmt: skip
         super().__init__(pool, traced, points=points, clock=clock, limits=limits)
+        self._recording: Recording | None = None
         self._gates: list[tuple[Task, Callable[[], bool]]] = []
         self._gate_holders: dict[Task, Holders] = {}
 
@@ -90,16 +92,16 @@ class Session(Phases):
         """
         self._refuse_nesting("run")
         tasks = {n: self._new_task(n, body) for n, body in enumerate(bodies)}
-        steps: list[RawStep] | None = [] if record else None
+        self._recording = Recording() if record else None
         scheduler.begin(len(self._numbered(tasks)))
         if self._source is not None:
-            self._source.start(steps)
+            self._source.start(self._recording)
         try:
             stuck = self._until_ended(tasks, scheduler)
         finally:
             if self._source is not None:
                 self._source.stop()
-        return self._made(scheduler, stuck, steps)
+        return self._made(scheduler, stuck)
 
     def _numbered(self, tasks: Mapping[int, Task]) -> list[Task]:
         """Return these tasks and those of the background, which are numbered behind them."""
@@ -107,19 +109,26 @@ class Session(Phases):
             task.number = number
         return [*tasks.values(), *self._background]
 
-    def _made(
-        self, scheduler: Scheduler, stuck: Stuck | None, steps: Sequence[RawStep] | None = None
-    ) -> Execution:
+    @property
+    def noted(self) -> int:
+        """Number of points noted so far in this execution; 0 where none are."""
+        return len(self._recording.steps) if self._recording is not None else 0
+
+    def _made(self, scheduler: Scheduler, stuck: Stuck | None) -> Execution:
         """Return what the latest phase was, and let the scheduler know."""
         points = tuple([task.points for task in self._tasks.values()])
         scheduler.end(points)
+        noted = self._recording
+        if noted is not None:
+            noted.settle()
         return Execution(
             points=points,
             stuck=stuck,
             halted=self._halted,
             errors=tuple([task.error for task in self._planned.values()]),
             raw_switches=tuple(self._switches),
-            raw_steps=tuple(steps or ()),
+            raw_steps=tuple(noted.steps) if noted is not None else (),
+            raw_touches=noted.touches if noted is not None else {},
             left_running=self.has_background,
             is_forced=self._is_forced,
             is_muted=self._is_muted,

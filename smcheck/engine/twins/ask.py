@@ -11,6 +11,7 @@ from smcheck.circumstances.data import OF_CHECK
 from smcheck.circumstances.pool import Pending
 from smcheck.engine.compare import Difference, differ, differ_observed
 from smcheck.engine.reference import Reference
+from smcheck.engine.shown import side_by_side
 from smcheck.engine.world import World
 from smcheck.finding import Breach, Location, Severity
 from smcheck.history import Outcome
@@ -110,6 +111,7 @@ def compare(ask: Ask, twin: Twin, got: Life, *, against: Life | None = None) -> 
     found = differ(expected, got)
     if found is None:
         return []
+    ask.world.shown = side_by_side(expected, got, left="plainly", right=twin.when)
     if twin.results and found.what == "result":
         found = state_difference(expected, got) or found
     clause = (twin.results or twin.state) if found.what == "result" else twin.state

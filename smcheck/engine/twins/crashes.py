@@ -16,6 +16,7 @@ from smcheck.checkers.observations import Observation, first_difference
 from smcheck.circumstances.process import WorkerLost
 from smcheck.contract.profiles import Kind
 from smcheck.engine.compare import differ
+from smcheck.engine.shown import Shown, acts_of
 from smcheck.engine.twins.ask import Ask, Twin, compare, innermost
 from smcheck.engine.twins.snapshots import evenly
 from smcheck.engine.world import Watched
@@ -23,6 +24,7 @@ from smcheck.finding import Breach
 from smcheck.host.crash_watch import CrashImage
 from smcheck.host.life import CatchUp, Life, Observe, Open, Script, StartAgain, Step
 from smcheck.plan import UPDATES, Close, Recover, Sync, Update
+from smcheck.scenario import Act
 
 CHECK = "crashes"
 _LIMIT_HOLES = 6
@@ -195,7 +197,21 @@ class _Case:
         has_hole = _Holes(self.ask, promise).has
         shown = _shown(image, life)
         breach = check_reopened(promise, self.truth, shown, check=CHECK, has_hole=has_hole)
-        return _told(breach, image, promise) if breach else None
+        if breach is None:
+            return None
+        self.ask.world.shown = self._shown(image, life)
+        return _told(breach, image, promise)
+
+    def _shown(self, image: CrashImage, life: Life) -> Shown:
+        """Return the calls before the crash, the crash, and what came of it."""
+        ask, steps = self.ask, self.watched.life_steps
+        until = image.step + 1
+        before = acts_of(ask.reference.script(steps=steps), self.watched.life,
+                         ask.world.subject, until=until)  # fmt: skip
+        what = Act(0, "power lost" if image.lost else "killed", image.how, ended=0, is_wrong=True)
+        after = acts_of(ask.reference.script(steps=_AGAIN), life, ask.world.subject,
+                        until=len(_AGAIN))  # fmt: skip
+        return Shown(acts=(*before, what, *after))
 
 
 def _shown(image: CrashImage, life: Life) -> Reopened:

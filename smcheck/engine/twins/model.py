@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from smcheck._brief import brief
 from smcheck.contract.types import Result
 from smcheck.engine.compare import show
 from smcheck.engine.reference import ModelTruth, Reference, result_matches
+from smcheck.engine.shown import Shown
 from smcheck.engine.twins.ask import Ask
 from smcheck.finding import Breach
+from smcheck.scenario import Row, Twins
+from smcheck.values import shorten
 
 MANY = 4
 """With so many commands that differ, a log does not fail by its repeated ones by chance."""
@@ -25,9 +29,31 @@ def check_model(ask: Ask) -> list[Breach]:
         ask.saw_state("SES-2")
     truth = ModelTruth(ask.world, ask.plan)
     found = _parting(ask, truth)
+    if found:
+        ask.world.shown = _shown(ask, truth)
     if ask.plan.is_long:
         return found  # which entry parted first is seen once the log is shorter
     return [_named_retry(ask, truth, breach) for breach in found]
+
+
+def _shown(ask: Ask, truth: ModelTruth) -> Shown:
+    """Return results, and answers at the first version that differs, of model and machine."""
+    results = ask.reference.results
+    rows = [
+        Row(f"result of entry {n}", brief(wanted), show(got))
+        for n, (wanted, got) in enumerate(zip(truth.results, results, strict=False), 1)
+        if wanted is not None
+    ]
+    pairs = zip(truth.versions.items(), ask.reference.life.observations, strict=False)
+    for (version, model), seen in pairs:
+        both = list(zip(model, seen, strict=False))
+        if any(wanted.text != got.text for wanted, (_, got) in both):
+            rows += [
+                Row(f"{label} at version {version}", shorten(wanted.text), shorten(got.text))
+                for wanted, (label, got) in both
+            ]
+            break
+    return Shown(Twins("as the model has it", "as the machine has it", tuple(rows)))
 
 
 def _parting(ask: Ask, truth: ModelTruth) -> list[Breach]:

@@ -6,6 +6,7 @@ from smcheck.checkers.noise import noise_note
 from smcheck.circumstances.pool import Pool
 from smcheck.circumstances.process import WorkerLost
 from smcheck.engine.compare import Difference, differ, differ_observed
+from smcheck.engine.shown import side_by_side
 from smcheck.engine.twins.ask import Ask, Twin, compare, state_difference
 from smcheck.finding import Breach, Severity
 from smcheck.host.life import Life
@@ -34,6 +35,9 @@ def check_processes(ask: Ask) -> list[Breach]:
             lives[0].observations, other.observations
         )
         if found is not None:
+            ask.world.shown = side_by_side(
+                lives[0], other, left="in one process", right="in another"
+            )
             if found.what == "result":
                 found = state_difference(lives[0], other) or found
             return [_breach(ask, found)]

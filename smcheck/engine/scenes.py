@@ -1,0 +1,165 @@
+"""Make the scenario of a finding: the case is run once more, and everything noted is put in order.
+
+What it shows is for people; nothing is judged here, and a case that cannot be run again has
+less to show.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from smcheck.engine.caught import Caught
+from smcheck.engine.compare import show
+from smcheck.engine.shown import NOTHING, Shown
+from smcheck.engine.stretches import Walk, walk
+from smcheck.engine.suite import show_again
+from smcheck.engine.truth import versions_of
+from smcheck.engine.world import NotControlled, StuckLife, World
+from smcheck.errors import UsageError
+from smcheck.history import Call
+from smcheck.host.conduct import Run, describe
+from smcheck.plan import Lookup, Plan, Prepare, Recover, Save, Update, task_name
+from smcheck.scenario import Act, Scenario
+from smcheck.schedulers.replay import ReplayScheduler
+from smcheck.subject import Subject
+from smcheck.values import shorten
+
+_LIMIT_RESULT = 200
+_OPERATIONS = {
+    "prepare_snapshot": "prepare", "save_snapshot": "save", "recover_from_snapshot": "recover",
+    "get_hash": "hash",
+}  # fmt: skip
+"""Names of operations by method, where they differ."""
+
+
+def scenario_of(world: World, caught: Caught, run: Run | None) -> Scenario:
+    """Return what the case of ``caught`` looks like.
+
+    Args:
+        run: Its recorded run, for a case of schedules.
+    """
+    shown = _shown(world, caught)
+    executions = world.tally.schedules
+    if run is None and not shown.acts:
+        run = _sequential(world, caught.plan)
+    versions = versions_of(world, caught.plan)
+    scenario = Scenario(versions=versions, twins=shown.twins, executions=executions)
+    if run is None or run.execution is None:
+        return replace(scenario, tasks=("updates",) if shown.acts else (), acts=shown.acts)
+    walked = walk(run.execution, _bounds(run))
+    acts = tuple(_acts(run, walked, caught, world.subject))
+    return replace(
+        scenario, tasks=tuple(_names(caught.plan, walked)), acts=acts, steps=walked.steps,
+        turns=walked.turns, switches=sum(turn.task >= 0 for turn in walked.turns),
+    )  # fmt: skip
+
+
+def _shown(world: World, caught: Caught) -> Shown:
+    """Run a check of lives once more and return what it looked at."""
+    if caught.breach.check == "schedules":
+        return NOTHING
+    world.shown = NOTHING
+    try:
+        show_again(world, caught)
+    except (NotControlled, StuckLife, UsageError):
+        return NOTHING
+    return world.shown
+
+
+def _sequential(world: World, plan: Plan) -> Run | None:
+    """Run the calls of a case one after the other; ``None`` where that is out of control."""
+    try:
+        return world.conduct(plan, ReplayScheduler(()), record=True)
+    except (NotControlled, StuckLife):
+        return None
+
+
+def _bounds(run: Run) -> list[int]:
+    """Return at how many noted points a call begins or ends: no step goes beyond these."""
+    return sorted(set(run.noted.values()))
+
+
+def _names(plan: Plan, walked: Walk) -> Iterator[str]:
+    ran = {step.task for step in walked.steps}
+    for task in range(max([len(plan.tasks) - 1, *ran]) + 1):
+        if task < len(plan.tasks):
+            yield task_name(task) if plan.tasks[task] else ""
+        else:
+            yield f"own thread {task}" if task in ran else ""
+
+
+def _acts(run: Run, walked: Walk, caught: Caught, subject: Subject) -> Iterator[Act]:
+    calls = run.history.calls
+    wrong = _wrong(calls, caught)
+    said: dict[tuple[int, int], list[str]] = {}
+    for task, ordinal, line in run.output:
+        said.setdefault((task, ordinal), []).append(line)
+    for call in calls:
+        ended = run.noted.get(call.ended) if call.ended is not None else None
+        first, last = _versions(call, calls)
+        yield Act(
+            task=call.task,
+            operation=type(call.operation).__name__.lower(),
+            text=describe(caught.plan, call.operation, subject),
+            result=_result(call),
+            began=walked.moment(run.noted.get(call.began, 0)),
+            ended=None if ended is None else walked.moment(ended),
+            first_version=first,
+            last_version=last,
+            is_wrong=call is wrong,
+            output=tuple(said.get((call.task, call.ordinal), ())),
+        )
+
+
+def _wrong(calls: Sequence[Call], caught: Caught) -> Call | None:
+    """Return the call that the breach is about."""
+    moment = dict(caught.breach.evidence).get("moment", "")
+    if moment:
+        return next((call for call in calls if str(call.began) == moment), None)
+    method = _OPERATIONS.get(caught.breach.method, caught.breach.method)
+    own = [call for call in calls if type(call.operation).__name__.lower() == method]
+    raised = [call for call in own if call.outcome is not None and call.outcome.raised]
+    return next(iter([*raised, *reversed(own)]), None)
+
+
+def _result(call: Call) -> str:
+    outcome = call.outcome
+    if outcome is None:
+        return ""
+    if outcome.results:
+        return shorten(", ".join(map(show, outcome.results)), limit=_LIMIT_RESULT)
+    if isinstance(call.operation, Lookup) or outcome.value.text != "None":
+        return shorten(outcome.value.text, limit=_LIMIT_RESULT)
+    return ""
+
+
+def _versions(call: Call, calls: Sequence[Call]) -> tuple[int | None, int | None]:
+    """Return which versions a call may see, or makes."""
+    operation = call.operation
+    if isinstance(operation, Update):
+        return operation.start, operation.stop
+    if isinstance(operation, Recover):
+        return operation.upto, operation.upto
+    if not isinstance(operation, (Lookup, Prepare, Save)):
+        return None, None
+    if isinstance(operation, Save):
+        prepared = [c for c in calls if isinstance(c.operation, Prepare) and c.task == call.task]
+        before = [c for c in prepared if c.ordinal < call.ordinal]
+        if before:
+            return _versions(before[-1], calls)
+    return _seen(call, calls)
+
+
+def _seen(call: Call, calls: Sequence[Call]) -> tuple[int, int]:
+    """Return the versions between the last update before a call and the last one beside it."""
+    first = last = 0
+    for other in calls:
+        version = getattr(other.operation, "stop", getattr(other.operation, "upto", None))
+        if not isinstance(other.operation, (Update, Recover)) or version is None:
+            continue
+        if other.ended is not None and other.ended < call.began:
+            first = version
+        if call.ended is None or other.began < call.ended:
+            last = version
+    return first, last

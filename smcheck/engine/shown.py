@@ -1,0 +1,115 @@
+"""What a check of lives looked at when it found something, for the reader's eyes only.
+
+Checks leave it in ``World.shown``; whoever builds a finding runs the check once more and takes
+it from there. Nothing is judged by it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import zip_longest
+
+from smcheck.checkers.observations import Observation
+from smcheck.contract.types import Result
+from smcheck.engine.compare import show
+from smcheck.history import Outcome
+from smcheck.host.conduct import describe
+from smcheck.host.life import Life, Moment, Observe, Script
+from smcheck.plan import Plan, Recover, Update
+from smcheck.scenario import Act, Row, Twins
+from smcheck.subject import Subject
+from smcheck.values import shorten
+
+_LIMIT_VALUE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What was looked at.
+
+    Attributes:
+        twins: Two lives that should be equal.
+        acts: The calls of one life that goes on after a crash.
+    """
+
+    twins: Twins | None = None
+    acts: tuple[Act, ...] = ()
+
+
+NOTHING = Shown()
+
+
+def side_by_side(expected: Life, got: Life, *, left: str, right: str) -> Shown:
+    """Return two lives as rows: results, then the first observations that differ, or the last."""
+    rows = [*_results(expected, got), *_raises(expected, got), *_observed(expected, got)]
+    return Shown(Twins(left, right, tuple(rows)))
+
+
+def _results(expected: Life, got: Life) -> Iterator[Row]:
+    pairs = zip_longest(expected.results, got.results)
+    for number, (left, right) in enumerate(pairs, 1):
+        yield Row(f"result of entry {number}", _result(left), _result(right))
+
+
+def _raises(expected: Life, got: Life) -> Iterator[Row]:
+    if expected.raised or got.raised:
+        yield Row("the last call", _ending(expected), _ending(got))
+
+
+def _observed(expected: Life, got: Life) -> Iterator[Row]:
+    pairs = list(zip(expected.observations, got.observations, strict=False))
+    if not pairs:
+        return
+    parted = [n for n, (left, right) in enumerate(pairs) if left != right]
+    chosen = parted[0] if parted and len(expected.observations) == len(got.observations) else -1
+    yield from _rows(*pairs[chosen])
+
+
+def _rows(left: Observation, right: Observation) -> Iterator[Row]:
+    other = dict(right)
+    for label, value in left:
+        seen = other[label].text if label in other else "nothing"
+        yield Row(label, _cut(value.text), _cut(seen))
+
+
+def _result(result: Result | None) -> str:
+    return "none" if result is None else _cut(show(result))
+
+
+def _ending(life: Life) -> str:
+    return _outcome(life.raised.outcome) if life.raised and life.raised.outcome else "returns"
+
+
+def _outcome(outcome: Outcome | None) -> str:
+    if outcome is None:
+        return ""
+    if outcome.results:
+        return ", ".join(map(_result, outcome.results))
+    return "" if outcome.value.text == "None" else _cut(outcome.value.text)
+
+
+def acts_of(script: Script, life: Life, subject: Subject, *, until: int) -> tuple[Act, ...]:
+    """Return the calls of a life up to one of its steps, as the only task's.
+
+    Args:
+        until: Number of steps that count.
+    """
+    plan = Plan(script.log, script.queries)
+    return tuple(_act(moment, plan, subject) for moment in life.moments[:until])
+
+
+def _act(moment: Moment, plan: Plan, subject: Subject) -> Act:
+    step = moment.step
+    operation = type(step).__name__.lower()
+    if isinstance(step, Observe):
+        seen = ", ".join(f"{label} = {value.text}" for label, value in moment.observation)
+        return Act(0, "observe", "everything is asked", _cut(seen), ended=0)
+    known = isinstance(step, (Update, Recover))
+    text = describe(plan, step, subject) if known else operation  # type: ignore[arg-type]  # narrowed by known
+    version = step.stop if isinstance(step, Update) else None
+    return Act(0, operation, text, _outcome(moment.outcome), ended=0, last_version=version)
+
+
+def _cut(text: str) -> str:
+    return shorten(text, limit=_LIMIT_VALUE)
