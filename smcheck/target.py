@@ -30,6 +30,21 @@ def resolve(target: str, *, folder: Path | None = None) -> Subject:
     Raises:
         UsageError: Nothing importable is there, or it is no ``Subject``; one line says why.
     """
+    module, found = find(target, folder=folder)
+    if not isinstance(found, Subject):
+        raise UsageError(
+            f"target {target!r}: expected a smcheck.Subject, got {_kind(found)}: "
+            f"{_subjects_in(module)}"
+        )
+    return found
+
+
+def find(target: str, *, folder: Path | None = None) -> tuple[ModuleType, object]:
+    """Import the module of ``target`` as ``resolve`` does; return it and whatever it names.
+
+    Raises:
+        UsageError: Nothing importable is there; one line says why.
+    """
     place, colon, name = target.rpartition(":")
     if not colon or not place or not name:
         raise UsageError(f"target {target!r}: expected {_FORM}, got no name after a colon")
@@ -46,12 +61,7 @@ def resolve(target: str, *, folder: Path | None = None) -> Subject:
             f"target {target!r}: expected the name {name!r} in {_where(module)}, looking for it "
             f"raised {said(error)} at {line_of(error)}: mend the module first"
         ) from error
-    if not isinstance(found, Subject):
-        raise UsageError(
-            f"target {target!r}: expected a smcheck.Subject, got {_kind(found)}: "
-            f"{_subjects_in(module)}"
-        )
-    return found
+    return module, found
 
 
 def target_of(subject: Subject) -> str | None:
