@@ -34,12 +34,14 @@ if TYPE_CHECKING:
     from smcheck.exploration import Exploration
     from smcheck.finding import Finding, Report, Severity, Verdict
     from smcheck.subject import Subject
+    from smcheck.testing.case import Case, reproduce
     from smcheck.testing.check import check
     from smcheck.testing.contract_machine import ContractMachine
     from smcheck.testing.contract_test import contract_test
     from smcheck.testing.explore import explore
 
 __all__ = [
+    "Case",
     "ConcurrentStateMachine",
     "ContractMachine",
     "Entry",
@@ -68,6 +70,7 @@ __all__ = [
     "check",
     "contract_test",
     "explore",
+    "reproduce",
 ]
 
 _FETCHED_TOGETHER = {
@@ -82,10 +85,12 @@ _FETCHED_TOGETHER = {
     "smcheck.subject": ("Subject",),
 }  # fmt: skip
 _FETCHED_ALONE = {
+    "Case": "smcheck.testing.case",
     "ContractMachine": "smcheck.testing.contract_machine",
     "check": "smcheck.testing.check",
     "contract_test": "smcheck.testing.contract_test",
     "explore": "smcheck.testing.explore",
+    "reproduce": "smcheck.testing.case",
 }
 
 

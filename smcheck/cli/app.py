@@ -12,6 +12,7 @@ import smcheck
 from smcheck.cli.check import check
 from smcheck.cli.circumstances import circumstances
 from smcheck.cli.clauses import clauses
+from smcheck.cli.export import export
 from smcheck.cli.golden import record, verify
 from smcheck.cli.replay import replay
 from smcheck.cli.status import Exit, internal_error
@@ -33,7 +34,7 @@ def app(context: click.Context) -> None:
         click.echo(context.get_help())
 
 
-for _command in (check, replay, record, verify, clauses, circumstances):
+for _command in (check, replay, export, record, verify, clauses, circumstances):
     app.add_command(_command)
 
 

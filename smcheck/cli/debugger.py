@@ -50,7 +50,7 @@ class Debugger(pdb.Pdb):
         stack, at = super().get_stack(f, t)
         own = [
             n for n, (frame, _) in enumerate(stack)
-            if not self.is_skipped_module(frame.f_globals.get("__name__"))  # type: ignore[attr-defined]  # of bdb, unlisted
+            if not self.is_skipped_module(str(frame.f_globals.get("__name__")))
         ]  # fmt: skip
         return ([stack[n] for n in own], own.index(at)) if at in own else (stack, at)
 

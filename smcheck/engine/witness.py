@@ -99,21 +99,27 @@ def load_witness(path: Path) -> Witness:
 def _parsed(data: bytes, path: Path) -> Witness:
     try:
         head = msgspec.json.decode(data, type=_Head)
-        if head.schema == SCHEMA:
-            witness = msgspec.json.decode(data, type=Witness)
-            _check_whole(json.loads(data, object_pairs_hook=_unique), witness)
-            return require_sound(witness)
+        witness = _whole(data) if head.schema == SCHEMA else None
     except (ValueError, RecursionError) as error:
         raise UsageError(
             f"expected a witness written by smcheck, {path} is damaged: {error}: "
             "take another copy, or run smcheck check again"
         ) from error
+    if witness is None:
+        raise UsageError(
+            f"expected a witness of schema {SCHEMA!r}, {path} has {head.schema!r:.60}: "
+            "use the smcheck version that wrote it"
+        )
+    try:
+        return require_sound(witness)
     except UsageError as error:
         raise UsageError(f"{path}: {error}{_by_another(head)}") from error
-    raise UsageError(
-        f"expected a witness of schema {SCHEMA!r}, {path} has {head.schema!r:.60}: "
-        "use the smcheck version that wrote it"
-    )
+
+
+def _whole(data: bytes) -> Witness:
+    witness = msgspec.json.decode(data, type=Witness)
+    _check_whole(json.loads(data, object_pairs_hook=_unique), witness)
+    return witness
 
 
 def _check_whole(data: dict[str, Any], witness: Witness) -> None:
