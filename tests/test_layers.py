@@ -62,7 +62,7 @@ LIBRARIES = {
     "smcheck.testing": {"hypothesis", "msgspec", "pytest", "trio"},
     "smcheck.pytest_plugin": {"_pytest", "msgspec", "pytest", "xdist"},
     "smcheck.cli": {"click", "msgspec", "rich", "trio"},
-    "smcheck.report": {"click", "msgspec", "rich"},
+    "smcheck.report": {"click", "jinja2", "markupsafe", "msgspec", "rich"},
     "smcheck.adapters": {"hypothesis", "pysyncobj"},
 }
 
