@@ -54,6 +54,11 @@ def is_code(value: object) -> bool:
     return issubclass(cls, (type, types.ModuleType)) or issubclass(cls, _CODE)
 
 
+def is_hidden(value: object) -> bool:
+    """Return whether a value is a lock or its like, whose insides say nothing to a reader."""
+    return _module(type(value)).startswith(_HIDDEN)
+
+
 def state_of(machine: object, *, limit: int = 240) -> str:
     """Return what an object keeps in its attributes, those that nobody reads left out."""
     return _join(_attributes(machine, _DEPTH, limit), limit)
@@ -86,7 +91,7 @@ def _object(value: Any, depth: int, limit: int) -> str:
 
 def _attributes(value: object, depth: int, limit: int) -> Iterator[str]:
     for name, attribute in attributes_of(value).items():
-        if not is_code(attribute) and not _module(type(attribute)).startswith(_HIDDEN):
+        if not is_code(attribute) and not is_hidden(attribute):
             yield f"{name.lstrip('_') or name}={_text(attribute, depth, limit)}"
 
 

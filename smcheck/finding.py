@@ -105,7 +105,6 @@ class Finding:
         location: The line of the machine at fault.
         related: Further lines, each with its role.
         signature: Identity of the defect over runs and edits elsewhere.
-        diagram: The interleaving in columns, or the twins side by side; plain text.
         scenario: What the case looked like, for reports that draw it.
         witness: Path of the file that replays it, empty if none was written.
         replay: Command line that replays it.
@@ -115,7 +114,6 @@ class Finding:
     location: Location
     related: tuple[Location, ...] = ()
     signature: str = ""
-    diagram: str = ""
     scenario: Scenario = field(default=NOTHING, repr=False)
     witness: str = ""
     replay: str = ""

@@ -109,12 +109,13 @@ SCHEDULES = 20
     help="Do not vary this circumstance; then nothing is held for sure.",
 )
 @click.option("--strict", is_flag=True, help="Let hazards count as violations.")
+@click.option("-v", "--verbose", is_flag=True, help="Leave nothing of a finding out.")
 @click.option("-x", "stop_on_first", is_flag=True, help="Stop at the first violation.")
 def check(
     targets: tuple[str, ...], seconds: float | None, max_examples: int | None, schedules: int,
     seed: int | None, log_path: Path | None, only: tuple[str, ...], json_path: Path | None,
     witness_dir: Path | None, vary: dict[str, str], dont_vary: dict[str, str], strict: bool,
-    stop_on_first: bool,
+    verbose: bool, stop_on_first: bool,
 ) -> int:  # fmt: skip
     """Hold each TARGET to the contract.
 
@@ -135,7 +136,7 @@ def check(
     )
     choose(vary, frozenset(dont_vary))  # refuses what is both
     log = str(log_path or "")
-    run = CheckRun(targets, options, strict=strict, log=log)
+    run = CheckRun(targets, options, strict=strict, is_whole=verbose, log=log)
     status = run.run()
     if json_path is not None:
         write_whole(json_path, encode(run.report), option="--json")
@@ -163,6 +164,7 @@ class CheckRun:
     targets: tuple[str, ...]
     options: CheckOptions
     strict: bool = False
+    is_whole: bool = False
     log: str = ""
     report: Report = field(default_factory=Report)
     statuses: list[Exit] = field(default_factory=list)
@@ -248,7 +250,7 @@ class CheckRun:
             complain(internal_error(settled.broken))
         separator = [""] if self.report.subjects else []
         self.report.subjects.append(report)
-        emit(*separator, subject_report(report))
+        emit(*separator, subject_report(report, is_whole=self.is_whole))
 
     def _why_stopped(self) -> str:
         if self.is_interrupted:

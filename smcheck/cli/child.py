@@ -14,6 +14,7 @@ import sys
 import time
 import traceback
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
@@ -83,7 +84,8 @@ class Reporter:
         now = time.monotonic()
         if now - self._sent_at >= _PROGRESS_EVERY_S:
             self._sent_at = now
-            self._channel.send(Progress(report))
+            # What was found was sent when it was found, and is long.
+            self._channel.send(Progress(replace(report, findings=[])))
 
 
 def serve(

@@ -72,8 +72,11 @@ class Listener:
             case Golden():
                 self.golden, self.is_done = message, True
             case Found() | Progress() | Done():
-                self.report, self.is_done = message.report, isinstance(message, Done)
-                self.tell(message.report)
+                report, before = message.report, self.report
+                if isinstance(message, Progress) and before is not None:
+                    report.findings = before.findings
+                self.report, self.is_done = report, isinstance(message, Done)
+                self.tell(report)
 
 
 @dataclass(slots=True)

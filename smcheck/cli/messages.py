@@ -119,7 +119,7 @@ class Found(msgspec.Struct, frozen=True, tag="finding"):
 
 
 class Progress(msgspec.Struct, frozen=True, tag="progress"):
-    """The report as far as it goes."""
+    """The report as far as it goes, without its findings, which were told before."""
 
     report: SubjectReport
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import click
@@ -18,7 +19,8 @@ from smcheck.cli.status import Exit, internal_error
 from smcheck.cli.supervisor import Ending, converse
 from smcheck.cli.terminal import complain, emit
 from smcheck.errors import InternalError, UsageError
-from smcheck.report.text import finding_report, visible
+from smcheck.report.finding_text import finding_report
+from smcheck.report.parts import visible
 
 _STATUSES = {
     "fixed": Exit.HELD,
@@ -53,22 +55,25 @@ class _Stored(msgspec.Struct):
     is_flag=True,
     help="Then run it once more and stop in a debugger, at the line at fault.",
 )
-def replay(witness: Path, target: str, stops: bool) -> int:
+@click.option("-v", "--verbose", is_flag=True, help="Leave nothing of the finding out.")
+def replay(witness: Path, target: str, stops: bool, verbose: bool) -> int:
     """Run the failure in the file WITNESS again, exactly.
 
     Exit status: 0 fixed, 1 still fails, 5 fails differently, 4 cannot be replayed.
     """
     try:
-        outcome = replay_in_child(witness, target=target, stops=stops, tell=_tell)
+        outcome = replay_in_child(
+            witness, target=target, stops=stops, tell=partial(_tell, is_whole=verbose)
+        )
     except InternalError as error:
         complain(internal_error(str(error)))
         return Exit.INTERNAL
     return _STATUSES.get(outcome.status, Exit.INCONCLUSIVE)
 
 
-def _tell(outcome: Replayed) -> None:
+def _tell(outcome: Replayed, *, is_whole: bool) -> None:
     """Print what came of it, before a debugger opens."""
-    emit(*outcome_text(outcome))
+    emit(*outcome_text(outcome, is_whole=is_whole))
 
 
 def _nobody(outcome: Replayed) -> None:
@@ -139,8 +144,10 @@ def _judge_end(ending: Ending, listener: Listener, signature: str) -> Replayed:
     return Replayed("still fails" if is_same else "fails differently", death.finding)
 
 
-def outcome_text(outcome: Replayed) -> list[RenderableType]:
+def outcome_text(outcome: Replayed, *, is_whole: bool = False) -> list[RenderableType]:
     """Return what a person reads of a replay: the status, the reason, the finding."""
     reason = f": {visible(outcome.reason)}" if outcome.reason else ""
     head: list[RenderableType] = [f"{outcome.status}{reason}"]
-    return [*head, "", finding_report(outcome.finding)] if outcome.finding else head
+    if outcome.finding is None:
+        return head
+    return [*head, "", finding_report(outcome.finding, is_whole=is_whole)]

@@ -7,19 +7,16 @@ from dataclasses import replace
 from smcheck.circumstances.data import SCHEDULE
 from smcheck.contract.clauses import CLAUSES
 from smcheck.engine.caught import Caught
-from smcheck.engine.diagram import draw
 from smcheck.engine.execute import conduct
 from smcheck.engine.locate import Lines, locate, source_of
 from smcheck.engine.nondeterminism import explain
 from smcheck.engine.scenes import scenario_of
 from smcheck.engine.world import World
 from smcheck.finding import Breach, Finding, Severity, signature
-from smcheck.host.conduct import Run, describe_command
-from smcheck.plan import Plan
+from smcheck.host.conduct import Run
 from smcheck.schedulers.replay import ReplayScheduler
 from smcheck.subject import Subject
 
-_LIMIT_ROWS = 60
 _DIVERGENCE = frozenset({"UPD-1", "UPD-2", "HSH-1"})
 
 
@@ -53,7 +50,6 @@ def _finding(world: World, caught: Caught, lines: Lines, run: Run | None) -> Fin
         location=location,
         related=lines[1:],
         signature=signature(subject.name, breach, location.function, source_of(location)),
-        diagram=draw(caught.plan, run, subject) if run else _log(caught.plan, subject),
         scenario=scenario_of(world, caught, run),
     )
 
@@ -65,14 +61,3 @@ def weighed(subject: Subject, finding: Finding) -> Finding:
         breach = replace(finding.breach, severity=Severity.HAZARD)
         finding = replace(finding, breach=breach)
     return finding.weighed(subject.known)
-
-
-def _log(plan: Plan, subject: Subject) -> str:
-    """Return the commands of a sequential case, one a line; of very many the last ones."""
-    rows = [
-        f"{number:>3}. index {command.index}: {describe_command(command.cmd, subject)}"
-        for number, command in enumerate(plan.log, 1)
-    ]
-    if left_out := rows[:-_LIMIT_ROWS]:
-        rows = [f"     … {len(left_out):,} commands that the witness has", *rows[-_LIMIT_ROWS:]]
-    return "\n".join(["log:", *rows]) if rows else ""

@@ -56,4 +56,4 @@ def _hazard(world: World, circumstance: str, place: Location, text: str) -> Find
         evidence=(("circumstance", circumstance),),
     )  # fmt: skip
     name = signature(world.subject.name, breach, place.function, source_of(place))
-    return Finding(breach=breach, location=place, related=(), signature=name, diagram="")
+    return Finding(breach=breach, location=place, related=(), signature=name)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from smcheck.engine.caught import Caught
 from smcheck.engine.compare import show
@@ -51,7 +52,7 @@ def scenario_of(world: World, caught: Caught, run: Run | None) -> Scenario:
     acts = tuple(_acts(run, walked, caught, world.subject))
     return replace(
         scenario, tasks=tuple(_names(caught.plan, walked)), acts=acts, steps=walked.steps,
-        turns=walked.turns, switches=sum(turn.task >= 0 for turn in walked.turns),
+        turns=walked.turns, switches=sum(a.task != b.task for a, b in pairwise(walked.steps)),
     )  # fmt: skip
 
 

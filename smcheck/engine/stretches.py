@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import linecache
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from smcheck.plan import task_name
@@ -37,14 +37,17 @@ class Walk:
         return bisect_left(self.starts, points)
 
 
-def walk(execution: Execution, bounds: Sequence[int] = ()) -> Walk:
+def walk(
+    execution: Execution, bounds: Sequence[int] = (), *, name: Callable[[int], str] = task_name
+) -> Walk:
     """Return the lines and the turns of a recorded execution.
 
     Args:
         execution: One that was recorded.
         bounds: Numbers of noted points at which a line begins anew, in order.
+        name: Gives the name of a task.
     """
-    walker = _Walker(execution, bounds)
+    walker = _Walker(execution, bounds, name)
     walker.go()
     return Walk(tuple(walker.steps), tuple(walker.turns), tuple(walker.starts))
 
@@ -52,8 +55,11 @@ def walk(execution: Execution, bounds: Sequence[int] = ()) -> Walk:
 class _Walker:
     """Goes through the points, with what it has seen of steps and turns."""
 
-    def __init__(self, execution: Execution, bounds: Sequence[int]) -> None:
+    def __init__(
+        self, execution: Execution, bounds: Sequence[int], name: Callable[[int], str]
+    ) -> None:
         self._execution = execution
+        self._name = name
         self._bounds = bounds
         self._pending = [s for s in execution.switches if s.task != s.to]
         self._left = {(s.task, s.point) for s in self._pending if s.reason in ("chosen", "fair")}
@@ -100,8 +106,8 @@ class _Walker:
 
     def _reason(self, switch: Switch) -> str:
         if switch.task < 0:
-            return "is first"
-        who = task_name(switch.task)
+            return "at the beginning"
+        who = self._name(switch.task)
         if switch.reason == "ended":
             return f"{who} is done"
         where = f" at line {switch.location.line}" if switch.location is not None else ""

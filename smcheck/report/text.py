@@ -1,53 +1,49 @@
 """The report as a person reads it: renderables made from a report, nothing printed here.
 
-Pure but for one thing: lines of source are read to be shown. Knows no process and no option
-but the folder that paths are shown relative to.
+Knows no process and no option but the folder that paths are shown relative to.
 """
 
 from __future__ import annotations
 
-import io
-import linecache
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from rich.console import Console, Group, RenderableType
-from rich.padding import Padding
+from rich.console import Group, RenderableType
 from rich.text import Text
 
 from smcheck.contract.clauses import CLAUSES
-from smcheck.finding import (
-    NOT_CHECKED,
-    Finding,
-    Location,
-    Severity,
-    SubjectReport,
-    Verdict,
-)
+from smcheck.finding import NOT_CHECKED, Severity, SubjectReport, Verdict
+from smcheck.report.finding_text import finding_report, finding_text
+from smcheck.report.parts import place, plain_text, said, verbatim, visible
+
+__all__ = [
+    "finding_report", "finding_text", "plain_text", "subject_report", "subject_summary", "visible",
+    "why_unchecked",
+]  # fmt: skip
 
 _COLORS = {Verdict.HELD: "bold green", Verdict.VIOLATED: "bold red",
            Verdict.INCONCLUSIVE: "bold yellow"}  # fmt: skip
-_SEVERITIES = {Severity.VIOLATION: "red", Severity.HAZARD: "yellow", Severity.KNOWN: "cyan"}
-_INDENT = 3
 
 
-def subject_report(report: SubjectReport, *, root: Path | None = None) -> RenderableType:
+def subject_report(
+    report: SubjectReport, *, root: Path | None = None, is_whole: bool = False
+) -> RenderableType:
     """Return everything about one subject: verdict, findings, what was not checked.
 
     Args:
         root: Folder that paths are shown relative to; the working directory unless given.
+        is_whole: Leave nothing of the findings out.
     """
     root = root or Path.cwd()
-    parts: list[RenderableType] = [_headline(report), _said(_effort(report))]
+    parts: list[RenderableType] = [_headline(report), said(_effort(report))]
     if report.stats.partial:
-        parts.append(_said("partial: the check was ended before it was done", "yellow"))
-    parts += [_said(reason) for reason in report.reasons]
+        parts.append(said("partial: the check was ended before it was done", "yellow"))
+    parts += [said(reason) for reason in report.reasons]
     error = report.stats.error
-    if error and not any(error in said for said in _already_said(report)):
-        parts.append(_said(error))
+    if error and not any(error in said for said in _alreadysaid(report)):
+        parts.append(said(error))
     for number, finding in enumerate(report.findings, 1):
-        parts += [Text(), finding_report(finding, number=number, root=root)]
+        parts += [Text(), finding_report(finding, number=number, root=root, is_whole=is_whole)]
     parts += [Text(), *_coverage(report)]
     return Group(*parts)
 
@@ -55,65 +51,19 @@ def subject_report(report: SubjectReport, *, root: Path | None = None) -> Render
 def subject_summary(report: SubjectReport, *, root: Path | None = None) -> RenderableType:
     """Return one subject in short: verdict, a line or two for each finding, not checked."""
     root = root or Path.cwd()
-    parts: list[RenderableType] = [_headline(report), _said(_effort(report))]
-    parts += [_said(reason) for reason in report.reasons]
+    parts: list[RenderableType] = [_headline(report), said(_effort(report))]
+    parts += [said(reason) for reason in report.reasons]
     for finding in report.findings:
         breach = finding.breach
         reason = "".join(f" ({why})" for name, why in breach.evidence if name == "known")
-        parts.append(_said(f"{breach.clause} {breach.severity.value}{reason}: {breach.title}"))
-        parts += _place(finding.location, root)
+        parts.append(said(f"{breach.clause} {breach.severity.value}{reason}: {breach.title}"))
+        parts += place(finding.location, root)
         if finding.replay:
-            parts.append(_verbatim(f"replay: {finding.replay}"))
+            parts.append(verbatim(f"replay: {finding.replay}"))
     return Group(*parts, *_unchecked_lines(report))
 
 
-def finding_report(
-    finding: Finding, *, number: int | None = None, root: Path | None = None
-) -> RenderableType:
-    """Return one finding: clause, place, what came, the interleaving, how to replay it."""
-    root = root or Path.cwd()
-    return Group(*_finding_parts(finding, number, root))
-
-
-def finding_text(finding: Finding, *, root: Path | None = None) -> str:
-    """Return one finding as plain text, for the message of an exception."""
-    return plain_text(finding_report(finding, root=root))
-
-
-def plain_text(*renderables: RenderableType) -> str:
-    """Return what a file 100 columns wide would show of ``renderables``."""
-    console = Console(file=io.StringIO(), width=100, color_system=None, highlight=False)
-    with console.capture() as captured:
-        for renderable in renderables:
-            console.print(renderable, crop=False)
-    return "\n".join(line.rstrip() for line in captured.get().splitlines())
-
-
-def _finding_parts(finding: Finding, number: int | None, root: Path) -> Iterator[RenderableType]:
-    breach = finding.breach
-    title = Text(f"{number}. " if number else "")
-    title.append(breach.clause, style="bold")
-    title.append(f" {breach.severity.value}", style=_SEVERITIES[breach.severity])
-    title.append(f"  {visible(breach.title)}")
-    yield title
-    yield from _place(finding.location, root)
-    yield _said(breach.message)
-    if finding.diagram:
-        yield Text()
-        yield _verbatim(finding.diagram)
-        yield Text()
-    for place in finding.related:
-        yield from _place(place, root)
-    facts = [
-        *breach.evidence,
-        ("signature", finding.signature),
-        ("witness", _shown_path(finding.witness, root)),
-        ("replay", finding.replay),
-    ]
-    yield _verbatim("\n".join(f"{name}: {value}" for name, value in facts if value))
-
-
-def _already_said(report: SubjectReport) -> list[str]:
+def _alreadysaid(report: SubjectReport) -> list[str]:
     return [*report.reasons, *(finding.breach.message for finding in report.findings)]
 
 
@@ -188,57 +138,6 @@ def why_unchecked(clause_id: str) -> str:
 
 def _unchecked(report: SubjectReport) -> list[str]:
     return [one for one, status in report.clauses.items() if status.verdict == NOT_CHECKED]
-
-
-def _place(place: Location, root: Path) -> Iterator[RenderableType]:
-    role = f"{visible(place.role)}: " if place.role else ""
-    where = Text(f"{role}{_shown_path(place.file, root)}:{place.line}", style="bold")
-    where.append(f" in {place.function}" if place.function else "", style="not bold")
-    yield _unwrapped(where)
-    source = linecache.getline(place.file, place.line).strip()
-    if source:
-        yield _unwrapped(Text(f"    {place.line} | {visible(source)[:88]}", style="cyan"))
-
-
-def _shown_path(path: str, root: Path) -> str:
-    if not os.path.isabs(path):
-        return visible(path)
-    shown = os.path.relpath(path, root)
-    return visible(path if shown.startswith("..") else shown)
-
-
-def _said(text: str, style: str = "") -> RenderableType:
-    return Padding(Text(visible(text), style=style), (0, 0, 0, _INDENT))
-
-
-def _verbatim(text: str) -> RenderableType:
-    lines = (f"{'':{_INDENT}}{line}".rstrip() for line in visible(text).splitlines())
-    return _as_is(Text("\n".join(lines)))
-
-
-def _unwrapped(text: Text) -> RenderableType:
-    return _as_is(Text.assemble(" " * _INDENT, text))
-
-
-def _as_is(text: Text) -> Text:
-    """Keep what a person copies or reads in columns from being broken by the width."""
-    text.no_wrap, text.overflow = True, "ignore"
-    return text
-
-
-def visible(text: str) -> str:
-    r"""Spell out control characters, so that a machine's text cannot command the terminal.
-
-    >>> visible("a\x1b[2Jb")
-    'a\\x1b[2Jb'
-    """
-    if text.isprintable():
-        return text
-    return "".join(c if c in "\n\t" or c.isprintable() else _spelled(c) for c in text)
-
-
-def _spelled(char: str) -> str:
-    return char.encode("unicode_escape").decode()
 
 
 def _count(number: int, noun: str) -> str:

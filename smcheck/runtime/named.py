@@ -10,7 +10,7 @@ from collections.abc import Callable
 from types import FrameType
 from typing import Any, NamedTuple
 
-from smcheck._brief import is_code
+from smcheck._brief import is_code, is_hidden
 from smcheck._types import ids_of
 from smcheck.runtime.accesses import (
     CONTAINERS,
@@ -115,8 +115,10 @@ def _variable(frame: FrameType, kind: str, name: str, *, is_write: bool) -> Name
 
 
 def _told(value: object) -> Held | None:
-    """Leave out what is part of the program."""
-    return None if value is not MISSING and is_code(value) else Held(value)
+    """Leave out what is part of the program, and locks."""
+    if value is not MISSING and (is_code(value) or is_hidden(value)):
+        return None
+    return Held(value)
 
 
 def _key(frame: FrameType, path: Path | None) -> object:

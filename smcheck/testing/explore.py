@@ -14,11 +14,11 @@ from typing import Any, TypeGuard, TypeVar
 from smcheck.engine.program import NotSetUp, Program, set_up
 from smcheck.engine.runs import Ask, Runs, carry_out
 from smcheck.engine.search import Found, Search, Tally
-from smcheck.engine.telling import tell
 from smcheck.engine.unproved import unproved
 from smcheck.errors import UsageError
 from smcheck.exploration import Covered, Exploration
 from smcheck.finding import Verdict
+from smcheck.report.exploration_text import tell
 from smcheck.runtime.executor import Executor
 from smcheck.runtime.tasks import TaskDied, current_task
 from smcheck.runtime.traced import Traced

@@ -17,6 +17,7 @@ from smcheck.finding import (
     Verdict,
 )
 from smcheck.report.data import blank, dumps, encode
+from smcheck.scenario import Act, Scenario
 
 
 def violated() -> SubjectReport:
@@ -30,7 +31,9 @@ def violated() -> SubjectReport:
         Location("/m/inventory.py", 31, "Inventory.update"),
         related=(Location("/m/inventory.py", 58, "Inventory.lookup", role="writer"),),
         signature="0123456789ab",
-        diagram="updates | reader 1",
+        scenario=Scenario(
+            tasks=("updates",), acts=(Act(0, "update", "update [b'a']", "Result(1)", 0, 1),)
+        ),
         witness=".smcheck/witnesses/a.json",
         replay="smcheck replay .smcheck/witnesses/a.json",
     )

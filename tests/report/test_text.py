@@ -49,12 +49,15 @@ Inventory (concurrent): violated, 1 violation
 1. UPD-4 violation  The entry is kept
    inventory.py:31 in Inventory.update
        31 | self._log.append(entry)
-   expected a, got b
-
-   updates | reader 1
-
    writer: inventory.py:58 in Inventory.lookup
        58 | x = 1
+   expected a, got b
+   the rule: The list, the Entry objects and the buffers are the caller's again after the call. The
+   library hands out the same list and the same entries for the next batch, with other contents.
+
+   called:
+     updates  update [b'a']  Result(1)
+
    path: machine._log[0]
    signature: 0123456789ab
    witness: .smcheck/witnesses/a.json

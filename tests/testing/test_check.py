@@ -37,7 +37,7 @@ def test_check_holds_a_correct_machine() -> None:
 def test_check_says_the_same_for_the_same_seed() -> None:
     one, other = (check(machines.forgetful, seed=7) for _ in range(2))
     assert [f.signature for f in one.findings] == [f.signature for f in other.findings]
-    assert [f.diagram for f in one.findings] == [f.diagram for f in other.findings]
+    assert [f.scenario for f in one.findings] == [f.scenario for f in other.findings]
     assert one.stats.operations == other.stats.operations
 
 

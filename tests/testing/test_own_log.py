@@ -89,7 +89,7 @@ def check(one: Subject, *, plans: int, log: tuple[Command, ...] = LOG) -> Subjec
 def test_defect_of_the_last_of_many_commands_is_found_and_short(one: Subject, clause: str) -> None:
     [finding] = check(one, plans=1).findings
     assert finding.breach.clause == clause
-    commands = [line.partition(": ")[2] for line in finding.diagram.splitlines()[1:]]
+    commands = [version.entry for version in finding.scenario.versions[1:]]
     assert commands == ["b'open sesame'", "b'close sesame'"]
 
 

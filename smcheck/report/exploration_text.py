@@ -6,13 +6,17 @@ import linecache
 from collections.abc import Iterator
 from pathlib import Path
 
-from smcheck.engine.diagram import columns
 from smcheck.engine.program import Program
 from smcheck.engine.search import Found, Tally, switches
+from smcheck.engine.stretches import walk
 from smcheck.exploration import Covered
 from smcheck.finding import Location, Verdict
-from smcheck.runtime.execution import Stuck, Waiting
+from smcheck.report.lanes import lanes
+from smcheck.runtime.execution import Execution, Stuck, Waiting
+from smcheck.scenario import Scenario
 from smcheck.schedule import START, Schedule
+
+_LIMIT_ROWS = 60
 
 
 def tell(
@@ -46,8 +50,7 @@ def _told(
         yield ""
         yield from _picture(found.failure.stuck)
     yield ""
-    names = [f"worker {n}" for n in range(len(program.workers))]
-    yield from columns(execution, lambda n: names[n] if n < len(names) else f"thread {n}")
+    yield from lanes(_scenario(program, execution), limit_rows=_LIMIT_ROWS)
     yield ""
     many = f"{tally.failed} of {tally.executions:,} executions failed"
     yield f"{many}, {covered}, seed {seed}"
@@ -57,6 +60,15 @@ def _told(
         yield f"again: smcheck.explore(..., schedule={_triples(found.schedule)})"
     else:
         yield "it did not fail again under its own schedule: something is not under control"
+
+
+def _scenario(program: Program, execution: Execution) -> Scenario:
+    def name(task: int) -> str:
+        return f"worker {task}" if task < len(program.workers) else f"thread {task}"
+
+    walked = walk(execution, name=name)
+    tasks = tuple(name(task) for task in range(max([0, *(s.task for s in walked.steps)]) + 1))
+    return Scenario(tasks=tasks, steps=walked.steps, turns=walked.turns)
 
 
 def _picture(stuck: Stuck) -> Iterator[str]:

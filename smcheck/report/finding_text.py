@@ -1,0 +1,122 @@
+"""One finding as a person reads it: what rule, which line, in which order, how to see it again.
+
+Knows no process and no option but the folder that paths are shown relative to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from smcheck.contract.clauses import CLAUSES
+from smcheck.finding import Finding, Severity
+from smcheck.report.lanes import lanes
+from smcheck.report.parts import place, plain_text, said, shown_path, verbatim, visible
+from smcheck.report.tables import calls, truths, twins
+from smcheck.scenario import Scenario
+
+COLORS = {Severity.VIOLATION: "red", Severity.HAZARD: "yellow", Severity.KNOWN: "cyan"}
+_LIMIT_ROWS = 34
+"""Rows of the picture of how it ran; a finding has fewer than 80 lines in all."""
+_LIMIT_RELATED = 4
+_TOLD = frozenset({"path", "circumstance", "known"})
+"""Evidence that says more than the message; the rest is for who wants everything."""
+
+
+def finding_report(
+    finding: Finding, *, number: int | None = None, root: Path | None = None,
+    is_whole: bool = False,
+) -> RenderableType:  # fmt: skip
+    """Return one finding: clause, place, what came, how it ran, how to replay it.
+
+    Args:
+        number: Put before it.
+        root: Folder that paths are shown relative to; the working directory unless given.
+        is_whole: Leave nothing out.
+    """
+    parts = _parts(finding, number, root or Path.cwd(), is_whole=is_whole)
+    return Group(*parts)
+
+
+def finding_text(finding: Finding, *, root: Path | None = None) -> str:
+    """Return one finding as plain text, for the message of an exception."""
+    return plain_text(finding_report(finding, root=root))
+
+
+def _parts(
+    finding: Finding, number: int | None, root: Path, *, is_whole: bool
+) -> Iterator[RenderableType]:
+    breach = finding.breach
+    title = Text(f"{number}. " if number else "")
+    title.append(breach.clause, style="bold")
+    title.append(f" {breach.severity.value}", style=COLORS[breach.severity])
+    title.append(f"  {visible(breach.title)}")
+    yield title
+    yield from place(finding.location, root)
+    related = finding.related if is_whole else finding.related[:_LIMIT_RELATED]
+    for one in related:
+        yield from place(one, root)
+    yield said(breach.message)
+    clause = CLAUSES.get(breach.clause)
+    if clause is not None:
+        yield said(f"the rule: {clause.text} {clause.reason}", "italic")
+    yield from _pictures(finding, is_whole=is_whole)
+    yield Text()
+    yield verbatim("\n".join(_facts(finding, root, is_whole=is_whole)))
+
+
+def _pictures(finding: Finding, *, is_whole: bool) -> Iterator[RenderableType]:
+    scenario = finding.scenario
+    blamed = [(one.file, one.line) for one in (finding.location, *finding.related)]
+    ran = lanes(scenario, blamed=blamed, limit_rows=None if is_whole else _LIMIT_ROWS)
+    for rows in (
+        calls(scenario, is_whole=is_whole),
+        twins(scenario.twins, is_whole=is_whole),
+        truths(scenario, is_whole=is_whole),
+        ran,
+    ):
+        if rows:
+            yield Text()
+            yield _styled("\n".join(rows))
+
+
+def _styled(text: str) -> RenderableType:
+    """Mark what is wrong and where another task got in; columns say it without color too."""
+    shown = verbatim(text)
+    shown.highlight_regex(r"(?m)^ *! .*$", "bold red")
+    shown.highlight_regex(r"(?m)^ *==> .*$", "bold yellow")
+    shown.highlight_regex(r"(?m)^ *--> .*$", "yellow")
+    return shown
+
+
+def _facts(finding: Finding, root: Path, *, is_whole: bool) -> Iterator[str]:
+    breach = finding.breach
+    told = [(k, v) for k, v in breach.evidence if is_whole or k in _TOLD]
+    for name, value in (
+        *told,
+        ("size", _size(finding.scenario)),
+        ("signature", finding.signature),
+        ("witness", shown_path(finding.witness, root) if finding.witness else ""),
+        ("replay", finding.replay),
+    ):
+        if value:
+            yield f"{name}: {value}"
+
+
+def _size(scenario: Scenario) -> str:
+    """Return how large the case is and what it took to find it and to make it small."""
+    if not scenario.executions:
+        return ""
+    parts = [_many(len(scenario.acts), "operation"), _many(scenario.switches, "switch")]
+    if scenario.deviations:
+        parts.append(f"{scenario.deviations} chosen by the search")
+    tried = _many(scenario.executions, "execution")
+    return f"{', '.join(parts)}; found and made small in {tried}"
+
+
+def _many(count: int, what: str) -> str:
+    ending = "" if count == 1 else "es" if what.endswith("h") else "s"
+    return f"{count:,} {what}{ending}"

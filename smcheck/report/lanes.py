@@ -1,0 +1,241 @@
+"""Draw how a case ran as plain text: a column per task, a marked row where another one got in.
+
+Pure: takes a scenario, returns lines of at most ``WIDTH`` columns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from smcheck.scenario import Scenario, Step, Touch, Turn
+
+WIDTH = 96
+_MOST_COLUMNS = 3
+_LEAST = 3
+"""Lines of a stretch that are shown at least, where it has them."""
+_MOST = 7
+"""And at most, unless everything is."""
+
+Place = tuple[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """What one task did without anybody between, and the turn before it."""
+
+    turn: Turn | None
+    task: int
+    steps: tuple[Step, ...]
+
+
+def lanes(
+    scenario: Scenario, *, blamed: Iterable[Place] = (), limit_rows: int | None = None
+) -> list[str]:
+    """Return the lines that ran, in their order; empty where nothing is known of them.
+
+    Args:
+        scenario: What ran.
+        blamed: File and line of what the finding names; these are always shown.
+        limit_rows: Leave out what says least until so few rows are left; everything is shown
+            without it.
+    """
+    picture = _Picture(scenario, frozenset(blamed))
+    if limit_rows is None:
+        return picture.rows(len(scenario.steps))
+    rows: list[str] = []
+    for most in range(_MOST, _LEAST - 1, -1):
+        rows = picture.rows(most)
+        if len(rows) <= limit_rows:
+            return rows
+    return _shortened(rows, limit_rows)
+
+
+def _shortened(rows: list[str], limit: int) -> list[str]:
+    """Leave out the middle, from deviation to deviation where there are some."""
+    head = limit // 2
+    tail = limit - head - 1
+    left_out = len(rows) - head - tail
+    return [*rows[:head], f"  … {left_out} rows that --verbose shows", *rows[-tail:]]
+
+
+class _Picture:
+    """Draws one scenario."""
+
+    def __init__(self, scenario: Scenario, blamed: frozenset[Place]) -> None:
+        self._scenario = scenario
+        self._blamed = blamed
+        self._shared = shared_names(scenario)
+        self._stretches = list(stretches(scenario))
+        self._tasks = sorted({step.task for step in scenario.steps})
+        self._is_wide = len(self._tasks) > _MOST_COLUMNS
+
+    def rows(self, most: int) -> list[str]:
+        """Draw everything, of each stretch at most so many lines."""
+        if not self._tasks:
+            return []
+        texts = [list(self._texts(stretch, most)) for stretch in self._stretches]
+        widths = self._widths(texts)
+        rows = [] if self._is_wide or len(self._tasks) == 1 else self._head(widths)
+        number = 0
+        for stretch, lines in zip(self._stretches, texts, strict=True):
+            if stretch.turn is not None:
+                number += stretch.turn.deviation
+                rows += self._turn(stretch.turn, number)
+            rows += [self._cell(text, stretch.task, widths) for text in lines]
+        return rows
+
+    def _widths(self, texts: list[list[str]]) -> dict[int, int]:
+        """Share the width out: a narrow column leaves what it does not need to the others."""
+        wanted = {task: len(self._name(task)) for task in self._tasks}
+        for stretch, lines in zip(self._stretches, texts, strict=True):
+            longest = max(map(len, lines), default=0)
+            wanted[stretch.task] = max(wanted.get(stretch.task, 0), longest)
+        left = WIDTH - 3 * (len(wanted) - 1)
+        widths: dict[int, int] = {}
+        for number, task in enumerate(sorted(wanted, key=lambda one: (wanted[one], one))):
+            widths[task] = min(wanted[task], left // (len(wanted) - number))
+            left -= widths[task]
+        return widths
+
+    def _head(self, widths: dict[int, int]) -> list[str]:
+        names = [f"{self._name(task):<{widths[task]}}" for task in self._tasks]
+        lines = ("-" * widths[task] for task in self._tasks)
+        return [" | ".join(names).rstrip(), "-+-".join(lines)]
+
+    def _name(self, task: int) -> str:
+        names = self._scenario.tasks
+        return names[task] if 0 <= task < len(names) and names[task] else f"task {task}"
+
+    def _turn(self, turn: Turn, number: int) -> list[str]:
+        goes_on = f"{self._name(turn.to)} {'goes on' if turn.task >= 0 else 'begins'}"
+        if turn.deviation:
+            many = self._scenario.deviations
+            which = f" ({number} of {many})" if many > 1 else ""
+            return [cut(f"==> {turn.reason}; {goes_on}{which}", WIDTH)]
+        return [cut(f"--> {turn.reason}; {goes_on}", WIDTH)] if "waits" in turn.reason else []
+
+    def _cell(self, text: str, task: int, widths: dict[int, int]) -> str:
+        if self._is_wide:
+            return cut(f"{self._name(task):<12}{text}", WIDTH)
+        cells = (
+            f"{cut(text, widths[one]) if one == task else '':<{widths[one]}}" for one in self._tasks
+        )
+        return " | ".join(cells).rstrip()
+
+    def _texts(self, stretch: Stretch, most: int) -> Iterator[str]:
+        kept = self._kept(stretch.steps, most)
+        left_out = 0
+        for number, step in enumerate(stretch.steps):
+            if number not in kept:
+                left_out += 1
+                continue
+            if left_out:
+                yield f"  … {left_out} line{'' if left_out == 1 else 's'}"
+                left_out = 0
+            yield f"{step.line}: {step.source or step.function}"
+            yield from self._values(step)
+        if left_out:
+            yield f"  … {left_out} line{'' if left_out == 1 else 's'}"
+
+    def _values(self, step: Step) -> Iterator[str]:
+        """Say what a line read and wrote, in as few rows as hold it."""
+        row = ""
+        columns = 1 if self._is_wide else len(self._tasks)
+        for text in map(touch_text, told(step.touches, shared=self._shared)):
+            if row and len(row) + len(text) + 8 > WIDTH // columns:
+                yield f"      {row}"
+                row = ""
+            row += f"{', ' if row else ''}{text}"
+        if row:
+            yield f"      {row}"
+
+    def _kept(self, steps: tuple[Step, ...], most: int) -> set[int]:
+        """Choose the lines of a stretch that say most."""
+        if len(steps) <= most + 1:
+            return set(range(len(steps)))
+        order = sorted(range(len(steps)), key=lambda n: (-self._weight(steps, n), n))
+        return set(order[:most])
+
+    def _weight(self, steps: tuple[Step, ...], number: int) -> int:
+        step = steps[number]
+        names = [(_last_name(touch.name), touch.written is not None) for touch in step.touches]
+        is_shared = any(name in self._shared for name, _ in names)
+        writes = any(written for name, written in names)
+        return (
+            16 * (step.interrupted or number == len(steps) - 1)
+            + 12 * ((step.file, step.line) in self._blamed)
+            + 8 * (is_shared and writes)
+            + 4 * is_shared
+            + 2 * writes
+            + (number == 0)
+        )
+
+
+def stretches(scenario: Scenario) -> Iterator[Stretch]:
+    """Yield the stretches in their order; a turn behind the last step has an empty one."""
+    turns = {turn.at: turn for turn in scenario.turns}  # of several at a moment the last
+    begun: list[Step] = []
+    turn: Turn | None = None
+    for number, step in enumerate(scenario.steps):
+        if begun and (number in turns or begun[-1].task != step.task):
+            yield Stretch(turn, begun[0].task, tuple(begun))
+            begun, turn = [], None
+        turn = turns.get(number, turn)
+        begun.append(step)
+    if begun:
+        yield Stretch(turn, begun[0].task, tuple(begun))
+    last = turns.get(len(scenario.steps))
+    if last is not None:
+        yield Stretch(last, last.to, ())
+
+
+def shared_names(scenario: Scenario) -> frozenset[str]:
+    """Return the attributes that one task writes and another one touches, by their last name."""
+    users: dict[str, set[int]] = {}
+    written: set[str] = set()
+    for step in scenario.steps:
+        for touch in step.touches:
+            name = _last_name(touch.name)
+            users.setdefault(name, set()).add(step.task)
+            if touch.written is not None:
+                written.add(name)
+    return frozenset(name for name in written if len(users[name]) > 1)
+
+
+def told(touches: tuple[Touch, ...], *, shared: frozenset[str] = frozenset()) -> Iterator[Touch]:
+    """Yield what is worth saying of what a line touched.
+
+    No read of what the same line writes or looks into, and no variable of the function alone.
+    """
+    for number, touch in enumerate(touches):
+        if "." not in touch.name and "[" not in touch.name and touch.name not in shared:
+            continue
+        later = touches[number + 1 :]
+        if touch.written is not None or not any(_covers(other, touch) for other in later):
+            yield touch
+
+
+def _covers(other: Touch, touch: Touch) -> bool:
+    deeper = other.name.startswith((f"{touch.name}.", f"{touch.name}["))
+    return deeper or (other.name == touch.name and other.written is not None)
+
+
+def touch_text(touch: Touch) -> str:
+    """Return what was read or written in a few words.
+
+    >>> touch_text(Touch("self.count", "0", "1")), touch_text(Touch("self.count", "1"))
+    ('self.count: 0 -> 1', 'self.count = 1')
+    """
+    if touch.written is None:
+        return f"{touch.name} = {touch.value}"
+    return f"{touch.name}: {touch.value} -> {touch.written}"
+
+
+def _last_name(name: str) -> str:
+    return name.partition("[")[0].rpartition(".")[2]
+
+
+def cut(text: str, width: int) -> str:
+    """Return at most so many columns of a text."""
+    return text if len(text) <= width else text[: width - 1] + "…"

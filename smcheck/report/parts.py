@@ -1,0 +1,88 @@
+"""Pieces that every text of a report is made of: sentences, places, columns as they are.
+
+Lines of source are read to be shown; nothing else is touched.
+"""
+
+from __future__ import annotations
+
+import io
+import linecache
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from rich.console import Console, RenderableType
+from rich.padding import Padding
+from rich.text import Text
+
+from smcheck.finding import Location
+
+INDENT = 3
+
+
+def plain_text(*renderables: RenderableType) -> str:
+    """Return what a file 100 columns wide would show of ``renderables``."""
+    console = Console(file=io.StringIO(), width=100, color_system=None, highlight=False)
+    with console.capture() as captured:
+        for renderable in renderables:
+            console.print(renderable, crop=False)
+    return "\n".join(line.rstrip() for line in captured.get().splitlines())
+
+
+def place(where: Location, root: Path) -> Iterator[RenderableType]:
+    """Yield a place and its line of source.
+
+    Args:
+        root: Folder that the path is shown relative to.
+    """
+    role = f"{visible(where.role)}: " if where.role else ""
+    head = Text(f"{role}{shown_path(where.file, root)}:{where.line}", style="bold")
+    head.append(f" in {where.function}" if where.function else "", style="not bold")
+    yield _unwrapped(head)
+    source = linecache.getline(where.file, where.line).strip()
+    if source:
+        yield _unwrapped(Text(f"    {where.line} | {visible(source)[:88]}", style="cyan"))
+
+
+def shown_path(path: str, root: Path) -> str:
+    """Return a path relative to ``root`` if it lies there."""
+    if not os.path.isabs(path):
+        return visible(path)
+    shown = os.path.relpath(path, root)
+    return visible(path if shown.startswith("..") else shown)
+
+
+def said(text: str, style: str = "") -> RenderableType:
+    """Return a sentence, wrapped at the width."""
+    return Padding(Text(visible(text), style=style), (0, 0, 0, INDENT))
+
+
+def verbatim(text: str) -> Text:
+    """Return lines as they are."""
+    lines = (f"{'':{INDENT}}{line}".rstrip() for line in visible(text).splitlines())
+    return _as_is(Text("\n".join(lines)))
+
+
+def _unwrapped(text: Text) -> RenderableType:
+    return _as_is(Text.assemble(" " * INDENT, text))
+
+
+def _as_is(text: Text) -> Text:
+    """Keep what a person copies or reads in columns from being broken by the width."""
+    text.no_wrap, text.overflow = True, "ignore"
+    return text
+
+
+def visible(text: str) -> str:
+    r"""Spell out control characters, so that a machine's text cannot command the terminal.
+
+    >>> visible("a\x1b[2Jb")
+    'a\\x1b[2Jb'
+    """
+    if text.isprintable():
+        return text
+    return "".join(c if c in "\n\t" or c.isprintable() else _spelled(c) for c in text)
+
+
+def _spelled(char: str) -> str:
+    return char.encode("unicode_escape").decode()
