@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import traceback
+from pathlib import Path
 from types import FrameType
 
 import click
@@ -14,9 +15,11 @@ from smcheck.cli.circumstances import circumstances
 from smcheck.cli.clauses import clauses
 from smcheck.cli.export import export
 from smcheck.cli.golden import record, verify
+from smcheck.cli.options import defaults_of, whence
 from smcheck.cli.replay import replay
 from smcheck.cli.status import Exit, internal_error
 from smcheck.cli.terminal import complain, prepare_streams
+from smcheck.configuration import configuration
 from smcheck.errors import UsageError
 
 
@@ -32,6 +35,8 @@ def app(context: click.Context) -> None:
     """Hold replicated state machines to their contract."""
     if context.invoked_subcommand is None:
         click.echo(context.get_help())
+    elif context.invoked_subcommand == "check":
+        context.default_map = {"check": defaults_of(check, configuration(Path.cwd()))}
 
 
 for _command in (check, replay, export, record, verify, clauses, circumstances):
@@ -61,6 +66,8 @@ def run(arguments: list[str] | None = None) -> int:
 def one_line(error: Exception) -> str:
     """Return what ``error`` says, without line breaks."""
     text = error.format_message() if isinstance(error, click.ClickException) else str(error)
+    if isinstance(error, click.BadParameter):
+        text += whence(error)
     return " ".join(text.split())
 
 

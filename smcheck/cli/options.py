@@ -5,11 +5,12 @@ from __future__ import annotations
 import difflib
 import math
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 import click
 
 from smcheck.circumstances.data import ANOTHER_PYTHON, CIRCUMSTANCES
+from smcheck.configuration import FILE, TABLE, Value
 from smcheck.contract.clauses import CLAUSES
 
 _UNITS_S = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
@@ -60,6 +61,35 @@ def count(least: int, most: int) -> Callable[..., int | None]:
         return number
 
     return read
+
+
+def defaults_of(command: click.Command, table: Mapping[str, Value]) -> dict[str, object]:
+    """Return what a project's table says, as defaults of the parameters of ``command``.
+
+    Texts, for each is read as if it had been typed.
+    """
+    return {
+        parameter.name or "": _typed(table[key], is_many=parameter.multiple)
+        for parameter in command.params
+        for key in (one.removeprefix("--") for one in parameter.opts)
+        if key in table and isinstance(parameter, click.Option)
+    }
+
+
+def _typed(value: Value, *, is_many: bool) -> object:
+    if isinstance(value, bool) or is_many:
+        return value
+    return ",".join(value) if isinstance(value, list) else str(value)
+
+
+def whence(error: click.BadParameter) -> str:
+    """Return where a refused value came from, if nobody typed it."""
+    context, parameter = error.ctx, error.param
+    if context is None or parameter is None or parameter.name is None:
+        return ""
+    source = context.get_parameter_source(parameter.name)
+    is_ours = source is click.core.ParameterSource.DEFAULT_MAP
+    return f" ({TABLE} in {FILE})" if is_ours else ""
 
 
 def clause_ids(

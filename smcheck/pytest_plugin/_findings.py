@@ -17,7 +17,9 @@ from smcheck.report.data import dumps
 from smcheck.report.github import harmless, is_on_github
 
 
-def note_properties(item: pytest.Item, error: BaseException | None) -> None:
+def note_properties(
+    item: pytest.Item, report: pytest.TestReport, error: BaseException | None
+) -> None:
     """Record clause, signature and witness of what a test raises, for junit and others."""
     for finding in findings_of(error):
         item.user_properties += [
@@ -25,6 +27,7 @@ def note_properties(item: pytest.Item, error: BaseException | None) -> None:
             ("smcheck_signature", finding.signature),
             ("smcheck_witness", finding.witness),
         ]
+    report.user_properties = list(item.user_properties)
 
 
 def note_statistics(item: pytest.Item, report: SubjectReport, family: str) -> None:

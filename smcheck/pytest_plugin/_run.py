@@ -33,6 +33,7 @@ class Run:
         self._searched: list[SubjectReport] = []
         self._judged: tuple[SubjectReport, str] | None = None
         self._told: Told | None = None
+        self._is_grouped = config.pluginmanager.hasplugin("xdist")
         self._before = set_source(self.settings)
 
     def settings(self) -> Settings:
@@ -54,6 +55,12 @@ class Run:
         node.workerinput[GIVEN] = self._asked.given_seed()
         node.workerinput[RANDOM] = self._asked.random_seed
 
+    def pytest_itemcollected(self, item: pytest.Item) -> None:
+        """Keep the families of a subject in one worker under ``--dist loadgroup``."""
+        # When all are collected it is too late: pytest-xdist has read the groups by then.
+        if self._is_grouped and "smcheck.testing.method" in sys.modules:
+            _group(item)
+
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_modifyitems(
         self, session: pytest.Session, items: list[pytest.Item]
@@ -65,27 +72,26 @@ class Run:
 
             self._config.hook.pytest_deselected(items=list(items))
             items[:] = [ReplayItem.of(session, file)]
-        elif "smcheck.testing.contract_test" in sys.modules:
-            _group(self._config, items)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
         self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         """Let a finding speak for itself, and send along what was searched meanwhile."""
+        report = yield
+        # Only now: pytest's own hook has put there what a unittest.TestCase raised.
         error = call.excinfo.value if call.excinfo else None
         if not self._searched and self._judged is None and not _is_ours(error):
-            return (yield)
+            return report
         from smcheck.pytest_plugin import _findings
 
-        _findings.note_properties(item, error)
-        if self._judged is not None:
-            _findings.note_statistics(item, *self._judged)
-            self._judged = None
-        report = yield
+        _findings.note_properties(item, report, error)
         _findings.speak(item, report, error)
         _findings.send(item, report, self._searched, error)
+        if self._judged is not None:
+            _findings.note_statistics(item, *self._judged)
         self._searched.clear()
+        self._judged = None
         return report
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -109,17 +115,16 @@ class Run:
             self._told.summarise(terminalreporter)
 
 
-def _group(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Keep the families of a subject in one worker under ``--dist loadgroup``."""
-    if not config.pluginmanager.hasplugin("xdist"):
+def _group(item: pytest.Item) -> None:
+    """Mark a family's test as one of a group, unless the user has groups of their own."""
+    function = getattr(item, "function", None)
+    module = getattr(function, "__globals__", {}).get("__name__")
+    test_class = getattr(item, "cls", None)
+    if module != "smcheck.testing.method" or test_class is None:
         return
-    for item in items:
-        function = getattr(item, "function", None)
-        module = getattr(function, "__globals__", {}).get("__name__")
-        if module == "smcheck.testing.method" and not item.get_closest_marker("xdist_group"):
-            test_class = getattr(item, "cls", None)
-            group = f"{getattr(test_class, '__module__', '')}.{getattr(test_class, '__name__', '')}"
-            item.add_marker(pytest.mark.xdist_group(name=group))
+    if not item.get_closest_marker("xdist_group"):
+        group = f"{test_class.__module__}.{item.parent.name if item.parent else item.name}"
+        item.add_marker(pytest.mark.xdist_group(name=group))
 
 
 def _is_ours(error: BaseException | None) -> bool:
