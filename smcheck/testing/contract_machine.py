@@ -8,10 +8,17 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
+from functools import wraps
 from typing import Any, ClassVar
 
 import hypothesis.strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
+from hypothesis import Phase, settings
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    rule,
+    run_state_machine_as_test,
+)
 
 from smcheck.contract.profiles import Profile, has_method
 from smcheck.plan import (
@@ -61,6 +68,8 @@ class ContractMachine(RuleBasedStateMachine):
         subject = cls.__dict__.get("subject")
         if subject is not None:
             cls._add_rules(subject)
+        if cls.bench is None:
+            _leave_explaining_out(cls)
 
     @classmethod
     def _add_rules(cls, subject: Subject) -> None:
@@ -180,6 +189,22 @@ class ContractMachine(RuleBasedStateMachine):
     def _begin(self, task: int, operation: Operation) -> None:
         self._tasks[task].append(operation)
         self._drawn.append(Advance(task, 1))
+
+
+def _leave_explaining_out(machine: type[ContractMachine]) -> None:
+    """Have the machine's test run without Hypothesis's phase ``explain``.
+
+    It wants the tracer for itself, takes minutes, and names lines of smcheck.
+    """
+    case: Any = machine.TestCase
+    run_whole = case.runTest
+
+    @wraps(run_whole)
+    def run(self: Any) -> None:
+        phases = [phase for phase in self.settings.phases if phase is not Phase.explain]
+        run_state_machine_as_test(machine, settings=settings(self.settings, phases=phases))
+
+    case.runTest = run
 
 
 def _propose_some(self: ContractMachine, commands: list[Any]) -> None:

@@ -60,6 +60,7 @@ def judge(report: SubjectReport, family: str) -> None:
     Raises:
         Broken: A violation, or no answer.
     """
+    __tracebackhide__ = True  # pytest and its debugger show the user's line instead
     current().note_judged(report, family)
     own = tuple(f for f in report.findings if _is_of(f, family))
     if own:
