@@ -15,7 +15,6 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -41,23 +40,15 @@ def main() -> None:
     parser.add_argument("--python", default=sys.executable, help="the interpreter that replays")
     parser.add_argument("--number", type=int, default=100, help="specimens to take")
     asked = parser.parse_args()
-    wanted = [(n, path) for n, path in BUGGY if not asked.names or n in asked.names]
+    named = [(n, path) for n, path in BUGGY if not asked.names or n in asked.names]
+    wanted = named[: asked.number]
     with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
         made = pool.map(lambda one: witness_of(one[0], one[1], asked.keep), wanted)
-        witnesses = first(asked.number, made)
+        witnesses = [path for path in made if path is not None]
         outcomes = list(pool.map(lambda one: replay(one, asked.python), witnesses))
     same = [said for said in outcomes if not said]
     print(*filter(None, outcomes), sep="\n")
     print(f"{len(same)} of {len(outcomes)} witnesses replay to their signature on {asked.python}")
-
-
-def first(number: int, made: Iterable[Path | None]) -> list[Path]:
-    """Return so many witnesses; a specimen that only holds a hazard may have none."""
-    found: list[Path] = []
-    for path in made:
-        if path is not None and len(found) < number:
-            found.append(path)
-    return found
 
 
 def witness_of(name: str, path: Path, keep: Path) -> Path | None:

@@ -10,6 +10,7 @@ from smcheck.engine.caught import Caught
 from smcheck.engine.findings import build
 from smcheck.engine.replay import Replay, Status
 from smcheck.engine.suite import Effort, examine
+from smcheck.engine.whereabouts import absolute_target
 from smcheck.engine.witness import Witness, record
 from smcheck.engine.world import NotControlled, World
 from smcheck.errors import UsageError
@@ -36,7 +37,8 @@ def relive(witness: Witness, subject: Subject, *, board: Board | None = None) ->
     It returns at all only if the process survives.
     """
     with World(subject, board=board) as world:
-        world.target, world.seed = witness.target, witness.seed
+        world.target = absolute_target(witness.target, witness.folder)
+        world.seed = witness.seed
         try:
             world.try_out()
         except NotControlled as error:

@@ -22,6 +22,7 @@ from smcheck.engine.reference import Reference
 from smcheck.engine.same import is_same
 from smcheck.engine.suite import Effort, examine
 from smcheck.engine.twins import IN_WORKERS
+from smcheck.engine.whereabouts import absolute_target
 from smcheck.engine.witness import Witness
 from smcheck.engine.world import NotControlled, StuckLife, World
 from smcheck.errors import UsageError
@@ -75,7 +76,8 @@ def replay(
     """
     caught = witness.caught()
     with World(subject, board=board) as world:
-        world.target, world.seed = witness.target, witness.seed
+        world.target = absolute_target(witness.target, witness.folder)
+        world.seed = witness.seed
         try:
             world.try_out()
             world.choice = _with_python(witness.choice)

@@ -28,6 +28,12 @@ def find_target(target: str, folder: str, *, near: Path | None = None) -> tuple[
     return target, folder
 
 
+def absolute_target(target: str, folder: str) -> str:
+    """Return a target that means the same in every working directory, as far as it is a file."""
+    place, colon, name = target.rpartition(":")
+    return f"{Path(folder, place).absolute()}{colon}{name}" if is_file(place) else target
+
+
 def is_file(place: str) -> bool:
     """Return whether the part of a target before the colon is a path."""
     return place.endswith(".py") or "/" in place
