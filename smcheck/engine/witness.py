@@ -41,6 +41,10 @@ _FREE = frozenset({"queries", "versions"})
 """Fields that hold whatever was asked or used, under names of their own."""
 
 
+_LIMIT_ITEMS = 6_000_000
+"""Objects, arrays and what is in them; each takes far more memory than it takes of the file."""
+
+
 class _Head(msgspec.Struct):
     """What says whether the rest of a file is for this version."""
 
@@ -98,6 +102,8 @@ def load_witness(path: Path) -> Witness:
 
 def _parsed(data: bytes, path: Path) -> Witness:
     try:
+        if sum(map(data.count, (b"[", b"{", b","))) > _LIMIT_ITEMS:
+            raise ValueError("it has more items than a witness can have")
         head = msgspec.json.decode(data, type=_Head)
         witness = _whole(data) if head.schema == SCHEMA else None
     except (ValueError, RecursionError) as error:

@@ -52,6 +52,7 @@ LIMIT_COMMANDS = 250_000
 LIMIT_DEVIATIONS = 10_000
 _LIMIT_QUERIES = 10_000
 _LIMIT_TASKS = 200
+_LIMIT_NAMES = 100
 _LIMIT_POINT = 1 << 40
 _LIMIT_THREADS = 1 << 16
 _SIGNATURE = re.compile("[0-9a-f]{12}")
@@ -147,9 +148,9 @@ class Witness(_Record):
         Meta(min_length=3, max_length=_LIMIT_TASKS),
     ]
     schedule: Annotated[list[SwitchRecord], Meta(max_length=LIMIT_DEVIATIONS)]
-    versions: dict[str, str]
-    vary: list[str] = []
-    dont_vary: list[str] = []
+    versions: Annotated[dict[str, str], Meta(max_length=_LIMIT_NAMES)]
+    vary: Annotated[list[str], Meta(max_length=_LIMIT_NAMES)] = []
+    dont_vary: Annotated[list[str], Meta(max_length=_LIMIT_NAMES)] = []
     digest: str = ""
 
     @property
