@@ -150,9 +150,14 @@ def _replay(request: Request, channel: Channel, board: Board, terminal: Terminal
 
     target = request.targets[0] if request.targets else ""
     case = ReplayHere(Path(request.witness), target=target)
-    channel.send(case.replay(hear=channel.send, board=board))
-    if request.stops and terminal is not None:
-        case.stop_in(terminal, leave=lambda: _leave(0))
+    outcome = case.replay(hear=channel.send, board=board)
+    if not request.stops or terminal is None:
+        channel.send(outcome)
+        return
+    # The parent would print it at the same time as the debugger opens, or later.
+    case.tell(terminal)
+    channel.send(msgspec.structs.replace(outcome, is_told=True))
+    case.stop_in(terminal, leave=lambda: _leave(0))
 
 
 def _golden(request: Request, channel: Channel, board: Board) -> Golden:

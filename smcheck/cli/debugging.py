@@ -22,7 +22,7 @@ class Terminal:
     def __init__(self, descriptors: Sequence[int], *, told: Callable[[], None]) -> None:
         for descriptor in descriptors:
             os.set_inheritable(descriptor, False)
-        self._reads, self._writes = (
+        self.reads, self.writes = (
             os.fdopen(descriptor, mode) for descriptor, mode in zip(descriptors, "rw", strict=True)
         )
         self.told = told
@@ -31,11 +31,11 @@ class Terminal:
         """Return a debugger."""
         from smcheck.cli.debugger import Debugger
 
-        return Debugger(self._reads, self._writes, left=left)
+        return Debugger(self.reads, self.writes, left=left)
 
     def say(self, text: str) -> None:
         """Write a line for whoever debugs."""
-        print(text, file=self._writes, flush=True)
+        print(text, file=self.writes, flush=True)
 
     def let_break(self) -> None:
         """Have ``breakpoint()`` open a debugger."""

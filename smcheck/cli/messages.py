@@ -140,11 +140,13 @@ class Replayed(msgspec.Struct, frozen=True, tag="replayed"):
     Attributes:
         status: ``"fixed"``, ``"still fails"``, ``"fails differently"`` or
             ``"cannot be replayed"``.
+        is_told: The child has told it at the terminal already, before a debugger opens there.
     """
 
     status: str
     finding: Finding | None = None
     reason: str = ""
+    is_told: bool = False
 
 
 class Golden(msgspec.Struct, frozen=True, tag="golden"):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from smcheck._reading import read_witness
 from smcheck.circumstances.data import is_hash_seed
 from smcheck.cli.death import explain
 from smcheck.cli.listener import Listener
-from smcheck.cli.messages import Message, Replayed, Request
+from smcheck.cli.messages import Replayed, Request
 from smcheck.cli.status import Exit, internal_error
 from smcheck.cli.supervisor import Ending, converse
 from smcheck.cli.terminal import complain, emit
@@ -71,26 +70,13 @@ def replay(witness: Path, target: str, stops: bool, verbose: bool) -> int:
     return _STATUSES.get(outcome.status, Exit.INCONCLUSIVE)
 
 
-def _tell(outcome: Replayed, *, is_whole: bool) -> None:
-    """Print what came of it, before a debugger opens."""
-    emit(*outcome_text(outcome, is_whole=is_whole))
-
-
-def _nobody(outcome: Replayed) -> None:
-    """Hear of an outcome."""
-
-
-def replay_in_child(
-    witness: Path, *, target: str = "", stops: bool = False,
-    tell: Callable[[Replayed], None] = _nobody,
-) -> Replayed:  # fmt: skip
+def replay_in_child(witness: Path, *, target: str = "", stops: bool = False) -> Replayed:
     """Replay a witness in a process with the hash seed it was found under.
 
     Args:
         witness: Path of the file.
         target: Where the subject is now, empty for where the witness says.
-        stops: Open a debugger afterwards, where the case goes wrong.
-        tell: Called with the outcome as soon as it is known, before a debugger opens.
+        stops: Open a debugger afterwards, where the case goes wrong; the outcome is told before.
 
     Raises:
         UsageError: The file, or the target it names, is not what it must be.
@@ -102,12 +88,7 @@ def replay_in_child(
         "replay", witness=str(witness), stops=stops, targets=(target,) if target else ()
     )
 
-    def hear(message: Message) -> None:
-        listener.hear(message)
-        if isinstance(message, Replayed):
-            tell(message)
-
-    ending = converse(request, hear, hash_seed=stored.hash_seed)
+    ending = converse(request, listener.hear, hash_seed=stored.hash_seed)
     if listener.replayed is not None:
         return listener.replayed
     if ending is None:
@@ -116,9 +97,7 @@ def replay_in_child(
         raise UsageError(listener.usage)
     if listener.broken:
         raise InternalError(listener.broken)
-    outcome = _judge_end(ending, listener, stored.breach.signature)
-    tell(outcome)
-    return outcome
+    return _judge_end(ending, listener, stored.breach.signature)
 
 
 def _peek(witness: Path) -> _Stored:

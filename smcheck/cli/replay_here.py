@@ -71,8 +71,19 @@ class ReplayHere:
             hear(found)
         case = relive if stored.breach.check == CHECK else replay
         self._subject, self._outcome = subject, case(stored, subject, board=board)
-        outcome = self._outcome
-        return Replayed(str(outcome.status), outcome.finding, outcome.reason)
+        return self._told()
+
+    def _told(self) -> Replayed:
+        assert self._outcome is not None
+        return Replayed(str(self._outcome.status), self._outcome.finding, self._outcome.reason)
+
+    def tell(self, terminal: Terminal) -> None:
+        """Write what became of it for whoever debugs."""
+        # Fetched here because few replays are debugged.
+        from smcheck.cli.replay import outcome_text
+        from smcheck.cli.terminal import text_of
+
+        terminal.say(text_of(*outcome_text(self._told()), stream=terminal.writes).rstrip())
 
     def stop_in(self, terminal: Terminal, *, leave: Callable[[], None]) -> None:
         """Run what was replayed once more, and open a debugger where it goes wrong."""

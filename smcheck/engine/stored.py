@@ -20,8 +20,6 @@ from smcheck.host.board import Board
 from smcheck.subject import Subject
 
 _NEEDS_OWN_PROCESS = "it may end the process that runs it, which `smcheck replay` survives"
-    "it may end the process that runs it; `smcheck replay` runs it in one of its own"
-)
 
 
 @dataclass(frozen=True, slots=True)
