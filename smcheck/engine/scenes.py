@@ -7,12 +7,12 @@ less to show.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from smcheck.engine.caught import Caught
 from smcheck.engine.compare import show
-from smcheck.engine.shown import NOTHING, Shown
+from smcheck.engine.shown import NOTHING, Shown, acts_of
 from smcheck.engine.stretches import Walk, walk
 from smcheck.engine.suite import show_again
 from smcheck.engine.truth import versions_of
@@ -20,13 +20,18 @@ from smcheck.engine.world import NotControlled, StuckLife, World
 from smcheck.errors import UsageError
 from smcheck.history import Call
 from smcheck.host.conduct import Run, describe
-from smcheck.plan import Lookup, Plan, Prepare, Recover, Save, Update, task_name
+from smcheck.host.life import CatchUp, Open, Restart, Script, StartAgain
+from smcheck.plan import Close, Lookup, Plan, Prepare, Recover, Save, Sync, Update, task_name
 from smcheck.scenario import Act, Scenario
 from smcheck.schedulers.replay import ReplayScheduler
 from smcheck.subject import Subject
 from smcheck.values import shorten
 
 _LIMIT_RESULT = 200
+_TELLING = (
+    CatchUp, Close, Lookup, Open, Prepare, Recover, Restart, Save, StartAgain, Sync,
+)  # fmt: skip
+"""Steps of a life that say more than the plan does."""
 _OPERATIONS = {
     "prepare_snapshot": "prepare", "save_snapshot": "save", "recover_from_snapshot": "recover",
     "get_hash": "hash",
@@ -40,32 +45,91 @@ def scenario_of(world: World, caught: Caught, run: Run | None) -> Scenario:
     Args:
         run: Its recorded run, for a case of schedules.
     """
-    shown = _shown(world, caught)
     executions = world.tally.schedules
-    if run is None and not shown.acts:
-        run = _sequential(world, caught.plan)
-    versions = versions_of(world, caught.plan)
-    scenario = Scenario(versions=versions, twins=shown.twins, executions=executions)
+    shown, script = _shown(world, caught)
+    scenario = Scenario(
+        versions=versions_of(world, caught.plan), twins=shown.twins, executions=executions
+    )
+    if shown.acts:
+        return replace(scenario, tasks=("updates",), acts=shown.acts)
+    lived = _lived(world, caught, script) if script is not None else None
+    if lived is not None:
+        return _of_life(scenario, lived)
+    run = run or _sequential(world, caught.plan)
     if run is None or run.execution is None:
-        return replace(scenario, tasks=("updates",) if shown.acts else (), acts=shown.acts)
-    walked = walk(run.execution, _bounds(run))
+        return scenario
+    walked = walk(run.execution, sorted(set(run.noted.values())))
     acts = tuple(_acts(run, walked, caught, world.subject))
+    return _with(scenario, walked, acts, tuple(_names(caught.plan, walked)))
+
+
+def _with(
+    scenario: Scenario, walked: Walk, acts: tuple[Act, ...], tasks: tuple[str, ...]
+) -> Scenario:
+    switches = sum(a.task != b.task for a, b in pairwise(walked.steps))
     return replace(
-        scenario, tasks=tuple(_names(caught.plan, walked)), acts=acts, steps=walked.steps,
-        turns=walked.turns, switches=sum(a.task != b.task for a, b in pairwise(walked.steps)),
-    )  # fmt: skip
+        scenario, tasks=tasks, acts=acts, steps=walked.steps, turns=walked.turns, switches=switches
+    )
 
 
-def _shown(world: World, caught: Caught) -> Shown:
-    """Run a check of lives once more and return what it looked at."""
+def _shown(world: World, caught: Caught) -> tuple[Shown, Script | None]:
+    """Run a check of lives once more; return what it looked at, and the life that tells most."""
     if caught.breach.check == "schedules":
-        return NOTHING
-    world.shown = NOTHING
+        return NOTHING, None
+    world.shown, world.lived = NOTHING, []
     try:
         show_again(world, caught)
     except (NotControlled, StuckLife, UsageError):
-        return NOTHING
-    return world.shown
+        return NOTHING, None
+    finally:
+        lived, world.lived = world.lived, None
+    telling = [one for one in lived if any(isinstance(s, _TELLING) for s in one.steps)]
+    return world.shown, max(reversed(telling), key=_variety, default=None)
+
+
+def _variety(script: Script) -> tuple[int, int]:
+    """Return how much happens in a life: what only leads up to another one has less."""
+    return len({type(step) for step in script.steps}), len(script.steps)
+
+
+@dataclass(frozen=True, slots=True)
+class _Life:
+    """A recorded life of a case."""
+
+    acts: tuple[Act, ...]
+    walked: Walk
+
+
+def _lived(world: World, caught: Caught, script: Script) -> _Life | None:
+    """Live a script once more with every line noted; ``None`` where that is out of control."""
+    try:
+        made = world.recorded(script, asks=caught.breach.method == "lookup")
+    except (NotControlled, StuckLife):
+        return None
+    if made.life is None or made.execution is None:
+        return None
+    walked = walk(made.execution, sorted({n for both in made.noted for n in both}))
+    acts = [
+        replace(act, began=walked.moment(first), ended=walked.moment(last), output=tuple(said))
+        for act, (first, last), said in zip(
+            acts_of(script, made.life, world.subject), made.noted, made.output, strict=False
+        )
+    ]
+    wrong = _at_fault(acts, caught)
+    return _Life(tuple(replace(act, is_wrong=n == wrong) for n, act in enumerate(acts)), walked)
+
+
+def _at_fault(acts: Sequence[Act], caught: Caught) -> int | None:
+    """Return which act is the latest of the method at fault, one that raised first."""
+    method = _OPERATIONS.get(caught.breach.method, caught.breach.method)
+    names = {method, *({"restart"} if method == "recover" else ())}
+    own = [n for n, act in enumerate(acts) if act.operation in names]
+    raised = [n for n in own if acts[n].result.startswith("raise ")]
+    return next(iter([*raised, *reversed(own)]), None)
+
+
+def _of_life(scenario: Scenario, lived: _Life) -> Scenario:
+    return _with(scenario, lived.walked, lived.acts, ("alone",))
 
 
 def _sequential(world: World, plan: Plan) -> Run | None:
@@ -74,11 +138,6 @@ def _sequential(world: World, plan: Plan) -> Run | None:
         return world.conduct(plan, ReplayScheduler(()), record=True)
     except (NotControlled, StuckLife):
         return None
-
-
-def _bounds(run: Run) -> list[int]:
-    """Return at how many noted points a call begins or ends: no step goes beyond these."""
-    return sorted(set(run.noted.values()))
 
 
 def _names(plan: Plan, walked: Walk) -> Iterator[str]:

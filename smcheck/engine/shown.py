@@ -16,12 +16,17 @@ from smcheck.engine.compare import show
 from smcheck.history import Outcome
 from smcheck.host.conduct import describe
 from smcheck.host.life import Life, Moment, Observe, Script
-from smcheck.plan import Plan, Recover, Update
+from smcheck.plan import Lookup, Plan, Recover, Update
 from smcheck.scenario import Act, Row, Twins
 from smcheck.subject import Subject
 from smcheck.values import shorten
 
 _LIMIT_VALUE = 200
+_TEXTS = {
+    "restart": "another instance recovers the image",
+    "startagain": "another instance opens the folder",
+    "catchup": "what it lacks of the log is applied again",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +94,13 @@ def _outcome(outcome: Outcome | None) -> str:
     return "" if outcome.value.text == "None" else _cut(outcome.value.text)
 
 
-def acts_of(script: Script, life: Life, subject: Subject, *, until: int) -> tuple[Act, ...]:
+def acts_of(
+    script: Script, life: Life, subject: Subject, *, until: int | None = None
+) -> tuple[Act, ...]:
     """Return the calls of a life up to one of its steps, as the only task's.
 
     Args:
-        until: Number of steps that count.
+        until: Number of steps that count; all unless given.
     """
     plan = Plan(script.log, script.queries)
     return tuple(_act(moment, plan, subject) for moment in life.moments[:until])
@@ -105,8 +112,9 @@ def _act(moment: Moment, plan: Plan, subject: Subject) -> Act:
     if isinstance(step, Observe):
         seen = ", ".join(f"{label} = {value.text}" for label, value in moment.observation)
         return Act(0, "observe", "everything is asked", _cut(seen), ended=0)
-    known = isinstance(step, (Update, Recover))
-    text = describe(plan, step, subject) if known else operation  # type: ignore[arg-type]  # narrowed by known
+    text = _TEXTS.get(operation, operation)
+    if isinstance(step, (Update, Recover, Lookup)):
+        text = describe(plan, step, subject)
     version = step.stop if isinstance(step, Update) else None
     return Act(0, operation, text, _outcome(moment.outcome), ended=0, last_version=version)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from smcheck._brief import brief, state_of
-from smcheck.contract.types import Entry
+from smcheck.contract.types import Entry, Result
 from smcheck.engine.world import NotControlled, StuckLife, World
 from smcheck.host.adapted import own_object
 from smcheck.host.conduct import describe_command
@@ -69,6 +69,7 @@ def _oracle(world: World) -> tuple[Callable[[bytes], str], Callable[[], str]]:
             result: object = model.apply(cmd)
         except Exception:
             return ""  # the model need not know what the host added
+        result = Result(result) if isinstance(result, int) else result
         return "" if result is None else brief(result)
 
     return apply, lambda: state_of(model)

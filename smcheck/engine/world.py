@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 from types import TracebackType
 from typing import TypeVar
 
@@ -20,15 +20,17 @@ from smcheck.engine.patience import Patience
 from smcheck.engine.processes import Processes
 from smcheck.engine.shown import NOTHING
 from smcheck.engine.stuck import stuck_breach
+from smcheck.engine.surroundings import PLAIN, Surroundings, Watched
 from smcheck.engine.tally import Tally
 from smcheck.errors import UsageError
 from smcheck.host.adapted import own_object
 from smcheck.host.board import Board
 from smcheck.host.conduct import Conductor, Run
-from smcheck.host.crash_watch import CrashImage, CrashWatch
+from smcheck.host.crash_watch import CrashWatch
 from smcheck.host.donors import donate
 from smcheck.host.folders import Folders
-from smcheck.host.life import Life, Living, Script, Step, live
+from smcheck.host.life import Life, Living, Script, live
+from smcheck.host.recorded import Recorded, Recorder
 from smcheck.host.replica import NotMade, Replica
 from smcheck.host.shape import shape_fault
 from smcheck.host.streams import Image
@@ -44,51 +46,6 @@ from smcheck.schedulers.protocol import Scheduler
 from smcheck.subject import Subject
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What a life in this process may read besides its log.
-
-    Attributes:
-        wall_s: Wall clock at its beginning, seconds since 1970.
-        rate: How fast the clocks go.
-        pauses_s: What passes between the steps of a life, over and over.
-        entropy: Seed of every random source.
-        junk: Seeds what is allocated beforehand, so that ids and hashes of objects move;
-            0 for nothing.
-    """
-
-    wall_s: float = 1_700_000_000.0
-    rate: float = 1.0
-    entropy: int = 1
-    junk: int = 0
-    pauses_s: tuple[float, ...] = ()
-
-
-PLAIN = Surroundings()
-
-
-@dataclass(frozen=True, slots=True)
-class Watched:
-    """A life of which images of the folder were taken.
-
-    Attributes:
-        life_steps: Steps of its script.
-        folder: Where the machine lived.
-        images: The folder at some moments.
-        opaque: Files that are written past Python.
-        notes: What was not tried, for people.
-        living: Keeps the machine from being finalised while others open its folder.
-    """
-
-    life_steps: tuple[Step, ...]
-    life: Life
-    folder: str
-    images: Sequence[CrashImage]
-    opaque: Collection[str]
-    notes: Sequence[str]
-    living: Living
 
 
 class StuckLife(Exception):
@@ -115,6 +72,7 @@ class World(Processes):
         self.tally = Tally()
         self.patience = Patience()
         self.shown = NOTHING
+        self.lived: list[Script] | None = None
         self.folders = Folders()
         self._trace_packages(subject.machine)
         self.kind: Kind
@@ -225,6 +183,8 @@ class World(Processes):
             NotControlled: A call blocks in a way that is not modelled, or does not end.
         """
         self.tally.operations += len(script.steps)
+        if self.lived is not None:
+            self.lived.append(script)
         return self.alone(
             lambda: live(self.subject, script, folders=self.folders, board=self.board),
             surroundings,
@@ -347,6 +307,31 @@ class World(Processes):
             self.patience.lose(run.execution.halted)
         return run
 
+    def recorded(self, script: Script, *, asks: bool) -> Recorded:
+        """Let a machine live through ``script`` with every line noted, for people.
+
+        Args:
+            script: What it lives through.
+            asks: Note what lookups do that only observe, too.
+
+        Raises:
+            StuckLife: What is done before or after waits for ever.
+            NotControlled: It does not come back.
+        """
+        self._require_patience()
+        clock = Clock(PLAIN.wall_s, rate=PLAIN.rate)
+        entries = len(script.log)
+        with (
+            restored(),
+            self.executor.session(clock=clock, entries=entries) as session,
+            reseed(PLAIN.entropy),
+        ):
+            recorder = Recorder(session, script, asks=asks)
+            try:
+                return recorder.live(self.subject, folders=self.folders, board=self.board)
+            except (TaskHalted, TaskDied, NotMade) as error:
+                raise self._lost(error) from None
+
     def watched(self, script: Script) -> Watched:
         """Let a machine live through ``script`` in a folder of which images are taken.
 
@@ -386,5 +371,6 @@ def seeded(*parts: object) -> random.Random:
 
 
 __all__ = [
-    "PLAIN", "NoImage", "NotControlled", "StuckLife", "Surroundings", "Tally", "World", "seeded",
+    "PLAIN", "NoImage", "NotControlled", "StuckLife", "Surroundings", "Tally", "Watched", "World",
+    "seeded",
 ]  # fmt: skip

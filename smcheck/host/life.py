@@ -47,6 +47,10 @@ from smcheck.subject import Subject
 from smcheck.values import Frozen, freeze, freeze_exception
 
 
+def ignore(replica: Replica) -> None:
+    """Take no notice of an instance."""
+
+
 def ask_all(
     replica: Replica,
     subject: Subject,
@@ -122,13 +126,16 @@ class Living:
         folders: Folders,
         board: Board,
         around: Callable[[int], AbstractContextManager[object]] = nullcontext,
+        watch: Callable[[Replica], None] = ignore,
     ) -> None:
         """Note what to live.
 
         Args:
             around: Entered around each step, with its number.
+            watch: Told of each instance that lives, not of those that donate an image.
         """
         self._around = around
+        self._watch = watch
         self._subject = subject
         self._script = script
         self._folders = folders
@@ -182,10 +189,12 @@ class Living:
 
     def _on_folder(self, folder: Path | None) -> Replica:
         """Return an instance on a folder, not yet opened."""
-        return Replica(
+        replica = Replica(
             self._subject, folders=self._folders, identity=self._identity,
             folder=folder, opens=False,
         )  # fmt: skip
+        self._watch(replica)
+        return replica
 
     def _start_again(self) -> Outcome:
         self._breaches.update(self._replica.breaches)
@@ -195,6 +204,7 @@ class Living:
     def _new(self) -> Replica:
         replica = Replica(self._subject, folders=self._folders, identity=self._identity)
         replica.kept = [] if self._script.keeps else None
+        self._watch(replica)
         return replica
 
     def _make(self, step: Step) -> Moment:
@@ -267,6 +277,7 @@ class Living:
         self._replica = Replica.for_image(
             self._subject, folders=self._folders, identity=self._identity
         )
+        self._watch(self._replica)
         self._replica.recover(self._image)
 
     def _look_at_files(self) -> dict[str, Breach]:

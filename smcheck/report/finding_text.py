@@ -110,11 +110,13 @@ def _size(scenario: Scenario) -> str:
     """Return how large the case is and what it took to find it and to make it small."""
     if not scenario.executions:
         return ""
-    parts = [_many(len(scenario.acts), "operation"), _many(scenario.switches, "switch")]
+    parts = [_many(len(scenario.acts), "operation")] if scenario.acts else []
+    if scenario.switches:
+        parts.append(_many(scenario.switches, "switch"))
     if scenario.deviations:
         parts.append(f"{scenario.deviations} chosen by the search")
-    tried = _many(scenario.executions, "execution")
-    return f"{', '.join(parts)}; found and made small in {tried}"
+    tried = f"found and made small in {_many(scenario.executions, 'execution')}"
+    return f"{', '.join(parts)}; {tried}" if parts else tried
 
 
 def _many(count: int, what: str) -> str:

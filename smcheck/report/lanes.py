@@ -206,10 +206,13 @@ def shared_names(scenario: Scenario) -> frozenset[str]:
 def told(touches: tuple[Touch, ...], *, shared: frozenset[str] = frozenset()) -> Iterator[Touch]:
     """Yield what is worth saying of what a line touched.
 
-    No read of what the same line writes or looks into, and no variable of the function alone.
+    No read of what the same line writes or looks into, and of the function's own variables
+    containers only.
     """
     for number, touch in enumerate(touches):
-        if "." not in touch.name and "[" not in touch.name and touch.name not in shared:
+        is_variable = "." not in touch.name and "[" not in touch.name
+        is_container = touch.written is None and touch.value[:1] in ("{", "[")
+        if is_variable and not is_container and touch.name not in shared:
             continue
         later = touches[number + 1 :]
         if touch.written is not None or not any(_covers(other, touch) for other in later):

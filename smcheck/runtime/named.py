@@ -7,11 +7,13 @@ nothing. Knows no thread and no execution.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from types import FrameType
 from typing import Any, NamedTuple
 
 from smcheck._brief import is_code, is_hidden
 from smcheck._types import ids_of
+from smcheck.contract.types import Entry
 from smcheck.runtime.accesses import (
     CONTAINERS,
     MISSING,
@@ -58,7 +60,7 @@ def named_at(frame: FrameType) -> Named | None:
     if how == "item":
         return _item(frame, path, others, is_write=access.is_write)
     if how == "call":
-        return _method(frame, path)
+        return _method(frame, path) or _argument(frame, others)
     if not how and access.kind in ("global", "cell"):
         return _variable(frame, access.kind, access.name, is_write=access.is_write)
     return None
@@ -81,7 +83,7 @@ def _item(
     container = value_at(frame, path)
     if path is None or container is MISSING or id(type(container)) not in CONTAINERS:
         return None
-    if id(type(container)) in UNCHANGING:
+    if id(type(container)) in UNCHANGING or _is_of_host(container):
         return None
     key = _key(frame, others[0]) if len(others) == 1 else MISSING
     if id(type(key)) not in _KEYS or not isinstance(container, _MAPS + _ROWS):
@@ -101,6 +103,22 @@ def _method(frame: FrameType, path: Path | None) -> Named | None:
     if owner is MISSING or id(type(owner)) not in CONTAINERS or id(type(owner)) in UNCHANGING:
         return None
     return Named(_text(tuple(before)), name not in READING, lambda: Held(owner))
+
+
+def _argument(frame: FrameType, others: tuple[Path | None, ...]) -> Named | None:
+    """Return the first container among the arguments of a call that is a variable."""
+    for path in reversed(others):
+        if path is None or len(path) != 1 or path[0] in (CONSTANT, MADE):
+            continue
+        value = value_at(frame, path)
+        if isinstance(value, (dict, list, set)) and not _is_of_host(value):
+            return Named(_text(path), False, partial(Held, value))
+    return None
+
+
+def _is_of_host(container: object) -> bool:
+    """Return whether it holds the entries of an update, which everybody knows."""
+    return isinstance(container, list) and bool(container) and type(container[0]) is Entry
 
 
 def _variable(frame: FrameType, kind: str, name: str, *, is_write: bool) -> Named | None:
