@@ -15,6 +15,7 @@ from smcheck.cli.circumstances import circumstances
 from smcheck.cli.clauses import clauses
 from smcheck.cli.export import export
 from smcheck.cli.golden import record, verify
+from smcheck.cli.init import init
 from smcheck.cli.options import defaults_of, whence
 from smcheck.cli.replay import replay
 from smcheck.cli.status import Exit, internal_error
@@ -39,7 +40,7 @@ def app(context: click.Context) -> None:
         context.default_map = {"check": defaults_of(check, configuration(Path.cwd()))}
 
 
-for _command in (check, replay, export, record, verify, clauses, circumstances):
+for _command in (check, replay, init, export, record, verify, clauses, circumstances):
     app.add_command(_command)
 
 
