@@ -155,7 +155,7 @@ def _replay(request: Request, channel: Channel, board: Board, terminal: Terminal
         channel.send(outcome)
         return
     # The parent would print it at the same time as the debugger opens, or later.
-    case.tell(terminal)
+    case.tell(terminal, is_whole=request.is_whole)
     channel.send(msgspec.structs.replace(outcome, is_told=True))
     case.stop_in(terminal, leave=lambda: _leave(0))
 

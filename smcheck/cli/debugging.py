@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 if TYPE_CHECKING:
     from smcheck.cli.debugger import Debugger
@@ -22,9 +22,9 @@ class Terminal:
     def __init__(self, descriptors: Sequence[int], *, told: Callable[[], None]) -> None:
         for descriptor in descriptors:
             os.set_inheritable(descriptor, False)
-        self.reads, self.writes = (
-            os.fdopen(descriptor, mode) for descriptor, mode in zip(descriptors, "rw", strict=True)
-        )
+        reads, writes = descriptors
+        self.reads: TextIO = os.fdopen(reads, "r")
+        self.writes: TextIO = os.fdopen(writes, "w")
         self.told = told
 
     def debugger(self, *, left: Callable[[], None] | None = None) -> Debugger:

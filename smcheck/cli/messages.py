@@ -57,6 +57,7 @@ class Request(msgspec.Struct, frozen=True):
             one at most, which stands in for that of the witness.
         witness: Path of the witness to replay.
         stops: Open a debugger where the case that is replayed goes wrong.
+        is_whole: Leave nothing of the finding out that is told before.
         log: Path of a log of the user's own that every target is given, empty without one.
         golden: What to record or to verify.
         messages_fd: Descriptor that the child writes its messages to; this and what follows
@@ -72,6 +73,7 @@ class Request(msgspec.Struct, frozen=True):
     options: CheckOptions | None = None
     witness: str = ""
     stops: bool = False
+    is_whole: bool = False
     log: str = ""
     golden: GoldenOptions | None = None
     messages_fd: int = -1

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 
 import click
@@ -61,22 +60,25 @@ def replay(witness: Path, target: str, stops: bool, verbose: bool) -> int:
     Exit status: 0 fixed, 1 still fails, 5 fails differently, 4 cannot be replayed.
     """
     try:
-        outcome = replay_in_child(
-            witness, target=target, stops=stops, tell=partial(_tell, is_whole=verbose)
-        )
+        outcome = replay_in_child(witness, target=target, stops=stops, is_whole=verbose)
     except InternalError as error:
         complain(internal_error(str(error)))
         return Exit.INTERNAL
+    if not outcome.is_told:
+        emit(*outcome_text(outcome, is_whole=verbose))
     return _STATUSES.get(outcome.status, Exit.INCONCLUSIVE)
 
 
-def replay_in_child(witness: Path, *, target: str = "", stops: bool = False) -> Replayed:
+def replay_in_child(
+    witness: Path, *, target: str = "", stops: bool = False, is_whole: bool = False
+) -> Replayed:
     """Replay a witness in a process with the hash seed it was found under.
 
     Args:
         witness: Path of the file.
         target: Where the subject is now, empty for where the witness says.
         stops: Open a debugger afterwards, where the case goes wrong; the outcome is told before.
+        is_whole: Leave nothing out when it is told so.
 
     Raises:
         UsageError: The file, or the target it names, is not what it must be.
@@ -85,9 +87,9 @@ def replay_in_child(witness: Path, *, target: str = "", stops: bool = False) -> 
     """
     stored, listener = _peek(witness), Listener()
     request = Request(
-        "replay", witness=str(witness), stops=stops, targets=(target,) if target else ()
-    )
-
+        "replay", witness=str(witness), stops=stops, is_whole=is_whole,
+        targets=(target,) if target else (),
+    )  # fmt: skip
     ending = converse(request, listener.hear, hash_seed=stored.hash_seed)
     if listener.replayed is not None:
         return listener.replayed

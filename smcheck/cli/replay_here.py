@@ -77,13 +77,14 @@ class ReplayHere:
         assert self._outcome is not None
         return Replayed(str(self._outcome.status), self._outcome.finding, self._outcome.reason)
 
-    def tell(self, terminal: Terminal) -> None:
+    def tell(self, terminal: Terminal, *, is_whole: bool) -> None:
         """Write what became of it for whoever debugs."""
         # Fetched here because few replays are debugged.
         from smcheck.cli.replay import outcome_text
         from smcheck.cli.terminal import text_of
 
-        terminal.say(text_of(*outcome_text(self._told()), stream=terminal.writes).rstrip())
+        parts = outcome_text(self._told(), is_whole=is_whole)
+        terminal.say(text_of(*parts, stream=terminal.writes).rstrip())
 
     def stop_in(self, terminal: Terminal, *, leave: Callable[[], None]) -> None:
         """Run what was replayed once more, and open a debugger where it goes wrong."""
