@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from smcheck.finding import (
@@ -224,3 +225,8 @@ def hostile() -> Scenario:
 def nothing() -> Scenario:
     """Return what there is of a case that killed its process."""
     return NOTHING
+
+
+Maker = Callable[[], Scenario]
+ALL: tuple[Maker, ...] = (torn, parted, stale, crowded, hostile, nothing)
+"""Makers of every scenario of a size that a person reads."""

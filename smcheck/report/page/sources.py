@@ -37,7 +37,7 @@ class Place:
 
 def place(location: Location, *, around: int = AROUND) -> Place:
     """Return a location with its source, without the indentation that all lines share."""
-    texts = linecache.getlines(location.file)
+    texts = _lines(location.file)
     first = max(1, location.line - around)
     shown = [text.rstrip("\n").expandtabs() for text in texts[first - 1 : location.line + around]]
     if location.line < 1 or not texts[location.line - 1 : location.line]:
@@ -69,7 +69,7 @@ def surroundings(steps: Iterable[Step]) -> dict[str, dict[int, str]]:
 
 
 def _around(file: str, ran: Mapping[int, str]) -> dict[int, str]:
-    texts = linecache.getlines(file)
+    texts = _lines(file)
     is_edited = any(
         number > len(texts) or texts[number - 1].strip() != text.strip()
         for number, text in ran.items()
@@ -79,6 +79,13 @@ def _around(file: str, ran: Mapping[int, str]) -> dict[int, str]:
     wanted = {near for number in ran for near in range(number - AROUND, number + AROUND + 1)}
     inside = [number for number in sorted(wanted) if 1 <= number <= len(texts)]
     return {number: texts[number - 1].rstrip().expandtabs() for number in inside}
+
+
+def _lines(file: str) -> list[str]:
+    try:
+        return linecache.getlines(file)
+    except ValueError:  # a name that no file can have
+        return []
 
 
 def _outdented(texts: list[str]) -> list[str]:

@@ -93,7 +93,8 @@ def fits(act: Act, versions: Sequence[Version]) -> list[int] | None:
 def _said(act: Act, version: Version) -> str | None:
     if act.operation == "lookup":
         asked = act.text.partition(" ")[2] or act.text
-        return next((said for query, said in version.answers if query in (asked, act.text)), None)
+        names = (asked, act.text, f"lookup({asked})")
+        return next((said for query, said in version.answers if query in names), None)
     is_image = act.operation in ("prepare", "save", "recover") and bool(act.result)
     return version.state if is_image and version.state else None
 

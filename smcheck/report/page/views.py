@@ -154,7 +154,7 @@ def _finding(finding: Finding, *, anchor: str, number: int) -> FindingView:
     scenario, breach = finding.scenario, finding.breach
     facts = (*breach.evidence, ("signature", finding.signature),
              ("witness", shown_path(finding.witness)))  # fmt: skip
-    can_be_drawn = bool(scenario.steps or scenario.acts or scenario.versions)
+    can_be_drawn = bool(scenario.steps or scenario.acts or scenario.versions[1:])
     return FindingView(
         anchor=anchor,
         number=number,

@@ -31,7 +31,7 @@ class Lanes {
     const gutter = isNarrow ? 1 : clamp(longest * 7 + 22, 60, 150);
     const top = this.run.deviations.length ? 26 : 6;
     const head = isNarrow ? 17 : 4;
-    Object.assign(this, { width, isNarrow, gutter, top, head, height: head + BAR + TRACK + 14 });
+    Object.assign(this, { width, isNarrow, gutter, top, head, height: head + BAR + (this.run.steps.length ? TRACK + 14 : 10) });
     this.bottom = top + this.height * this.run.lanes.length;
     this.scale = new Scale(this.view, gutter, width - 4);
   }
@@ -47,10 +47,10 @@ class Lanes {
     this.svg.setAttribute("viewBox", `0 0 ${this.width} ${this.bottom + 18}`);
     this.svg.setAttribute("height", this.bottom + 18);
     this.mark = draw("rect", { class: "playhead" });
-    const rows = (task) => this.row(this.run.laneOf.get(task)) + this.head + BAR + 14;
+    const rows = (task) => this.row(this.run.laneOf.get(task)) + this.height - 26;
     const clip = `clip-${this.player.id}`;
     this.svg.replaceChildren(
-      draw("defs", {}, draw("clipPath", { id: clip }, draw("rect", { x: this.gutter - 1, y: 0, width: this.width - this.gutter + 1, height: this.bottom + 18 }))),
+      draw("defs", {}, draw("clipPath", { id: clip }, draw("rect", { x: this.gutter - 10, y: 0, width: this.width - this.gutter + 10, height: this.bottom + 18 }))),
       ...this.run.lanes.map((lane) => this.ground(lane)),
       draw("g", { "clip-path": `url(#${clip})` },
         this.mark,
@@ -81,7 +81,7 @@ class Lanes {
       ...acts.filter((act) => !isThin(act)).map((act) => bar(act, this.scale, y + 2, {
         isPinned: this.player.pinned?.act === act, isStop: act.number === tabStop,
       })),
-      ...track(this.run, lane, this.scale, y + BAR + 4),
+      ...(this.run.steps.length ? track(this.run, lane, this.scale, y + BAR + 4) : []),
       ...lineNumbers(this.run, lane, this.scale, y + BAR + TRACK + 12),
     ];
   }

@@ -107,24 +107,28 @@ function turns(run, scale, rows, bottom) {
   const chosen = inView.filter((turn) => turn.deviation);
   return [
     plain.size > 0 && plain.size < (scale.right - scale.left) / 3 && draw("path", { class: "turn", d: [...plain].join("") }),
-    ...flags(chosen, where, bottom, scale.right),
+    ...flags(chosen, where, bottom, scale),
   ];
 }
 
-function flags(chosen, where, bottom, right) {
+function flags(chosen, where, bottom, { left, right }) {
   const line = new Set(chosen.map((turn) => `M${where(turn)} 18V${bottom}`));
   const nodes = [line.size && draw("path", { class: "deviation", d: [...line].join("") })];
-  let free = -Infinity;
+  let free = left;
+  let drawn = -Infinity;
   chosen.forEach((turn, n) => {
     const x = where(turn);
-    if (x < free) return;
+    if (x < drawn) return;
+    drawn = x + 12;
     const next = n + 1 < chosen.length ? where(chosen[n + 1]) - 12 : right;
-    const reason = fitted(turn.reason, next - x - 16, 11);
-    free = x + 12;
+    const needed = turn.reason.length * 6.7 + 18;
+    const isLeft = needed > next - x && x - free > next - x;
+    const reason = fitted(turn.reason, isLeft ? x - Math.max(free, left) - 20 : next - x - 16, 11);
+    free = isLeft ? x + 12 : Math.min(x + needed, next);
     nodes.push(draw("g", { class: "flag", "data-stop": turn.stop },
       draw("path", { d: `M${x} 1l8.5 8.5l-8.5 8.5l-8.5 -8.5z` }),
       chosen.length > 1 && turn.sign < 10 && draw("text", { class: "sign", x, y: 13 }, turn.sign),
-      reason && draw("text", { x: x + 13, y: 13.5 }, reason)));
+      reason && draw("text", { x: isLeft ? x - 13 : x + 13, y: 13.5, class: isLeft ? "left" : null }, reason)));
   });
   return nodes;
 }

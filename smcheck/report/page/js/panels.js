@@ -79,15 +79,17 @@ function pairs(rows) {
 class Listings {
   constructor(run, player) {
     Object.assign(this, { run, player });
-    this.node = make("div", { class: "listings", role: "group", "aria-label": "Source, where each task stands" });
+    this.grid = make("div", { class: "listings" });
+    this.late = make("p", { class: "late" });
+    this.node = make("div", { role: "group", "aria-label": "Source, where each task stands" }, this.grid, this.late);
   }
 
   redraw() {
     const { cursor } = this.player;
     const hasBegun = (lane) => lane.stops[0] <= cursor;
     const late = this.run.lanes.filter((lane) => !hasBegun(lane)).map((lane) => lane.name);
-    this.node.replaceChildren(...this.run.lanes.filter(hasBegun).map((lane) => this.listing(lane)));
-    if (late.length) this.node.append(make("p", { class: "late" }, `Not begun: ${late.join(", ")}`));
+    this.grid.replaceChildren(...this.run.lanes.filter(hasBegun).map((lane) => this.listing(lane)));
+    this.late.textContent = late.length ? `Not begun: ${late.join(", ")}` : "";
   }
 
   listing(lane) {

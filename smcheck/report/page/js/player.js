@@ -49,7 +49,7 @@ class Player {
 
   toolbar() {
     const button = (sign, name, key) => make("button", { type: "button", title: `${name} (${key.replace("Arrow", "arrow ").toLowerCase()})`, "aria-label": name,
-      click: () => KEYS[key](this) }, sign);
+      class: key === "Home" || key === "End" ? "edge" : null, click: () => KEYS[key](this) }, sign);
     const hasDeviations = this.run.deviations.length > 0;
     this.readout = make("output", { class: "readout" });
     return make("div", { class: "toolbar", role: "toolbar", "aria-label": "Step through" },

@@ -131,9 +131,9 @@ function actTip(act) {
 
 // What an operation has to do with the versions of the log, in words.
 function windowText(act) {
-  const [first, last] = act.versions ?? [null, null];
-  if (first === null || first === undefined) return "";
-  if (act.operation === "update") return `version ${first} → ${last}`;
+  const [first, last] = act.versions;
+  if (act.operation === "update" && last !== null) return first === null ? `makes version ${last}` : `version ${first} → ${last}`;
+  if (first === null) return "";
   const range = first === last ? `version ${first}` : `versions ${first} to ${last}`;
   return act.operation === "lookup" ? `may answer from ${range}` : `of ${range}`;
 }

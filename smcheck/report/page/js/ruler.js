@@ -41,10 +41,11 @@ class Ruler {
     const acts = this.run.acts.filter((act) => act.operation !== "update" && act.versions[0] !== null);
     acts.sort((a, b) => b.wrong - a.wrong || a.number - b.number);
     const free = [];
+    const room = acts.length > 8 ? 220 : Math.max(220, this.width - 40);
     this.windows = acts.map((act) => {
       const [first, last] = [act.versions[0], act.versions[1] ?? act.versions[0]];
       const [left, right] = [this.x(first) - 11, this.x(last) + 11];
-      const label = fitted(actLabel(act), Math.max(220, right - left));
+      const label = fitted(actLabel(act), Math.max(room, right - left));
       const start = Math.max(2, Math.min(left, this.width - label.length * 7 - 6));
       const end = Math.max(right, start + label.length * 7, ...(act.fits ?? []).map((one) => this.x(one) + 44));
       const begin = Math.min(left, start, ...(act.fits ?? []).map((one) => this.x(one) - 44));
@@ -80,7 +81,7 @@ class Ruler {
 
   batches(from, to) {
     const updates = this.run.acts.filter((act) => act.operation === "update" && act.versions[1] !== null);
-    const spans = updates.map((act) => [this.x(act.versions[0]) + 8, this.x(act.versions[1]) - 8]);
+    const spans = updates.map((act) => [this.x(act.versions[0] ?? act.versions[1] - 1) + 8, this.x(act.versions[1]) - 8]);
     const d = spans.filter(([left, right]) => right > from && left < to).map(([left, right]) => `M${left} 30H${right}`).join("");
     return draw("path", { class: "batch", d });
   }

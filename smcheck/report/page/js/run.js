@@ -110,7 +110,8 @@ class Run {
   // Where to begin: the first line after the search took over, or the first one of what is wrong.
   beginning() {
     const wrong = this.acts.find((act) => act.wrong);
-    const stop = this.deviations[0]?.stop ?? wrong?.start ?? 0;
+    const taken = this.deviations.find((turn) => turn.at > 0);
+    const stop = taken?.stop ?? wrong?.start ?? 0;
     return clamp(stop, 0, Math.max(0, this.stops.length - 1));
   }
 }
