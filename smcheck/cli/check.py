@@ -88,6 +88,13 @@ SCHEDULES = 20
     help="Write the report as JSON.",
 )
 @click.option(
+    "--html",
+    "html_path",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write the report as a page that a browser opens without a network.",
+)
+@click.option(
     "--witness",
     "witness_dir",
     type=click.Path(path_type=Path),
@@ -114,8 +121,8 @@ SCHEDULES = 20
 def check(
     targets: tuple[str, ...], seconds: float | None, max_examples: int | None, schedules: int,
     seed: int | None, log_path: Path | None, only: tuple[str, ...], json_path: Path | None,
-    witness_dir: Path | None, vary: dict[str, str], dont_vary: dict[str, str], strict: bool,
-    verbose: bool, stop_on_first: bool,
+    html_path: Path | None, witness_dir: Path | None, vary: dict[str, str],
+    dont_vary: dict[str, str], strict: bool, verbose: bool, stop_on_first: bool,
 ) -> int:  # fmt: skip
     """Hold each TARGET to the contract.
 
@@ -123,6 +130,8 @@ def check(
     """
     if json_path is not None:
         require_writable(json_path, "--json")
+    if html_path is not None:
+        require_writable(html_path, "--html")
     options = CheckOptions(
         seconds=seconds,
         max_examples=max_examples,
@@ -140,6 +149,11 @@ def check(
     status = run.run()
     if json_path is not None:
         write_whole(json_path, encode(run.report), option="--json")
+    if html_path is not None:
+        # Late: a check without a page does not wait for the templates.
+        from smcheck.report.page import page
+
+        write_whole(html_path, page(run.report.subjects).encode(), option="--html")
     return status
 
 
