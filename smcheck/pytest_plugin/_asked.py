@@ -187,6 +187,6 @@ def _number_for(text: str) -> int:
 
 def _refused(name: str, expected: str, got: str) -> pytest.UsageError:
     return pytest.UsageError(
-        f"--smcheck-{name} (smcheck_{name} in the ini file, {name} in [tool.smcheck]): expected {expected}, "
-        f"got {got!r}: correct it"
+        f"--smcheck-{name} (smcheck_{name} in the ini file, {name} in [tool.smcheck]): "
+        f"expected {expected}, got {got!r}: correct it"
     )
