@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from smcheck.engine.caught import Caught
 from smcheck.engine.compare import show
-from smcheck.engine.shown import NOTHING, Shown, acts_of
+from smcheck.engine.shown import NOTHING, Shown, acts_of, acts_of_trials
 from smcheck.engine.stretches import Walk, walk
 from smcheck.engine.suite import show_again
 from smcheck.engine.truth import versions_of
@@ -51,7 +51,7 @@ def scenario_of(world: World, caught: Caught, run: Run | None) -> Scenario:
         versions=versions_of(world, caught.plan), twins=shown.twins, executions=executions
     )
     if shown.acts:
-        return replace(scenario, tasks=("updates",), acts=shown.acts)
+        return replace(scenario, tasks=("alone",), acts=shown.acts)
     lived = _lived(world, caught, script) if script is not None else None
     if lived is not None:
         return _of_life(scenario, lived)
@@ -76,14 +76,20 @@ def _shown(world: World, caught: Caught) -> tuple[Shown, Script | None]:
     """Run a check of lives once more; return what it looked at, and the life that tells most."""
     if caught.breach.check == "schedules":
         return NOTHING, None
-    world.shown, world.lived = NOTHING, []
+    world.shown, world.lived, world.noted = NOTHING, [], []
     try:
         show_again(world, caught)
     except (NotControlled, StuckLife, UsageError):
         return NOTHING, None
     finally:
         lived, world.lived = world.lived, None
+        noted, world.noted = world.noted, None
     telling = [one for one in lived if any(isinstance(s, _TELLING) for s in one.steps)]
+    tried = acts_of_trials(noted, world.subject)
+    if tried and not telling and not world.shown.acts:
+        wrong = _at_fault(tried, caught)
+        tried = tuple(replace(act, is_wrong=n == wrong) for n, act in enumerate(tried))
+        return replace(world.shown, acts=tried), None
     return world.shown, max(reversed(telling), key=_variety, default=None)
 
 

@@ -6,7 +6,7 @@ it from there. Nothing is judged by it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
@@ -14,8 +14,9 @@ from smcheck.checkers.observations import Observation
 from smcheck.contract.types import Result
 from smcheck.engine.compare import show
 from smcheck.history import Outcome
-from smcheck.host.conduct import describe
+from smcheck.host.conduct import describe, describe_command
 from smcheck.host.life import Life, Moment, Observe, Script
+from smcheck.host.trials import Noted
 from smcheck.plan import Lookup, Plan, Recover, Update
 from smcheck.scenario import Act, Row, Twins
 from smcheck.subject import Subject
@@ -104,6 +105,36 @@ def acts_of(
     """
     plan = Plan(script.log, script.queries)
     return tuple(_act(moment, plan, subject) for moment in life.moments[:until])
+
+
+def acts_of_trials(trials: Iterable[Sequence[Noted]], subject: Subject) -> tuple[Act, ...]:
+    """Return the calls on the last replica of some trials that raised, as the only task's.
+
+    Of one that recovers with those on the replica before, which made the image. Most trials
+    are without a fault, to tell what the fault does.
+    """
+    replicas: list[list[Noted]] = []
+    for calls in trials:
+        for call in calls:
+            if call.operation == "construct" or not replicas:
+                replicas.append([])
+            if call.operation != "construct":
+                replicas[-1].append(call)
+    raising = [n for n, calls in enumerate(replicas) if any(call.error for call in calls)]
+    if not raising:
+        return ()
+    last = raising[-1]
+    recovers = replicas[last][0].operation == "recover"
+    before = replicas[last - 1] if recovers and last else []
+    return tuple(_tried(call, subject) for call in (*before, *replicas[last]))
+
+
+def _tried(call: Noted, subject: Subject) -> Act:
+    text = call.operation
+    if call.command is not None:
+        text = f"update [{describe_command(call.command.cmd, subject)}]"
+    result = call.error or ", ".join(map(_result, call.results))
+    return Act(0, call.operation, text, _cut(result), ended=0)
 
 
 def _act(moment: Moment, plan: Plan, subject: Subject) -> Act:

@@ -34,6 +34,7 @@ from smcheck.host.recorded import Recorded, Recorder
 from smcheck.host.replica import NotMade, Replica
 from smcheck.host.shape import shape_fault
 from smcheck.host.streams import Image
+from smcheck.host.trials import Noted
 from smcheck.plan import Command, Plan, Recover
 from smcheck.runtime.clock import Clock
 from smcheck.runtime.entropy import reseed
@@ -73,6 +74,7 @@ class World(Processes):
         self.patience = Patience()
         self.shown = NOTHING
         self.lived: list[Script] | None = None
+        self.noted: list[list[Noted]] | None = None
         self.folders = Folders()
         self._trace_packages(subject.machine)
         self.kind: Kind

@@ -93,8 +93,22 @@ class Shown:
         return self.came.outcome is None and self.failed is None
 
 
+@dataclass(slots=True)
+class Noted:
+    """A call that was made, for people: its operation, its command, what it gave or raised."""
+
+    operation: str
+    command: Command | None = None
+    results: tuple[Result, ...] = ()
+    error: str = ""
+
+
 class Trials:
-    """Make replicas that lived through one log, and single calls on them."""
+    """Make replicas that lived through one log, and single calls on them.
+
+    Attributes:
+        noted: Every call so far; each construction begins another replica.
+    """
 
     def __init__(
         self,
@@ -111,6 +125,7 @@ class Trials:
         self._folders = folders
         self._board = board
         self._entries = PrivateEntries(buffers=subject.buffers)
+        self.noted: list[Noted] = []
 
     def grown(self, version: int) -> Replica:
         """Return a replica that lived through the log up to ``version``.
@@ -174,6 +189,7 @@ class Trials:
         for command in self._log[start:stop]:
             self._between()
             results += replica.update(self._entries.hand_out([command]))
+            self.noted.append(Noted("update", command=command, results=tuple(results[-1:])))
         return tuple(results)
 
     def save(
@@ -245,12 +261,16 @@ class Trials:
         """Make one call and return how it came out."""
         self._between()
         self._board.begin(name)
+        # Before it: the construction of a replica lives through the log.
+        noted = Noted(name)
+        self.noted.append(noted)
         try:
             return Came(make())
         except (Abandon, UsageError):
             raise
         except BaseException as error:
             has_own = any(one is own for one in chain(error))
+            noted.error = raised(error).value.text
             return Came(
                 None, raised(error),
                 is_aborted=isinstance(error, SnapshotAborted),

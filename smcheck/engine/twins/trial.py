@@ -21,9 +21,12 @@ T = TypeVar("T")
 def trials(ask: Ask) -> Trials:
     """Return what makes replicas of the plan's log."""
     world = ask.world
-    return Trials(
+    made = Trials(
         world.subject, ask.plan.log, ask.plan.queries, folders=world.folders, board=world.board
     )
+    if world.noted is not None:
+        world.noted.append(made.noted)
+    return made
 
 
 def attempt(ask: Ask, body: Callable[[], T], *, surroundings: Surroundings = PLAIN) -> T | None:
