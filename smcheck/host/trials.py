@@ -270,9 +270,10 @@ class Trials:
             raise
         except BaseException as error:
             has_own = any(one is own for one in chain(error))
-            noted.error = raised(error).value.text
+            outcome = raised(error)
+            noted.error = outcome.value.text
             return Came(
-                None, raised(error),
+                None, outcome,
                 is_aborted=isinstance(error, SnapshotAborted),
                 is_stopped=isinstance(error, SnapshotStopped),
                 is_crash=not isinstance(error, Exception),
