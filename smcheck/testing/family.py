@@ -18,6 +18,7 @@ from smcheck.testing.bench import Broken
 from smcheck.testing.check import Options, check_subject
 from smcheck.testing.contract_machine import ContractMachine
 from smcheck.testing.settings import current
+from smcheck.testing.stored import replay_first, take_in
 
 # unittest leaves out frames of modules that have this name: the text of a finding is enough.
 __unittest = True
@@ -26,7 +27,7 @@ __unittest = True
 def search(
     subject: Subject, machine: type[ContractMachine] | None, *, parameters: str = ""
 ) -> SubjectReport:
-    """Search a subject once, as the settings in force say.
+    """Replay what is stored of a subject, then search it once, as the settings in force say.
 
     Args:
         subject: What is searched.
@@ -45,9 +46,11 @@ def search(
         machine=machine,
     )
     try:
+        replays = replay_first(subject, asked.witness_dir)
         report = check_subject(subject, options)
     except UsageError as error:
         raise error.with_traceback(None) from None  # nobody needs to read how smcheck got there
+    take_in(report, subject, replays)
     look_after(subject, report, asked.witness_dir)
     report.name += parameters
     asked.note(report)

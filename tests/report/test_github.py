@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from smcheck.finding import Breach, Finding, Location, Report, Severity, SubjectReport
-from smcheck.report.github import annotations, harmless, is_on_github
+from smcheck.report import github
+from smcheck.report.github import harmless, is_on_github
 
 
 def finding(
@@ -21,7 +22,7 @@ def finding(
 
 def told(*findings: Finding) -> list[str]:
     """Return the annotations of a report with these findings."""
-    return annotations(Report([SubjectReport("M", "regular", findings=list(findings))]))
+    return github.annotations(Report([SubjectReport("M", "regular", findings=list(findings))]))
 
 
 @pytest.fixture(autouse=True)
