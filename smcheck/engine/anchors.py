@@ -56,7 +56,10 @@ class Visit:
 
 def anchors_of(world: World, caught: Caught) -> tuple[Anchor | None, ...]:
     """Return the anchor of each deviation of a case, running it once more to see the lines."""
+    tally = world.tally
+    counts = tally.schedules, tally.operations
     execution = _recorded(world, caught.plan, caught.schedule)
+    tally.schedules, tally.operations = counts  # it tells nothing that was not known before
     if execution is None:
         return (None,) * len(caught.schedule)
     return tuple(_anchor(visits(execution, d.task), d.point) for d in caught.schedule)

@@ -146,6 +146,11 @@ def test_another_defect_fails_differently(
     assert outcome.finding.breach.clause == clause
 
 
+def test_defect_beside_the_mended_one_does_not_count(torn: Witness, tmp_path: Path) -> None:
+    keeps = ("            entry.result", "            self.last = entry\n            entry.result")
+    assert replay(torn, edited(tmp_path, *LOCKED, keeps)).status is Status.FIXED
+
+
 @pytest.mark.parametrize(
     ("edit", "reason"),
     [
