@@ -29,6 +29,8 @@ KEYS = {
 }  # fmt: skip
 """What may be said, and what its value is: options of ``smcheck check`` and of pytest."""
 
+_LEAST = {"max-examples": 1, "schedules": 1, "seed": 0}
+
 Value = str | int | float | bool | list[str]
 
 
@@ -90,4 +92,8 @@ def _value(file: Path, key: str, value: object) -> Value:
             f"{file}: {TABLE}: expected {key} to be {form}, got {value!r:.60}: correct it"
         )
     assert isinstance(value, str | int | float | bool | list)
+    if isinstance(value, int) and value < _LEAST.get(key, value):
+        raise UsageError(
+            f"{file}: {TABLE}: expected {key} to be {_LEAST[key]} or more, got {value}: correct it"
+        )
     return str(file.parent / str(value)) if form == _PATH else value

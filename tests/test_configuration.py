@@ -56,6 +56,8 @@ def test_configuration_leaves_broken_files_of_others_alone(tmp_path: Path) -> No
         ('seed = "1"', "expected seed to be a whole number, got '1': correct it"),
         ("seed = true", "expected seed to be a whole number, got True"),
         ("seed = 1.5", "expected seed to be a whole number, got 1.5"),
+        ("seed = -1", "expected seed to be 0 or more, got -1: correct it"),
+        ("schedules = 0", "expected schedules to be 1 or more, got 0: correct it"),
         ("strict = 1", "expected strict to be true or false, got 1"),
         ('only = "UPD-4"', "expected only to be a list of texts, got 'UPD-4'"),
         ("only = [4]", "expected only to be a list of texts, got [4]"),

@@ -90,6 +90,27 @@ def test_plugin_prefers_the_command_line(run_pytest: Run) -> None:
     assert got(ran)[1] == "0"
 
 
+def test_plugin_takes_everything_from_the_project(run_pytest: Run, tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text(
+        '[tool.smcheck]\nprofile = "nightly"\nseed = 5\nschedules = 7\nwitness = "w"\n'
+        'max-examples = 3\nstrict = true\nhtml = "pages.html"\n'
+    )
+    assert got(run_pytest(SHOWS, "-s")) == ["nightly", "5", "7", "2000", str(tmp_path / "w")]
+    assert got(run_pytest(SHOWS, "-s", ini="smcheck_seed=6"))[1] == "6"
+    assert got(run_pytest(SHOWS, "-s", "--smcheck-schedules=8"))[2] == "8"
+
+
+@pytest.mark.parametrize("text", ["sed = 5", 'profile = "fast"'])
+def test_plugin_refuses_the_projects_table_in_one_line(
+    run_pytest: Run, tmp_path: Path, text: str
+) -> None:
+    (tmp_path / "pyproject.toml").write_text(f"[tool.smcheck]\n{text}\n")
+    ran = run_pytest(SHOWS)
+    assert ran.returncode == pytest.ExitCode.USAGE_ERROR
+    assert "[tool.smcheck]" in ran.stderr
+    assert "Traceback" not in ran.stderr
+
+
 @pytest.mark.parametrize(
     ("option", "says"),
     [

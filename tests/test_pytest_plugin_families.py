@@ -176,6 +176,17 @@ def test_unittest_runs_families_and_shows_findings_alone(inner: Inner) -> None:
     assert "Broken: LKP-1 violation  LKP-1 is broken\n" in run.stderr
     assert "Traceback" not in run.stderr
     assert "Ran 16 tests" in run.stderr
+    assert sorted(inner.searches()) == ["Bad None plain", "good None plain"]
+
+
+def test_unittest_takes_its_seed_from_the_project_and_tells_it(inner: Inner) -> None:
+    inner.write("test_it.py", TWO_FOR_UNITTEST)
+    inner.write("pyproject.toml", "[tool.smcheck]\nseed = 8\n")
+    run = inner.python("-m", "unittest", "test_it.TestBad.test_lookups")
+    assert "seed 8; seed = 8 under [tool.smcheck] in pyproject.toml repeats this search" in (
+        run.stderr
+    )
+    assert inner.searches() == ["Bad 8 plain"]
 
 
 TWO_FOR_UNITTEST = """
@@ -208,5 +219,5 @@ def test_refusal_of_a_subject_is_one_line(inner: Inner) -> None:
     run = inner.run("-k", "Bad and lookups")
     assert "_\nexpected bytes, got 5: encode it\n=" in run.stdout
     alone = inner.python("-m", "unittest", "test_it.TestBad.test_lookups")
-    assert "expected a Hypothesis strategy, got <machine.Forms" in alone.stderr
+    assert "\nsmcheck.errors.UsageError: bad: expected " in alone.stderr
     assert "Traceback" not in alone.stderr

@@ -55,9 +55,13 @@ class Asked:
         if not any(map(names_smcheck, (self._config.rootpath, *self._config.rootpath.parents))):
             return {}
         try:
-            return configuration(self._config.rootpath)
+            table = dict(configuration(self._config.rootpath))
         except UsageError as error:
             raise pytest.UsageError(str(error)) from error
+        if "html" in table:
+            # There it is a page, here a folder of pages.
+            table["html"] = str(table["html"]).removesuffix(".html")
+        return table
 
     @cached_property
     def profile(self) -> str:

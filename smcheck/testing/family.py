@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from pathlib import Path
 
+from smcheck.configuration import FILE, TABLE
 from smcheck.contract.families import FAMILIES
 from smcheck.errors import UsageError
 from smcheck.finding import Finding, Severity, SubjectReport, Verdict
@@ -69,12 +70,22 @@ def judge(report: SubjectReport, family: str) -> None:
     if own:
         from smcheck.report.text import finding_text
 
-        raise broken("\n\n".join(finding_text(finding) for finding in own), own)
+        text = "\n\n".join(finding_text(finding) for finding in own)
+        raise broken(f"{text}{_again(report)}", own)
     if report.families.get(family, 0) == 0 and report.verdict is Verdict.INCONCLUSIVE:
         raise AssertionError(
             f"inconclusive, not held: {family.replace('_', ' ')} was not exercised: "
             + "; ".join(report.reasons)
+            + _again(report)
         )
+
+
+def _again(report: SubjectReport) -> str:
+    """Return how to search the same again, where no test runner tells it at the end."""
+    if current().hear is not None:
+        return ""
+    seed = report.stats.seed
+    return f"\n\nseed {seed}; seed = {seed} under {TABLE} in {FILE} repeats this search"
 
 
 def broken(text: str, findings: tuple[Finding, ...]) -> Broken:

@@ -5,10 +5,12 @@ The pytest plugin makes it, ``contract_test`` reads it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from smcheck.configuration import FILE, TABLE, Value, configuration
+from smcheck.errors import UsageError
 from smcheck.finding import SubjectReport
 from smcheck.testing.source import set_source, source
 
@@ -63,9 +65,6 @@ class Settings:
             self.hear_judged(report, family)
 
 
-_DEFAULTS = Settings()
-
-
 def seed_of_hypothesis() -> int | None:
     """Return 0 where the user's Hypothesis profile wants the same on every run, else ``None``."""
     from hypothesis import settings
@@ -74,9 +73,32 @@ def seed_of_hypothesis() -> int | None:
 
 
 def current() -> Settings:
-    """Return the settings in force; the defaults outside of pytest."""
+    """Return the settings in force; outside of pytest those of the project's own file.
+
+    Raises:
+        UsageError: What the file says is not what it must be.
+    """
     asked = source()
-    return _DEFAULTS if asked is None else asked()
+    return _of_project(configuration(Path.cwd())) if asked is None else asked()
+
+
+def _of_project(table: Mapping[str, Value]) -> Settings:
+    name = str(table.get("profile", "dev"))
+    if name not in PROFILES:
+        raise UsageError(
+            f"profile of {TABLE} in {FILE}: expected one of {', '.join(PROFILES)}, got {name!r}: "
+            "correct it"
+        )
+    profile = PROFILES[name]
+    seed, schedules = table.get("seed", profile.seed), table.get("schedules", profile.schedules)
+    witness = table.get("witness")
+    return Settings(
+        profile=name,
+        seed=None if seed is None else int(str(seed)),
+        schedules=int(str(schedules)),
+        max_examples=profile.max_examples,
+        witness_dir=None if witness is None else Path(str(witness)),
+    )
 
 
 def set_current(settings: Settings) -> Settings:

@@ -74,7 +74,8 @@ def test_check_prefers_the_command_line(
     [
         ("sed = 1", "pyproject.toml: [tool.smcheck]: expected a key of smcheck, got 'sed'"),
         ('seed = "1"', "expected seed to be a whole number, got '1': correct it"),
-        ("seed = -1", "got '-1': write one in digits ([tool.smcheck] in pyproject.toml)"),
+        ("seed = -1", "[tool.smcheck]: expected seed to be 0 or more, got -1: correct it"),
+        ('time = "x"', "got 'x': write a number above 0 and a unit ([tool.smcheck] in pypro"),
         ('only = ["X-1"]', "got 'X-1': `smcheck clauses` lists them ([tool.smcheck] in pypr"),
     ],
 )
