@@ -26,6 +26,7 @@ _WIDTHS = {1: 60, 2: 9, 3: 5}
 """Points that are tried for each deviation, by how many there are."""
 _WIDTH_OF_MANY = 2
 _LIMIT_TRIES = 160
+_LIMIT_DEVIATIONS = 7
 
 
 class Anchor(NamedTuple):
@@ -70,10 +71,11 @@ def reanchored(
 ) -> Iterator[Schedule]:
     """Yield the schedules whose deviations lie where the anchors say, the likeliest first.
 
-    A deviation whose line is not to be found ends it: what is left to do then is a search.
+    A deviation whose line is not to be found ends it, and so do very many of them: what is left
+    to do then is a search.
     """
     width = _WIDTHS.get(len(schedule), _WIDTH_OF_MANY)
-    if schedule and all(anchors):
+    if 0 < len(schedule) <= _LIMIT_DEVIATIONS and all(anchors):
         yield from islice(_extended(world, plan, (), [*zip(schedule, anchors, strict=True)],
                                     width=width), _LIMIT_TRIES)  # fmt: skip
 
@@ -124,7 +126,9 @@ def _anchor(found: list[Visit], point: int) -> Anchor:
     if at < 0:
         return Anchor("", "", 1, point)
     here = found[at]
-    visit = sum(_is_same(other, here.function, here.text) for other in found[: at + 1])
+    function, text = here.function, _squeezed(here.text)
+    before = (v for v in found[: at + 1] if v.function == function)
+    visit = sum(_squeezed(v.text) == text for v in before)
     return Anchor(here.function, here.text, visit, point - here.first)
 
 
@@ -133,19 +137,16 @@ def _points(found: list[Visit], anchor: Anchor) -> list[int]:
     if not anchor.function:
         stop = found[0].first if found else anchor.step + 1
         return sorted(range(1, stop + 1), key=lambda point: abs(point - anchor.step))
-    same = [v for v in found if _is_same(v, anchor.function, anchor.text)]
+    text = _squeezed(anchor.text)
+    lines = [v for v in found if _squeezed(v.text) == text]
     # A function that is called otherwise now has its lines all the same.
-    same = same or [v for v in found if _squeezed(v.text) == _squeezed(anchor.text)]
+    same = [v for v in lines if v.function == anchor.function] or lines
     ranked = [
         (abs(number - anchor.visit), abs(point - visit.first - anchor.step), point)
         for number, visit in enumerate(same, 1)
         for point in range(visit.first, visit.stop)
     ]
     return [point for _, _, point in sorted(ranked)]
-
-
-def _is_same(visit: Visit, function: str, text: str) -> bool:
-    return visit.function == function and _squeezed(visit.text) == _squeezed(text)
 
 
 def _squeezed(text: str) -> str:

@@ -58,6 +58,9 @@ _LIMIT_THREADS = 1 << 16
 _SIGNATURE = re.compile("[0-9a-f]{12}")
 
 
+_Line = Annotated[str, Meta(max_length=100_000)]
+
+
 class _Record(msgspec.Struct):
     """Base of everything in a witness file.
 
@@ -91,8 +94,8 @@ class CallRecord(_Record):
 class AnchorRecord(_Record):
     """Where in the code a deviation lies; see ``smcheck.engine.anchors.Anchor``."""
 
-    function: str
-    text: str
+    function: _Line
+    text: _Line
     visit: int
     step: int
 
@@ -122,8 +125,8 @@ class BreachRecord(_Record):
     error: str
     signature: str
     raised_in: str = ""
-    function: str = ""
-    line: str = ""
+    function: _Line = ""
+    line: _Line = ""
 
 
 class Witness(_Record):

@@ -247,7 +247,7 @@ def _number(task: object) -> int:
 
 
 def _tasks(given: Mapping[str, Sequence[tuple[Any, ...]]]) -> list[list[CallRecord]]:
-    by_number = {_number(name): ops for name, ops in given.items()}
+    by_number = {_number(str(name)): ops for name, ops in given.items()}
     last = max(by_number, default=0)
     return [
         [_call(*op) for op in by_number.get(number, ())] for number in range(max(last + 1, READERS))

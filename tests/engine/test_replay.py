@@ -181,6 +181,11 @@ def test_schedule_that_never_happens_is_no_verdict_of_its_own(
         for n in range(10_000)
     ]
     never = msgspec.structs.replace(torn, schedule=switches)
+    anchor = torn.schedule[0].anchor
+    many = [msgspec.structs.replace(switch, anchor=anchor) for switch in switches]
+    assert replay(
+        msgspec.structs.replace(torn, schedule=many), edited(tmp_path / "y", *LOCKED)
+    ).status is Status.FIXED  # fmt: skip
     assert replay(never, edited(tmp_path)).status is Status.FAILS
     assert replay(never, edited(tmp_path / "x", *LOCKED)).status is Status.FIXED
 
