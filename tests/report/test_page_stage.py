@@ -13,6 +13,7 @@ from smcheck.report.page.stage import fits, shown, stage
 from smcheck.scenario import Act, Step, Version
 from tests.report import page_cases as cases
 
+NOWHERE = Location("", 0, "")
 STATES = tuple(Version(n, state=f"{{'n': {n}}}", answers=(("'n'", str(n)),)) for n in range(4))
 
 
@@ -37,14 +38,21 @@ def test_fits_know_the_label_of_a_query() -> None:
 
 
 def test_stage_sends_each_line_once() -> None:
-    data = stage(cases.long(steps=400, operations=4))
+    data = stage(cases.long(steps=400, operations=4), NOWHERE)
     assert isinstance(data["steps"], list)
     assert isinstance(data["lines"], list)
     assert (len(data["steps"]), len(data["lines"])) == (400, 2)
 
 
+def test_stage_names_the_line_at_fault() -> None:
+    blamed = cases.finding(cases.torn()).location
+    data = stage(cases.torn(), blamed)
+    assert data["blamed"] == [5]
+    assert stage(cases.torn(), NOWHERE)["blamed"] == []
+
+
 def test_stage_sends_every_field_of_an_operation() -> None:
-    data = stage(cases.torn())
+    data = stage(cases.torn(), NOWHERE)
     assert isinstance(data["acts"], list)
     assert data["acts"][1] == {
         "task": 1, "operation": "lookup", "text": "lookup ('total',)", "result": "190",

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
+from smcheck.finding import Location
 from smcheck.report.page.sources import shown_path, surroundings
 from smcheck.report.text import visible
 from smcheck.scenario import Act, Scenario, Touch, Version
@@ -20,11 +21,16 @@ LIMIT_TEXT = 2000
 Data = dict[str, object]
 
 
-def stage(scenario: Scenario) -> Data:
-    """Return the scenario as data for the script."""
+def stage(scenario: Scenario, blamed: Location) -> Data:
+    """Return the scenario as data for the script.
+
+    Args:
+        blamed: The line at fault.
+    """
     files = surroundings(scenario.steps)
     numbers = {file: number for number, file in enumerate(files)}
     lines: dict[tuple[str, int, str], int] = {}
+    culprit = (blamed.file, blamed.line)
     steps: list[object] = []
     for step in scenario.steps:
         line = lines.setdefault((step.file, step.line, step.function), len(lines))
@@ -38,6 +44,7 @@ def stage(scenario: Scenario) -> Data:
         ],
         "lines": [[numbers[file], line, shown(function)] for file, line, function in lines],
         "steps": steps,
+        "blamed": [n for (file, line, _), n in lines.items() if (file, line) == culprit],
         "turns": [
             [turn.at, turn.task, turn.to, int(turn.deviation), shown(turn.reason)]
             for turn in scenario.turns

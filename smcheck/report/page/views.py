@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
@@ -81,7 +81,7 @@ class SubjectView:
     report: SubjectReport
     findings: tuple[FindingView, ...]
     counts: tuple[str, ...]
-    effort: str
+    about: tuple[str, ...]
     reasons: tuple[str, ...]
     checked: tuple[tuple[str, int, str], ...]
     unchecked: tuple[str, ...]
@@ -110,13 +110,14 @@ def _subject(report: SubjectReport, number: int) -> SubjectView:
         _finding(finding, anchor=f"{anchor}-finding-{n}", number=n)
         for n, finding in enumerate(report.findings, 1)
     )
+    kind = f"{report.kind} machine" if report.kind else ""
     statuses = sorted(report.clauses.items())
     return SubjectView(
         anchor=anchor,
         report=report,
         findings=found,
         counts=tuple(_severities(report)),
-        effort=effort(report),
+        about=tuple(one for one in (kind, effort(report)) if one),
         reasons=tuple(_reasons(report)),
         checked=tuple(
             (one, status.exercised, status.verdict)
@@ -127,8 +128,10 @@ def _subject(report: SubjectReport, number: int) -> SubjectView:
 
 
 def effort(report: SubjectReport) -> str:
-    """Return what was tried, in a line."""
+    """Return what was tried, in a line; empty if nothing was searched."""
     stats = report.stats
+    if not stats.examples and not stats.seconds:
+        return ""  # a replay searched for nothing
     tried = (_count(stats.examples, "plan"), _count(stats.schedules, "schedule"),
              _count(stats.operations, "operation"))  # fmt: skip
     return f"{', '.join(tried)} in {stats.seconds:.1f} s, seed {stats.seed}"
@@ -161,16 +164,25 @@ def _finding(finding: Finding, *, anchor: str, number: int) -> FindingView:
         finding=finding,
         clause=CLAUSES.get(breach.clause),
         place=place(finding.location),
-        related=tuple(place(one, around=1) for one in _distinct(finding)),
+        related=tuple(_related(finding)),
         facts=tuple((name, text) for name, text in facts if text),
         counts=tuple(_counts(scenario)),
         groups=groups(scenario.twins) if scenario.twins else (),
-        data=as_json(stage(scenario)) if can_be_drawn else None,
+        data=as_json(stage(scenario, finding.location)) if can_be_drawn else None,
     )
 
 
-def _distinct(finding: Finding) -> list[Location]:
-    return [one for one in dict.fromkeys(finding.related) if one != finding.location]
+def _related(finding: Finding) -> Iterator[Place]:
+    """Return the further lines; the source of one that is shown already is not shown again."""
+    shown = {_line(finding.location)}
+    for one in dict.fromkeys(finding.related):
+        found = place(one, around=1)
+        yield replace(found, lines=()) if _line(one) in shown else found
+        shown.add(_line(one))
+
+
+def _line(location: Location) -> tuple[str, int]:
+    return (location.file, location.line)
 
 
 def _counts(scenario: Scenario) -> Iterator[str]:

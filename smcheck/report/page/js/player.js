@@ -38,7 +38,7 @@ class Player {
     scene.replaceChildren(...parts.filter(Boolean));
     if (!this.ruler) return;
     scene.append(make("section", { class: "truth" }, make("h3", {}, "The log and what may be seen of it"),
-      make("p", { class: "hint" }, this.rulerHint()), this.ruler.node));
+      make("p", { class: "hint" }, this.rulerHint()), this.ruler.node, truthTable(this.run) ?? ""));
   }
 
   rulerHint() {

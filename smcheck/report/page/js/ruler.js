@@ -157,6 +157,17 @@ class Ruler {
   }
 }
 
+// The truth at each version as a table, where there are few.
+function truthTable(run) {
+  const rows = run.versions.filter((one) => one.state || one.result);
+  if (!rows.length || rows.length > 12) return null;
+  const cells = (one) => [one.entry || "the empty log", one.result, one.state].map((text) => make("td", {}, make("code", {}, text)));
+  const heads = ["version", "entry", "result", "state, one entry at a time"];
+  return make("div", { class: "scrolls", tabindex: 0, role: "group", "aria-label": "Table of versions" }, make("table", { class: "versions" },
+    make("thead", {}, make("tr", {}, ...heads.map((head) => make("th", { scope: "col" }, head)))),
+    make("tbody", {}, ...rows.map((one) => make("tr", {}, make("th", { scope: "row" }, one.number), ...cells(one))))));
+}
+
 // Say of which versions that is true what came back.
 function fitsText(act) {
   if (!act.fits) return "";

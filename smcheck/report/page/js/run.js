@@ -6,6 +6,7 @@
 class Run {
   constructor(data) {
     this.files = data.files;
+    this.blamed = new Set(data.blamed.map((line) => `${data.lines[line][0]}:${data.lines[line][1]}`));
     this.steps = data.steps.map((step) => this.step(step, data.lines));
     this.acts = data.acts.map((act, number) => ({ ...act, number, until: act.ended ?? this.steps.length }));
     this.turns = data.turns.map(([at, task, to, deviation, reason]) => ({ at, task, to, deviation, reason }));
@@ -107,11 +108,16 @@ class Run {
     return `${this.files[step.file].name}:${step.line}`;
   }
 
-  // Where to begin: the first line after the search took over, or the first one of what is wrong.
+  isBlamed(file, line) {
+    return this.blamed.has(`${file}:${line}`);
+  }
+
+  // Where to begin: after the search took over, else at the line at fault, else at what is wrong.
   beginning() {
     const wrong = this.acts.find((act) => act.wrong);
     const taken = this.deviations.find((turn) => turn.at > 0);
-    const stop = taken?.stop ?? wrong?.start ?? 0;
+    const fault = this.stops.findIndex(({ step }) => step && this.isBlamed(step.file, step.line));
+    const stop = taken?.stop ?? (fault >= 0 ? fault : wrong?.start) ?? 0;
     return clamp(stop, 0, Math.max(0, this.stops.length - 1));
   }
 }
