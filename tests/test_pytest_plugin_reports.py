@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -125,3 +126,43 @@ def test_pages_need_a_folder(inner: Inner) -> None:
     run = inner.run("--smcheck-html=test_it.py")
     assert run.returncode == pytest.ExitCode.USAGE_ERROR
     assert "--smcheck-html: expected a folder" in run.stderr
+
+
+TWO_DEFECTS = """
+import smcheck
+from hypothesis import strategies as st
+from machine import Machine
+
+class Both(Machine):
+    def __init__(self):
+        self.kept, self.asked = [], 0
+    def update(self, entries):
+        self.kept += entries
+        return super().update(entries)
+    def lookup(self, query):
+        self.asked += 1
+        return self.asked
+
+both = smcheck.Subject(machine=Both, commands=st.just(b"a"), queries=st.just(1))
+TestBoth = smcheck.contract_test(both)
+"""
+FEW = """
+from smcheck.testing import settings
+settings.PROFILES["dev"] = settings.Profile(max_examples=4, schedules=1)
+"""
+
+
+@pytest.mark.dear
+def test_findings_do_not_depend_on_the_number_of_workers(inner: Inner) -> None:
+    inner.write("conftest.py", FEW)
+    inner.write("test_it.py", TWO_DEFECTS)
+    told = set()
+    for workers in ("-n0", "-n2", "-n4"):
+        out = inner.run(workers, "--smcheck-seed=1", "-p", "no:cacheprovider").stdout
+        summary = out[out.index("= smcheck =") : out.index("= short test summary")]
+        told.add(re.sub(r"in \d+\.\d s", "", summary))
+        shutil.rmtree(inner.folder / ".smcheck")  # else the next run replays what this one found
+    [summary] = told
+    assert re.findall(r"^   ([A-Z]+-\d+) violation", summary, re.MULTILINE) == [
+        "UPD-4", "UPD-7", "LKP-1",
+    ]  # fmt: skip
