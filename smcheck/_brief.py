@@ -11,6 +11,7 @@ import types
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
+from pathlib import PurePath
 from typing import Any
 
 from smcheck._canonical import attributes_of, exception_text
@@ -55,8 +56,8 @@ def is_code(value: object) -> bool:
 
 
 def is_hidden(value: object) -> bool:
-    """Return whether a value is a lock or its like, whose insides say nothing to a reader."""
-    return _module(type(value)).startswith(_HIDDEN)
+    """Return whether a value is a lock, a path or their like: its insides say nothing."""
+    return _module(type(value)).startswith(_HIDDEN) or issubclass(type(value), PurePath)
 
 
 def state_of(machine: object, *, limit: int = 240) -> str:
@@ -84,7 +85,7 @@ def _text(value: Any, depth: int, limit: int) -> str:
 
 def _object(value: Any, depth: int, limit: int) -> str:
     name, module = _NAME(type(value)), _module(type(value))
-    if depth == 0 or (module.startswith(_OURS) and name not in _TOLD):
+    if depth == 0 or is_hidden(value) or (module.startswith(_OURS) and name not in _TOLD):
         return name
     return f"{name}({_join(_attributes(value, depth - 1, limit), limit)})"
 

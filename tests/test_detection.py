@@ -15,7 +15,8 @@ import pytest
 
 from smcheck.engine.witness import load_witness
 from smcheck.finding import Severity, SubjectReport, Verdict
-from smcheck.testing.check import Options, check_subject
+from smcheck.testing.check import check_subject
+from smcheck.testing.options import Options
 from tests import specimens
 from tests.specimens import BUGGY, FIXED
 

@@ -13,7 +13,8 @@ import pytest
 from smcheck.circumstances.data import CIRCUMSTANCES
 from smcheck.circumstances.settings import Choice, choose
 from smcheck.finding import Severity, SubjectReport, Verdict
-from smcheck.testing.check import Options, check_subject
+from smcheck.testing.check import check_subject
+from smcheck.testing.options import Options
 from tests import specimens
 
 HERE = Path(__file__).parent / "determinism"

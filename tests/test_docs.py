@@ -10,7 +10,8 @@ import pytest
 
 from smcheck.cli.app import app
 from smcheck.contract.clauses import CLAUSES
-from smcheck.testing.check import Options, check_subject
+from smcheck.testing.check import check_subject
+from smcheck.testing.options import Options
 from tests import specimens
 
 ROOT = Path(__file__).parents[1]

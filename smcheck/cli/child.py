@@ -120,7 +120,8 @@ def _check(
     channel: Channel, board: Board,
 ) -> SubjectReport:  # fmt: skip
     from smcheck.circumstances.settings import choose
-    from smcheck.testing.check import Options, check_subject
+    from smcheck.testing.check import check_subject
+    from smcheck.testing.options import Options
 
     # What was imported so far stays: a machine that calls gc.collect() need not walk it each time.
     gc.freeze()

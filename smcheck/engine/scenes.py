@@ -6,9 +6,11 @@ less to show.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, is_dataclass, replace
 from itertools import pairwise
+from typing import TypeVar, cast
 
 from smcheck.engine.caught import Caught
 from smcheck.engine.compare import show
@@ -27,6 +29,8 @@ from smcheck.schedulers.replay import ReplayScheduler
 from smcheck.subject import Subject
 from smcheck.values import shorten
 
+T = TypeVar("T")
+_PLACE = re.compile(r"""[^\s'"=(,]*/smcheck-\w{0,8}""")
 _LIMIT_RESULT = 200
 _TELLING = (
     CatchUp, Close, Lookup, Open, Prepare, Recover, Restart, Save, StartAgain, Sync,
@@ -45,6 +49,24 @@ def scenario_of(world: World, caught: Caught, run: Run | None) -> Scenario:
     Args:
         run: Its recorded run, for a case of schedules.
     """
+    return _portable(_scenario(world, caught, run))
+
+
+def _portable(value: T) -> T:
+    """Return texts without the place of the folders that machines live in: it is made up."""
+    changed: object = value
+    if isinstance(value, str):
+        changed = _PLACE.sub("…", value) if "/smcheck-" in value else value
+    elif isinstance(value, tuple):
+        changed = tuple(map(_portable, value))
+    elif is_dataclass(value) and not isinstance(value, type):
+        changed = replace(
+            value, **{f.name: _portable(getattr(value, f.name)) for f in fields(value)}
+        )
+    return cast(T, changed)
+
+
+def _scenario(world: World, caught: Caught, run: Run | None) -> Scenario:
     executions = world.tally.schedules
     shown, script = _shown(world, caught)
     scenario = Scenario(

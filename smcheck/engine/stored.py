@@ -6,7 +6,7 @@ Files that are damaged, or of another subject of the same name, are told and lef
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,8 +38,9 @@ class StoredReplay:
 
 
 def replay_stored(
-    subject: Subject, target: str, folder: Path, *, board: Board | None = None
-) -> Iterator[StoredReplay]:
+    subject: Subject, target: str, folder: Path, *, board: Board | None = None,
+    wanted: Callable[[Stored], bool] = lambda stored: True,
+) -> Iterator[StoredReplay]:  # fmt: skip
     """Replay each witness of ``subject`` in ``folder``, in the order of their names.
 
     Args:
@@ -48,8 +49,9 @@ def replay_stored(
             the working directory.
         folder: Where the witnesses are; nothing is replayed where it is none.
         board: Where the calls are noted while they run.
+        wanted: Says of a file, by its name, whether it is replayed.
     """
-    for stored in witnesses_in(folder, subject.name):
+    for stored in filter(wanted, witnesses_in(folder, subject.name)):
         try:
             witness = load_witness(stored.path)
         except UsageError as error:

@@ -88,6 +88,16 @@ class _Walker:
             self._left.discard((task, point))
         for switch in self._pending:
             self._note(switch)
+        self.turns = [turn for n, turn in enumerate(self.turns) if self._says_something(n)]
+
+    def _says_something(self, number: int) -> bool:
+        """Leave out turns to tasks that had nothing to do."""
+        turn = self.turns[number]
+        if turn.deviation or "waits" in turn.reason:
+            return True
+        following = self.turns[number + 1 : number + 2]
+        is_last = not following or following[0].at != turn.at
+        return is_last and turn.at < len(self.steps)
 
     def _turn(self, task: int, point: int) -> None:
         """Note the switches that were made before a task came to one of its points."""

@@ -10,9 +10,7 @@ import secrets
 import time
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import msgspec
 from hypothesis import Phase, Verbosity, given, settings
@@ -20,7 +18,6 @@ from hypothesis import seed as with_seed
 from hypothesis import strategies as st
 from hypothesis.stateful import run_state_machine_as_test
 
-from smcheck.circumstances.settings import Choice
 from smcheck.engine.caught import Caught
 from smcheck.engine.draft import draft
 from smcheck.engine.findings import build, weighed
@@ -29,15 +26,16 @@ from smcheck.engine.verdict import conclude, count_clauses
 from smcheck.engine.witness import save_witness
 from smcheck.engine.world import NotControlled, World
 from smcheck.finding import Finding, Report, Severity, SubjectReport, Verdict
-from smcheck.host.board import Board
-from smcheck.plan import Command, Lookup, Plan, Update
+from smcheck.plan import Lookup, Plan, Update
 from smcheck.subject import Subject
 from smcheck.target import target_of
 from smcheck.testing.behind import Behind
 from smcheck.testing.bench import Bench, Broken, Enough, quiet_drops, rest_standing
 from smcheck.testing.commands import command_of, commands_of
 from smcheck.testing.contract_machine import ContractMachine
+from smcheck.testing.options import Options
 from smcheck.testing.own_log import PIECES, log_machine, whole
+from smcheck.testing.stored import Replayed, replay_first
 from smcheck.testing.validate import HEALTH_CHECKS, drawing, require_plain, validate
 from smcheck.values import freeze
 
@@ -63,44 +61,6 @@ def machine_for(
 ) -> type[ContractMachine]:
     """Return a ``ContractMachine`` that draws for ``subject``."""
     return type(f"{subject.name}Contract", (base,), {"subject": subject, "bench": bench})
-
-
-class Watcher(Protocol):
-    """Hears what a check does while it does it."""
-
-    def case(self, text: str) -> None:
-        """Hear the witness of the plan that is about to run, without its breach."""
-
-    def finding(self, report: SubjectReport, finding: Finding) -> None:
-        """Hear of a finding at once."""
-
-    def progress(self, report: SubjectReport) -> None:
-        """Hear how far the check is; ``report`` is partial."""
-
-
-@dataclass(slots=True)
-class Options:
-    """How one subject is checked; see ``smcheck check --help`` for the meaning of each.
-
-    Attributes:
-        log: A log of the user's own, tried before anything else.
-        choice: Which circumstances are varied.
-    """
-
-    seconds: float | None = None
-    max_examples: int | None = None
-    schedules: int = 20
-    seed: int | None = None
-    only: frozenset[str] = frozenset()
-    stop_on_first: bool = False
-    target: str | None = None
-    log: tuple[Command, ...] = ()
-    witness_dir: Path | None = None
-    machine: type[ContractMachine] | None = None
-    board: Board | None = None
-    watcher: Watcher | None = None
-    choice: Choice = field(default_factory=Choice)
-    started: float = field(default_factory=time.monotonic)
 
 
 def check(
@@ -135,14 +95,21 @@ def check_subject(subject: Subject, options: Options) -> SubjectReport:
     seed = secrets.randbelow(2**31) if options.seed is None else options.seed
     validate(subject, options.only)
     rest_standing()
+    target = options.target or target_of(subject)
+    with quiet_drops():
+        stored = replay_first(
+            subject, target, options.witness_dir, only=options.only, board=options.board
+        )
+    if options.seconds is None:
+        options.started += stored.seconds
     with quiet_drops(), World(subject, board=options.board) as world:
         try:
             world.try_out()
         except NotControlled as error:
             return _no_machine(subject, seed, str(error))
-        world.seed, world.target = seed, options.target or target_of(subject)
+        world.seed, world.target = seed, target
         world.choice = options.choice
-        return _Checking(world, options, seed).run()
+        return _Checking(world, options, seed).run(stored)
 
 
 def _no_machine(subject: Subject, seed: int, reason: str) -> SubjectReport:
@@ -190,9 +157,13 @@ class _Checking:
         if self._options.target is not None:
             self._options.watcher.case(msgspec.json.encode(draft(self._world, plan)).decode())
 
-    def run(self) -> SubjectReport:
-        """Draw rounds until the examples or the time are spent."""
+    def run(self, stored: Replayed) -> SubjectReport:
+        """Draw rounds until the examples or the time are spent; what is stored is told first."""
         self._world.start_workers()
+        for finding in stored.findings:
+            self._bench.known.add(finding.breach.key)
+            self._behind.note(finding.breach.key, finding)
+            self._tell(finding)
         self._try_own_log()
         self._try_examples()
         self._try_long_logs()
@@ -205,6 +176,7 @@ class _Checking:
                 self._take(small, build(self._world, small))
         self._refresh()
         conclude(self._report, self._world, self._bench.families, self._options.only, late=late)
+        self._report.reasons += stored.notes
         return self._report
 
     def _is_told(self, hazard: Caught) -> bool:
@@ -377,9 +349,13 @@ class _Checking:
     def _take(self, caught: Caught, finding: Finding) -> None:
         if finding.signature in self._findings:
             return
-        finding = weighed(self._world.subject, finding)
         if self._options.witness_dir is not None and self._world.target is not None:
             finding = save_witness(self._world, caught, finding, self._options.witness_dir)
+        self._tell(finding)
+
+    def _tell(self, finding: Finding) -> None:
+        """Take a finding in, one for each signature, and let who watches hear of it."""
+        finding = weighed(self._world.subject, finding)
         self._findings[finding.signature] = finding
         self._refresh()
         if self._options.watcher is not None:

@@ -16,10 +16,10 @@ from smcheck.finding import Finding, Severity, SubjectReport, Verdict
 from smcheck.subject import Subject
 from smcheck.target import target_of
 from smcheck.testing.bench import Broken
-from smcheck.testing.check import Options, check_subject
+from smcheck.testing.check import check_subject
 from smcheck.testing.contract_machine import ContractMachine
+from smcheck.testing.options import Options
 from smcheck.testing.settings import current
-from smcheck.testing.stored import replay_first, take_in
 
 # unittest leaves out frames of modules that have this name: the text of a finding is enough.
 __unittest = True
@@ -47,11 +47,9 @@ def search(
         machine=machine,
     )
     try:
-        replays = replay_first(subject, asked.witness_dir)
         report = check_subject(subject, options)
     except UsageError as error:
         raise error.with_traceback(None) from None  # nobody needs to read how smcheck got there
-    take_in(report, subject, replays)
     look_after(subject, report, asked.witness_dir)
     report.name += parameters
     asked.note(report)

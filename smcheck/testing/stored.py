@@ -1,72 +1,88 @@
-"""What was found before comes first: replay a subject's stored witnesses, ahead of its search.
+"""What a check does before it searches: replay the stored witnesses of its subject.
 
-What still fails is in the report under the signature it was stored with, met by the search or
-not: a defect that a run has seen once is not for the seed of the next to lose.
+A defect that was found once is told at once, without luck. What is fixed, or cannot be run, is
+said beside the verdict and changes nothing of it.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
+import time
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from smcheck._witness_names import witnesses_in
+from smcheck._witness_names import Stored
 from smcheck.engine.replay import Status
 from smcheck.engine.stored import StoredReplay, replay_stored
-from smcheck.finding import ClauseStatus, Severity, SubjectReport, Verdict, known_as
+from smcheck.finding import Finding, known_as
+from smcheck.host.board import Board
 from smcheck.subject import Subject
-from smcheck.target import target_of
-from smcheck.testing.bench import quiet_drops, rest_standing
+
+LIMIT_S = 30.0
+"""Seconds after which no further witness is replayed: the search must have its turn."""
 
 
-def replay_first(subject: Subject, folder: Path | None) -> list[StoredReplay]:
-    """Replay what ``folder`` holds of ``subject``.
+@dataclass(slots=True)
+class Replayed:
+    """What became of the stored witnesses.
 
-    Where nothing is stored this costs the reading of the folder's names.
+    Attributes:
+        findings: Of those that still fail, or fail differently, in the order of their files.
+        notes: What the reader must know beside the verdict.
+        seconds: How long it took.
     """
-    if folder is None or not witnesses_in(folder, subject.name):
-        return []
-    target = target_of(subject)
-    if target is None:
-        return []  # nothing in the folder can be of a subject that has no name
-    rest_standing()
-    with quiet_drops():
-        return list(replay_stored(subject, target, folder))
+
+    findings: list[Finding] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    seconds: float = 0.0
 
 
-def take_in(report: SubjectReport, subject: Subject, replays: list[StoredReplay]) -> None:
-    """Add to the report of the search what the replays before it showed."""
-    for one in reversed(replays):
-        if known_as(subject.known, one.stored.clause, one.stored.signature) is None:
-            _take_in_one(report, one)
+def replay_first(
+    subject: Subject, target: str | None, folder: Path | None, *,
+    only: Collection[str] = (), board: Board | None = None,
+) -> Replayed:  # fmt: skip
+    """Replay what ``folder`` holds of ``subject``; nothing where either is not there.
+
+    Args:
+        only: Clauses that are reported; all unless given.
+    """
+    done = Replayed()
+    if target is None or folder is None:
+        return done
+    began = time.monotonic()
+    counts: Counter[str] = Counter()
+
+    def is_wanted(stored: Stored) -> bool:
+        # What is known is looked after once the search is over.
+        is_known = known_as(subject.known, stored.clause, stored.signature) is not None
+        return not is_known and (not only or stored.clause in only)
+
+    for one in replay_stored(subject, target, folder, board=board, wanted=is_wanted):
+        counts[_status(one)] += 1
+        _take_in(done, one)
+        if time.monotonic() - began > LIMIT_S:
+            done.notes.append(f"stored witnesses: the rest was not replayed after {LIMIT_S:.0f} s")
+            break
+    if counts:
+        told = ", ".join(f"{count} {status}" for status, count in counts.items())
+        done.notes.insert(0, f"stored witnesses in {folder}: {told}")
+    done.seconds = time.monotonic() - began
+    return done
 
 
-def _take_in_one(report: SubjectReport, one: StoredReplay) -> None:
-    path, outcome = one.stored.path, one.outcome
+def _status(one: StoredReplay) -> str:
+    is_sure = one.is_sure or one.outcome.status is not Status.FIXED
+    return str(one.outcome.status) if is_sure else "not seen under this hash seed"
+
+
+def _take_in(done: Replayed, one: StoredReplay) -> None:
+    outcome, path = one.outcome, one.stored.path
     if outcome.status is Status.CANNOT:
-        report.reasons.append(f"{path} cannot be replayed: {outcome.reason}")
-    elif outcome.status is Status.FIXED and not one.is_sure:
-        report.reasons.append(
-            f"{path} shows nothing under this hash seed, it was found under another: "
-            "`smcheck replay` tells whether it is fixed"
-        )
-    elif outcome.finding is not None:
-        _keep(report, one)
-
-
-def _keep(report: SubjectReport, one: StoredReplay) -> None:
-    found = one.outcome.finding
-    assert found is not None
-    if one.outcome.status is Status.FAILS:
-        path = str(one.stored.path)
-        found = replace(
-            found, signature=one.stored.signature, witness=path, replay=f"smcheck replay {path}"
-        )
-    if any(found.signature == other.signature for other in report.findings):
+        done.notes.append(f"{path} cannot be replayed: {outcome.reason}")
+    finding = outcome.finding
+    if finding is None or outcome.status not in (Status.FAILS, Status.DIFFERS):
         return
-    report.findings.insert(0, found)
-    if found.breach.severity is not Severity.VIOLATION:
-        return
-    report.verdict = Verdict.VIOLATED
-    before = report.clauses.get(found.breach.clause)
-    times = max(1, before.exercised if before else 0)
-    report.clauses[found.breach.clause] = ClauseStatus(times, Verdict.VIOLATED)
+    if outcome.status is Status.FAILS:
+        finding = replace(finding, signature=one.stored.signature)
+    done.findings.append(replace(finding, witness=str(path), replay=f"smcheck replay {path}"))

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from smcheck import Verdict
-from smcheck.testing.check import Options, check_subject
+from smcheck.testing.check import check_subject
+from smcheck.testing.options import Options
 from tests.adapters import apps
 from tests.adapters.apps import subject
 

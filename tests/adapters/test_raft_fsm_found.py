@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from smcheck import Severity, Verdict
-from smcheck.testing.check import Options, check_subject
+from smcheck.testing.check import check_subject
+from smcheck.testing.options import Options
 from tests.adapters import fsms
 from tests.adapters.fsms import BATCHED, subject
 

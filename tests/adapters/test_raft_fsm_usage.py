@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from smcheck import Entry, UsageError
 from smcheck.adapters import raft_fsm
 from smcheck.adapters.raft_fsm import arguments
-from smcheck.testing.check import Options, check_subject
+from smcheck.testing.check import check_subject
+from smcheck.testing.options import Options
 
 words = st.sampled_from(["a", "b"])
 

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from smcheck.testing.check import Options, check_subject
+from smcheck.testing.check import check_subject
+from smcheck.testing.options import Options
 from tests import specimens
 from tests.cli.conftest import MACHINE
 from tests.engine.test_replay import LOCKED, TORN

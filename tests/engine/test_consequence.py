@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from smcheck.testing.check import Options, check_subject
+from smcheck.testing.check import check_subject
+from smcheck.testing.options import Options
 from tests import specimens
 
 pytestmark = pytest.mark.dear

@@ -7,10 +7,13 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from smcheck.engine.again import laid_anew
 from smcheck.engine.replay import Status, replay
 from smcheck.engine.witness import Witness, load_witness
+from smcheck.engine.world import World
 from smcheck.subject import Subject
-from smcheck.testing.check import Options, check_subject
+from smcheck.testing.check import check_subject
+from smcheck.testing.options import Options
 from tests import specimens
 
 TORN = """
@@ -204,6 +207,18 @@ def test_anchors_say_where_the_tasks_were(torn: Witness) -> None:
         (0, ("Torn.update", "self.total += len(entry.cmd)")),
         (3, ("Torn.lookup", "return [total, self.twice]")),
     ]  # fmt: skip
+
+
+def test_schedule_is_laid_anew_along_the_lines(torn: Witness, tmp_path: Path) -> None:
+    line = "        total = self.total\n"
+    caught = torn.caught()
+    with World(edited(tmp_path, (line, LOGS + line))) as world:
+        world.try_out()
+        found = list(laid_anew(world, caught, torn.anchors()))
+    # The logging line comes before the point where the reader is interrupted.
+    before, after = ({d.task: d.point for d in case.schedule} for case in (caught, found[0]))
+    assert after[3] > before[3]
+    assert found[0].breach.key == caught.breach.key
 
 
 def without_anchors(witness: Witness) -> Witness:

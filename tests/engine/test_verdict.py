@@ -7,7 +7,8 @@ from collections import Counter
 from smcheck.engine.verdict import conclude
 from smcheck.engine.world import World
 from smcheck.finding import SubjectReport
-from smcheck.testing.check import Options, check_subject
+from smcheck.testing.check import check_subject
+from smcheck.testing.options import Options
 from tests.testing import machines
 
 

@@ -18,7 +18,8 @@ from smcheck.cli.messages import Replayed
 from smcheck.finding import SubjectReport
 from smcheck.testing import contract_test
 from smcheck.testing.bench import rest_standing
-from smcheck.testing.check import Options, check_subject
+from smcheck.testing.check import check_subject
+from smcheck.testing.options import Options
 from smcheck.testing.settings import Settings, set_current
 from tests.engine.test_witness import SOUND
 from tests.testing import machines

@@ -11,7 +11,8 @@ from smcheck import Result, Subject
 from smcheck.finding import SubjectReport
 from smcheck.plan import READERS, UPDATES, Command, Plan, Recover, Update
 from smcheck.testing.bench import Bench
-from smcheck.testing.check import Options, check_subject
+from smcheck.testing.check import check_subject
+from smcheck.testing.options import Options
 from smcheck.testing.own_log import whole
 from tests.testing import machines
 
