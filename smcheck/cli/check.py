@@ -24,7 +24,7 @@ from smcheck.cli.options import circumstances, clause_ids, count, duration
 from smcheck.cli.progress import ProgressBar
 from smcheck.cli.status import Exit, internal_error, status_of, worst
 from smcheck.cli.supervisor import converse
-from smcheck.cli.terminal import complain, emit
+from smcheck.cli.terminal import complain, emit, emit_lines
 from smcheck.errors import UsageError
 from smcheck.finding import Report, SubjectReport, Verdict
 from smcheck.report.data import blank, encode
@@ -34,6 +34,7 @@ from smcheck.report.files import (
     require_writable,
     write_whole,
 )
+from smcheck.report.github import annotations_of, harmless, is_on_github
 from smcheck.report.text import subject_report
 
 SCHEDULES = 20
@@ -264,7 +265,13 @@ class CheckRun:
             complain(internal_error(settled.broken))
         separator = [""] if self.report.subjects else []
         self.report.subjects.append(report)
-        emit(*separator, subject_report(report, is_whole=self.is_whole))
+        on_github = is_on_github()
+        emit(
+            *separator, subject_report(report, is_whole=self.is_whole),
+            edit=harmless if on_github else None,
+        )  # fmt: skip
+        if on_github:
+            emit_lines(annotations_of(report.findings))
 
     def _why_stopped(self) -> str:
         if self.is_interrupted:

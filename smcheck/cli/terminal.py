@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import os
 import sys
+from collections.abc import Callable, Iterable
 from typing import TextIO
 
 from rich.console import Console, RenderableType
@@ -28,10 +29,21 @@ def prepare_streams() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
-def emit(*renderables: RenderableType) -> None:
-    """Print to standard output; nobody reading any more is no error."""
+def emit(*renderables: RenderableType, edit: Callable[[str], str] | None = None) -> None:
+    """Print to standard output; nobody reading any more is no error.
+
+    Args:
+        edit: Changes the whole text before it is printed.
+    """
     if sys.stdout is not None:
-        _write(sys.stdout, text_of(*renderables, stream=sys.stdout))
+        text = text_of(*renderables, stream=sys.stdout)
+        _write(sys.stdout, edit(text) if edit is not None else text)
+
+
+def emit_lines(lines: Iterable[str]) -> None:
+    """Print lines to standard output as they are, whatever their length."""
+    if sys.stdout is not None:
+        _write(sys.stdout, "".join(f"{line}\n" for line in lines))
 
 
 def complain(text: str) -> None:

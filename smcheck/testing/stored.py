@@ -21,6 +21,7 @@ from smcheck.subject import Subject
 
 LIMIT_S = 30.0
 """Seconds after which no further witness is replayed: the search must have its turn."""
+_MANY = {"still fails": "still fail", "fails differently": "fail differently"}
 
 
 @dataclass(slots=True)
@@ -65,7 +66,10 @@ def replay_first(
             done.notes.append(f"stored witnesses: the rest was not replayed after {LIMIT_S:.0f} s")
             break
     if counts:
-        told = ", ".join(f"{count} {status}" for status, count in counts.items())
+        told = ", ".join(
+            f"{many} {_MANY.get(status, status) if many > 1 else status}"
+            for status, many in counts.items()
+        )
         done.notes.insert(0, f"stored witnesses in {folder}: {told}")
     done.seconds = time.monotonic() - began
     return done
