@@ -56,6 +56,7 @@ _NUMBERS = frozenset(
 )
 _ORDER = ("json", "split", "pairs", "part", "unpack", "text", "slice", "item", "rest", "each")
 _EXTRA = 1
+_EMPTY: Mapping[str, Form] = {"mapping": Fields({}), "list": Row(())}
 
 
 @dataclass(slots=True)
@@ -146,6 +147,7 @@ class Builder:
 
     def _fields(self, path: Path, seps: tuple[str, str] | None) -> Form:
         names = [step[1] for step in self._steps(path) if step[0] == "item"]
+        names.sort(key=lambda name: (*path, ("item", name)) not in self.fixed)
         return Fields(
             {name: self._at((*path, ("item", name))) for name in names if isinstance(name, str)},
             seps,
@@ -244,6 +246,7 @@ class Builder:
         return form
 
     def _leaf(self, path: Path) -> Form:
+        is_command = path[0][0] == "command"
         own = [fact for fact in self.facts if fact.path == path]
         values = list(dict.fromkeys(fact.detail for fact in own if fact.what == "value"))
         values = [] if path in self.made_up else values
@@ -258,7 +261,7 @@ class Builder:
             if kind in kinds:
                 return Leaf("name" if kind == "text" else kind)
         for key in keys:
-            if self.kinds.get(key, ("", ""))[0] == "bytes" and path[0][0] != "command":
+            if self.kinds.get(key, ("", ""))[0] == "bytes" and not is_command:
                 return Leaf("bytes")
             if key in self.numbered or self.kinds.get(key, ("", ""))[0] == "int":
                 return Leaf("int")
@@ -266,6 +269,8 @@ class Builder:
 
     def _by_default(self, path: Path, own: list[Fact], is_key: bool) -> Form:
         kinds = [str(fact.detail) for fact in own if fact.what == "default"]
+        if kinds and kinds[0] in _EMPTY:
+            return _EMPTY[kinds[0]]
         if kinds:
             return Leaf("name" if kinds[0] == "text" else kinds[0])
         if is_key:

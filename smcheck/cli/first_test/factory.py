@@ -9,7 +9,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 from smcheck.cli.first_test.annotations import hints_of
-from smcheck.cli.first_test.layout import Expression, call
 from smcheck.subject import FACTORY_PARAMETERS
 
 _EXAMPLES: dict[object, str] = {
@@ -19,7 +18,7 @@ _EXAMPLES: dict[object, str] = {
 _FOLDERS = ("directory", "dir", "path", "folder", "root")
 
 
-def factory_of(cls: type, name: str) -> tuple[Expression, str] | None:
+def factory_of(cls: type, name: str) -> tuple[str, str] | None:
     """Return a function that makes the machine, and what is to be decided about it.
 
     ``None`` where the class itself will do.
@@ -29,7 +28,7 @@ def factory_of(cls: type, name: str) -> tuple[Expression, str] | None:
         return None
     hints = hints_of(getattr(cls, "__init__", None))
     taken: list[str] = []
-    items: list[Expression] = []
+    items: list[str] = []
     guessed: list[str] = []
     for p in needed:
         value = _value(p, hints.get(p.name), taken)
@@ -38,7 +37,7 @@ def factory_of(cls: type, name: str) -> tuple[Expression, str] | None:
         items.append(value if p.kind is p.POSITIONAL_ONLY else f"{p.name}={value}")
     head = f"lambda {', '.join(taken)}: " if taken else "lambda: "
     decide = f"what to give for {', '.join(guessed)}" if guessed else ""
-    return call(f"{head}{name}", *items), decide
+    return f"{head}{name}({', '.join(items)})", decide
 
 
 def _needed(cls: type) -> list[inspect.Parameter]:

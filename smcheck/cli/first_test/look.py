@@ -110,9 +110,9 @@ def _write_strategies(draft: Draft, commands: Sequence[Form], queries: Sequence[
 def _write_subject(draft: Draft, cls: type, kind: Kind) -> None:
     factory = factory_of(cls, draft.place.name)
     items: list[Expression] = [f"machine={draft.place.name}"]
+    decide = ""
     if factory is not None:
-        value, decide = factory
-        draft.lines.append(Line("machine", value, decide))
-        items = ["machine=machine", f'name="{cls.__name__}"', f'kind="{kind}"']
+        made, decide = factory
+        items = [f"machine={made}", f'name="{cls.__name__}"', f'kind="{kind}"']
     items += ["commands=commands", "queries=queries"]
-    draft.lines.append(Line("subject", call("smcheck.Subject", *items)))
+    draft.lines.append(Line("subject", call("smcheck.Subject", *items), decide))

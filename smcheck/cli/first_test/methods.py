@@ -103,6 +103,9 @@ class WithMethods(Base):
             kind = kinds.get(type(default.value))
             if kind:
                 self.notes.note(part.path, "default", kind)
+        elif isinstance(default, (Table, Seq)):
+            kind = "mapping" if isinstance(default, Table) else "list"
+            self.notes.note(part.path, "default", kind)
 
     def use(self, args: list[Value]) -> None:
         """Note that parts are handed to something that is not looked into."""

@@ -227,6 +227,6 @@ def _subject(draft: Draft, cls: type, function: str, items: list[Expression]) ->
     if factory is None:
         draft.lines.append(Line("subject", call(function, draft.place.name, *items)))
         return
-    value, decide = factory
-    draft.lines.append(Line("machine", value, decide))
-    draft.lines.append(Line("subject", call(function, "machine", *items, f'name="{cls.__name__}"')))
+    made, decide = factory
+    named = f'name="{cls.__name__}"'
+    draft.lines.append(Line("subject", call(function, made, *items, named), decide))

@@ -112,7 +112,8 @@ class WithPatterns(WithExpressions):
         for condition in found:
             self.note_values(Sym(condition.path), condition.values)
         for name, one in zip(names, [*pattern.patterns, *pattern.kwd_patterns], strict=False):
-            found += self.matched(one, self._field(value, kind, name), scope)
+            with self.notes.assuming(found):
+                found += self.matched(one, self._field(value, kind, name), scope)
         return found
 
     def _note_type(self, part: Sym, kind: type) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from smcheck.cli.first_test.annotations import annotate, kinds_written
 from smcheck.cli.first_test.base import LIMIT_NODES, Scope, element_of, is_text
 from smcheck.cli.first_test.conditions import Conditions
-from smcheck.cli.first_test.facts import Notes, Sym
+from smcheck.cli.first_test.facts import Condition, Notes, Sym
 from smcheck.cli.first_test.patterns import WithPatterns
 from smcheck.cli.first_test.sources import method_of
 from smcheck.cli.first_test.values import (
@@ -202,7 +202,8 @@ class Reader(WithPatterns):
         passed: Conditions = ()
         after: Conditions = ()
         all_ended = True
-        for case in node.cases:
+        firsts = [self._first_condition(case, value, scope) for case in node.cases]
+        for i, case in enumerate(node.cases):
             with self.notes.assuming(passed):
                 conditions = self.matched(case.pattern, value, scope)
                 with self.notes.assuming(conditions):
@@ -212,12 +213,24 @@ class Reader(WithPatterns):
                     with self.notes.assuming(conditions):
                         ended = self.block(case.body, scope)
             all_ended &= ended
-            if conditions and case.guard is None:
+            again = any(one is not None and one in conditions[:1] for one in firsts[i + 1 :])
+            if conditions and case.guard is None and not again:
                 telling = conditions[0].negated()
                 passed = (*passed, telling)
                 after = (*after, telling) if ended else after
         catches_all = _is_wildcard(node.cases[-1])
         return all_ended and catches_all, after
+
+    def _first_condition(
+        self, case: ast.match_case, value: Value, scope: Scope
+    ) -> Condition | None:
+        """Return the condition that tells most of when a case matches; nothing is noted."""
+        notes, self.notes = self.notes, Notes()
+        inner = Scope(dict(scope.names), scope.globals, scope.owner, [])
+        try:
+            return next(iter(self.matched(case.pattern, value, inner)), None)
+        finally:
+            self.notes = notes
 
     def _try(self, node: ast.Try, scope: Scope) -> bool:
         self.guarded += bool(node.handlers)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from smcheck.cli.first_test.building import Builder
 from smcheck.cli.first_test.facts import Fact, Path
-from smcheck.cli.first_test.forms import Choice, Coded, Fields, Fixed, Form, Row
+from smcheck.cli.first_test.forms import Choice, Coded, Fields, Fixed, Form, Packed, Row
 
 LIMIT_FORMS = 40
 
@@ -140,7 +140,7 @@ def _other(
     falls_through = [
         fact for fact in own
         if fact.path[: len(path)] != path or (len(fact.path) > len(path) or len(path) == 1)
-        if fact.path != path and fact.path and fact.what in ("key", "kind", "len")
+        if fact.path and fact.what in ("key", "kind", "len")
         and any(c.path == path and not c.holds for c in fact.when)
         and all(c.path != path or not c.holds for c in fact.when)
     ]  # fmt: skip
@@ -181,6 +181,9 @@ def _joined(one: Form, other: Form) -> Form | None:
         case Coded(codec, inner), Coded(same, more) if codec == same:
             both = _joined(inner, more)
             return Coded(codec, both) if both is not None else None
+        case Packed(fmt, items), Packed(same, others) if fmt == same and len(items) == len(others):
+            pairs = _joined_items(list(items), list(others))
+            return Packed(fmt, tuple(pairs)) if pairs is not None else None
         case Row(items, sep), Row(others, same) if sep == same and len(items) == len(others) > 1:
             pairs = _joined_items(list(items), list(others))
             return Row(tuple(pairs), sep, one.is_list) if pairs is not None else None

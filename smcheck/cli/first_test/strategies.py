@@ -92,6 +92,8 @@ def template(form: Form) -> tuple[str, list[Expression]] | None:
     match form:
         case Fixed(value) if not isinstance(value, bytes):
             return _escaped(str(value)), []
+        case Fixed(bytes(value)) if value.isascii() and value.decode().isprintable():
+            return _escaped(value.decode()), []
         case Choice(values) if not any(isinstance(value, bytes) for value in values):
             return "{}", [call("st.sampled_from", _listed(values))]
         case Leaf(kind, None) if kind in ("name", "text", "int", "float", "bool", "hex", "uuid",
