@@ -17,6 +17,8 @@ from smcheck.cli.status import Exit, internal_error
 from smcheck.cli.supervisor import Ending, converse
 from smcheck.cli.terminal import complain, emit
 from smcheck.errors import InternalError, UsageError
+from smcheck.finding import SubjectReport, Verdict
+from smcheck.report.files import require_writable, write_whole
 from smcheck.report.finding_text import finding_report
 from smcheck.report.parts import visible
 
@@ -26,6 +28,9 @@ _STATUSES = {
     "fails differently": Exit.DIFFERENT,
     "cannot be replayed": Exit.INCONCLUSIVE,
 }
+_VERDICTS = {
+    "fixed": Verdict.HELD, "still fails": Verdict.VIOLATED, "fails differently": Verdict.VIOLATED,
+}  # fmt: skip
 
 
 class _StoredBreach(msgspec.Struct):
@@ -53,12 +58,21 @@ class _Stored(msgspec.Struct):
     is_flag=True,
     help="Then run it once more and stop in a debugger, at the line at fault.",
 )
+@click.option(
+    "--html",
+    "html_path",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write what it shows as a page that a browser opens without a network.",
+)
 @click.option("-v", "--verbose", is_flag=True, help="Leave nothing of the finding out.")
-def replay(witness: Path, target: str, stops: bool, verbose: bool) -> int:
+def replay(witness: Path, target: str, stops: bool, html_path: Path | None, verbose: bool) -> int:
     """Run the failure in the file WITNESS again, exactly.
 
     Exit status: 0 fixed, 1 still fails, 5 fails differently, 4 cannot be replayed.
     """
+    if html_path is not None:
+        require_writable(html_path, "--html")
     try:
         outcome = replay_in_child(witness, target=target, stops=stops, is_whole=verbose)
     except InternalError as error:
@@ -66,7 +80,22 @@ def replay(witness: Path, target: str, stops: bool, verbose: bool) -> int:
         return Exit.INTERNAL
     if not outcome.is_told:
         emit(*outcome_text(outcome, is_whole=verbose))
+    if html_path is not None:
+        write_whole(html_path, _page(witness, outcome).encode(), option="--html")
     return _STATUSES.get(outcome.status, Exit.INCONCLUSIVE)
+
+
+def _page(witness: Path, outcome: Replayed) -> str:
+    """Return the page of what a replay shows."""
+    # Late: a replay without a page does not wait for the templates.
+    from smcheck.report.page import page
+
+    report = SubjectReport(witness.name, "")
+    report.verdict = _VERDICTS.get(outcome.status, Verdict.INCONCLUSIVE)
+    report.findings = [outcome.finding] if outcome.finding is not None else []
+    reason = f": {outcome.reason}" if outcome.reason else ""
+    report.reasons = [f"{outcome.status}{reason}"]
+    return page([report])
 
 
 def replay_in_child(

@@ -6,6 +6,7 @@ It imports the user's code. The parent of a child must not come here.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
@@ -75,7 +76,10 @@ class ReplayHere:
 
     def _told(self) -> Replayed:
         assert self._outcome is not None
-        return Replayed(str(self._outcome.status), self._outcome.finding, self._outcome.reason)
+        finding, path = self._outcome.finding, self._path
+        if finding is not None:
+            finding = replace(finding, witness=str(path), replay=f"smcheck replay {path}")
+        return Replayed(str(self._outcome.status), finding, self._outcome.reason)
 
     def tell(self, terminal: Terminal, *, is_whole: bool) -> None:
         """Write what became of it for whoever debugs."""
