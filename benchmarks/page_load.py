@@ -52,7 +52,7 @@ STEP = """async () => {
 
 def main() -> None:
     """Write the figures into the page, and the pictures beside it."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser = argparse.ArgumentParser(description="Measure the page in Chromium.")
     parser.add_argument("--figures", action="store_true", help="take no pictures")
     wanted = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, chromium() as browser:

@@ -23,6 +23,8 @@ from tests.report import page_cases as cases
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 MANY_NODES = 1500
 
+pytestmark = pytest.mark.dear  # a browser sees the same page whichever Python wrote it
+
 
 def chromium() -> str:
     """Return the path of the browser; skip without one, or fail where it is required."""
