@@ -64,7 +64,7 @@ def backend(request):
     return request.param
 
 def stores(backend, size):
-    return named(f"{backend}-{size}")
+    return named(f"{backend}-{size}", without={"snapshots"})
 
 @pytest.mark.parametrize("size", [1, 2])
 class TestStores(smcheck.contract_test(stores, kind="concurrent", without={"snapshots"})):
@@ -97,11 +97,15 @@ def without_kind(server):
 def other_kind(server):
     return named(server, kind="regular")
 
+def more(server):
+    return named(server)
+
 def nothing(server):
     return None
 
 TestAny = smcheck.contract_test(without_kind)
 TestOther = smcheck.contract_test(other_kind, kind="concurrent")
+TestMore = smcheck.contract_test(more, without={"hash"})
 TestNothing = smcheck.contract_test(nothing)
 """
 
@@ -117,8 +121,9 @@ def test_function_without_kind_skips_what_its_subject_cannot_have(inner: Inner) 
 
 def test_function_that_returns_something_else_is_refused_in_a_line(inner: Inner) -> None:
     inner.write("test_it.py", FIXTURES + WRONG)
-    out = inner.run("-k", "(TestOther or TestNothing) and close").stdout
+    out = inner.run("-k", "(TestOther or TestMore or TestNothing) and close").stdout
     assert "_\nother_kind: expected a machine of kind 'concurrent', got one of 'regular': " in out
+    assert "_\nmore: expected a subject without hash, got one that has it: give " in out
     assert "_\nnothing: expected a smcheck.Subject to be returned, got None: return " in out
     assert inner.searches() == []
 

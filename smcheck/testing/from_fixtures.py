@@ -101,6 +101,12 @@ class _Made:
                 f"{name}: expected a machine of kind {self._kind!r}, got one of {str(kind)!r}: "
                 "give contract_test the same kind="
             )
+        has = sorted(self._without - frozenset(made.without))
+        if has:
+            raise UsageError(
+                f"{name}: expected a subject without {', '.join(has)}, got one that has it: give "
+                "smcheck.Subject the same without= as contract_test"
+            )
         return made
 
 
@@ -144,17 +150,16 @@ def _fixtures_of(make: Callable[..., Subject]) -> list[str]:
 
 
 def _require_function(make: object) -> None:
-    if inspect.isfunction(make):
+    # pytest has no public name for what its decorator returns; it was a function once.
+    is_fixture = "ixture" in type(make).__name__ or hasattr(make, "_pytestfixturefunction")
+    if inspect.isfunction(make) and not is_fixture:
         return
     what = f"the class {make.__name__}" if isinstance(make, type) else f"{make!r:.60}"
-    is_fixture = "ixture" in type(make).__name__
-    remedy = (
-        "take @pytest.fixture off, or give it as `lambda {name}: {name}`".format(
-            name=getattr(make, "__name__", "subject")
-        )
-        if is_fixture
-        else "wrap the machine in smcheck.Subject(machine=..., commands=..., queries=...)"
-    )
+    remedy = "wrap the machine in smcheck.Subject(machine=..., commands=..., queries=...)"
+    if is_fixture:
+        name = str(getattr(make, "__name__", ""))
+        name = name if name.isidentifier() else "subject"
+        remedy = f"take @pytest.fixture off, or give it as `lambda {name}: {name}`"
     raise UsageError(
         "contract_test: expected a smcheck.Subject, or a function that takes pytest fixtures and "
         f"returns one, got {what}: {remedy}"
