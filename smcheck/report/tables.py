@@ -59,7 +59,8 @@ def _output(act: Act, wide: int, *, is_whole: bool) -> Iterator[str]:
     for line in lines:
         yield cut(f"  {'':<{wide}}    says: {line}", WIDTH)
     if len(lines) < len(act.output):
-        yield f"  {'':<{wide}}    … {len(act.output) - len(lines)} lines more"
+        more = len(act.output) - len(lines)
+        yield f"  {'':<{wide}}    … {more} line{'' if more == 1 else 's'} more"
 
 
 def truths(scenario: Scenario, *, is_whole: bool = False) -> list[str]:
@@ -107,7 +108,7 @@ def twins(both: Twins | None, *, is_whole: bool = False) -> list[str]:
         return []
     first = both.first
     rows = _chosen_rows(both.rows, first, is_whole=is_whole)
-    label = min(32, max(len(row.label) for row in rows))
+    label = min(32, max(len("twins:"), *(len(row.label) for row in rows)))
     width = (WIDTH - label - 8) // 2
     head = f"  {'twins:':<{label}}  {cut(both.left, width):<{width}} | {cut(both.right, width)}"
     shown = [head.rstrip()]
