@@ -1,8 +1,8 @@
 """Count the witnesses of the specimens that replay to their signature, here and on another Python.
 
-    python benchmarks/replays.py --keep FOLDER                     make 100 witnesses and replay them
-    python benchmarks/replays.py --keep FOLDER --python PATH       replay the same on another Python
-    python benchmarks/replays.py --keep FOLDER lock_order torn_line     only some
+    python benchmarks/replays.py --keep FOLDER                   make 100 witnesses and replay them
+    python benchmarks/replays.py --keep FOLDER --python PATH     replay the same on another Python
+    python benchmarks/replays.py --keep FOLDER lock_order torn_line   only some
 
 Each check and each replay is a process of its own. Witnesses that ``FOLDER`` has already are not
 made again, so a second measurement costs the replays alone.
