@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from smcheck.cli.first_test.drafts import Draft
+from smcheck.cli.first_test.drafts import Draft, Place
 from smcheck.cli.first_test.layout import flat, lay_out
 from smcheck.cli.first_test.look import look
 from smcheck.cli.first_test.page import file_name, lay_out_page
@@ -417,6 +417,17 @@ def test_the_page_is_python_of_a_hundred_columns(guess: Guess, tmp_path: Path) -
     text = lay_out_page(guess(update), tmp_path).text
     compile(text, "page", "exec")
     assert "verb29" in text
+
+
+def test_what_is_far_away_is_named_whole(guess: Guess, tmp_path: Path) -> None:
+    far = tmp_path / "a" / "b" / "c" / "d"
+    draft = guess()
+    draft.place = Place("guessed_machine", "Machine", str(tmp_path))
+    text = lay_out_page(draft, far).text
+    assert "import sys\n\nimport smcheck" in text
+    assert f'sys.path.insert(0, "{tmp_path}")\n' in text
+    text = lay_out_page(draft, tmp_path / "tests").text
+    assert "sys.path.insert(0, str(Path(__file__).resolve().parents[1]))\n" in text
 
 
 @pytest.mark.parametrize(

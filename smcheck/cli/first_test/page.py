@@ -10,7 +10,6 @@ from pathlib import Path
 from smcheck.cli.first_test.drafts import Draft, Line
 from smcheck.cli.first_test.layout import WIDTH, lay_out, quoted
 
-_PATH = ("sys", "pathlib Path")
 _FAR = 4
 
 
@@ -54,7 +53,9 @@ def _assignment(line: Line) -> list[str]:
 
 def _imports(draft: Draft, beside: Path) -> list[str]:
     """Return the imports, sorted as most people sort them, with an empty line between groups."""
-    needed = set(draft.imports) | (set(_PATH) if draft.place.root else set())
+    folder = _folder(draft.place.root, beside) if draft.place.root else ""
+    needed = set(draft.imports) | ({"sys"} if folder else set())
+    needed |= {"pathlib Path"} if "Path(" in folder else set()
     pairs = [tuple(one.split(" ")) for one in needed]
     plain = {pair[0] for pair in pairs if len(pair) == 1}
     named = {(pair[0], pair[1]) for pair in pairs if len(pair) == 2}
@@ -66,8 +67,8 @@ def _imports(draft: Draft, beside: Path) -> list[str]:
         [f"import {name}" for name in sorted((plain - set(standard)) | {"smcheck"})]
         + _from_packages(draft, named),
     ]  # fmt: skip
-    if draft.place.root:
-        groups.append([f"sys.path.insert(0, {_folder(draft.place.root, beside)})"])
+    if folder:
+        groups.append([f"sys.path.insert(0, {folder})"])
     top = draft.place.name.partition(".")[0]
     groups.append([_from(draft.place.module, top)])
     lines: list[str] = []
