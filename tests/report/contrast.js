@@ -23,9 +23,8 @@
   };
   // In drawings: the shape of the same group, else what the drawing stands on.
   const shape = (text) => {
-    const rect = text.parentElement.querySelector(":scope > rect:not(.catch)");
-    const inside = rect && rect.parentElement.matches(".act, .ground");
-    return inside ? rgba(getComputedStyle(rect).fill) : behind(text.ownerSVGElement);
+    const rect = text.closest(".act")?.querySelector("rect") ?? (text.matches(".name") && text.ownerSVGElement.querySelector(".ground"));
+    return rect ? rgba(getComputedStyle(rect).fill) : behind(text.ownerSVGElement);
   };
   const poor = [];
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);

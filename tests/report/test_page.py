@@ -11,7 +11,7 @@ from importlib import resources
 
 import pytest
 
-from smcheck.finding import Finding, Severity
+from smcheck.finding import Finding, Severity, Stats
 from smcheck.report.page import page
 from tests.report import page_cases as cases
 
@@ -160,6 +160,15 @@ def test_page_of_an_inconclusive_subject_never_says_held() -> None:
     assert "the time was over before each family had ten plans" in document.texts["main"][0]
     assert "Nothing was found, but not everything was tried." in document.texts["main"][0]
     assert "held" not in document.texts["main"][0]
+
+
+def test_page_of_a_replay_does_not_say_that_anything_was_searched() -> None:
+    report = cases.report()
+    report.stats = Stats()
+    [main] = Document(page([report])).texts["main"]
+    assert "Nothing was found." in main
+    assert "tried" not in main
+    assert "0 plans" not in main
 
 
 def test_page_of_no_subject_says_so() -> None:

@@ -145,7 +145,7 @@ def test_the_present_step_stands_in_lanes_listing_and_values(visit: Visit) -> No
     assert "entry.result = Result(0)" in opened.text(".inspector .line")
     assert "entry.result None → Result(0) written" in opened.text(".inspector .pairs")
     assert opened.text(".listing.now .named").startswith("20 entry.result = Result(0)")
-    assert opened.text(".ground.now") == "updates"
+    assert opened.text(".lanes .name.now") == "updates"
     assert opened.text(".values tr.now") == "entry.result updates None Result(0) updates, step 2 ✎"
     assert opened.text(".late") == "Not begun: reader 1"
 
@@ -161,7 +161,7 @@ def test_a_deviation_is_marked_with_its_reason(visit: Visit) -> None:
 def point_at(opened: Opened, lane: int, step: int, steps: int) -> tuple[float, float]:
     """Return where a step of a lane lies on the screen."""
     opened.shown.locator(".lanes").scroll_into_view_if_needed()
-    ground = opened.shown.locator(".ground rect").nth(lane).bounding_box()
+    ground = opened.shown.locator(".ground").nth(lane).bounding_box()
     head = opened.shown.locator(".act").first.bounding_box()
     assert ground is not None
     assert head is not None

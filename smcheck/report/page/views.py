@@ -81,7 +81,8 @@ class SubjectView:
     report: SubjectReport
     findings: tuple[FindingView, ...]
     counts: tuple[str, ...]
-    about: tuple[str, ...]
+    about: str
+    effort: str
     reasons: tuple[str, ...]
     checked: tuple[tuple[str, int, str], ...]
     unchecked: tuple[str, ...]
@@ -117,7 +118,8 @@ def _subject(report: SubjectReport, number: int) -> SubjectView:
         report=report,
         findings=found,
         counts=tuple(_severities(report)),
-        about=tuple(one for one in (kind, effort(report)) if one),
+        about=" · ".join(one for one in (kind, effort(report)) if one),
+        effort=effort(report),
         reasons=tuple(_reasons(report)),
         checked=tuple(
             (one, status.exercised, status.verdict)

@@ -56,7 +56,8 @@ class Lanes {
         this.mark,
         ...this.run.lanes.flatMap((lane) => this.lane(lane)),
         ...turns(this.run, this.scale, rows, this.bottom).filter(Boolean),
-        ...axis(this.run, this.scale, this.bottom + 13)));
+        ...axis(this.run, this.scale, this.bottom + 13)),
+      ...this.run.lanes.map((lane) => this.name(lane)));
     if (focused) this.svg.querySelector(`[data-act="${focused}"]`)?.focus();
     this.drawOverview();
     this.place();
@@ -64,10 +65,14 @@ class Lanes {
 
   ground(lane) {
     const y = this.row(lane);
+    return draw("rect", { class: "ground", x: 0, y: y + 1, width: this.width, height: this.height - 4, rx: 4 });
+  }
+
+  // Names come last, so that the mark of the present step does not cover them.
+  name(lane) {
+    const y = this.row(lane) + (this.isNarrow ? 13 : this.head + 17);
     const room = this.isNarrow ? this.width : this.gutter - 12;
-    return draw("g", { class: "ground", "data-task": lane.task },
-      draw("rect", { x: 0, y: y + 1, width: this.width, height: this.height - 4, rx: 4 }),
-      draw("text", { x: 8, y: y + (this.isNarrow ? 13 : this.head + 17) }, fitted(lane.name, room, 12.5)));
+    return draw("text", { class: "name", "data-task": lane.task, x: 8, y }, fitted(lane.name, room, 12.5));
   }
 
   lane(lane) {
@@ -95,8 +100,8 @@ class Lanes {
     const width = Math.max(2, (edge[cursor + 1] - edge[cursor]) * this.scale.unit);
     const attributes = { x: round(x), y: this.top - 3, width: round(width), height: this.bottom - this.top + 2, rx: 2 };
     for (const [name, value] of Object.entries(attributes)) this.mark.setAttribute(name, value);
-    for (const ground of this.svg.querySelectorAll(".ground")) {
-      ground.classList.toggle("now", Number(ground.dataset.task) === this.run.stops[cursor].task);
+    for (const name of this.svg.querySelectorAll(".name")) {
+      name.classList.toggle("now", Number(name.dataset.task) === this.run.stops[cursor].task);
     }
   }
 

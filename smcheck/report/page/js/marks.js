@@ -95,7 +95,7 @@ function lineNumbers(run, lane, scale, y) {
 function turns(run, scale, rows, bottom) {
   const inView = run.turns.filter((turn) => {
     const time = run.edge[run.stopOf[turn.at]];
-    return time >= scale.view.from && time <= scale.view.to && run.laneOf.has(turn.to);
+    return time >= scale.view.from && time <= scale.view.to && (turn.deviation || run.laneOf.has(turn.to));
   });
   const where = (turn) => Math.round(scale.x(run.edge[run.stopOf[turn.at]]));
   const plain = new Set();
@@ -142,7 +142,8 @@ function axis(run, scale, y) {
   for (let n = Math.ceil((run.stopAt(scale.view.from) + 1) / distance) * distance; n <= count; n += distance) {
     const x = scale.x((run.edge[n - 1] + run.edge[n]) / 2);
     if (x > scale.right) break;
-    if (x >= scale.left) nodes.push(draw("text", { class: "axis", x: round(x), y }, n.toLocaleString("en")));
+    const text = n.toLocaleString("en");
+    if (x >= scale.left) nodes.push(draw("text", { class: "axis", x: round(Math.min(x, scale.right - text.length * 3)), y }, text));
   }
   return nodes;
 }

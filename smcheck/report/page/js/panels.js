@@ -111,7 +111,7 @@ class Listings {
     for (let n = step.line - NEAR; n <= step.line + NEAR; n++) if (n in lines) numbers.push(n);
     const texts = numbers.map((n) => lines[n]);
     const common = Math.min(...texts.filter((text) => text.trim()).map((text) => text.length - text.trimStart().length));
-    return make("ol", { class: "code" }, ...numbers.map((n, at) => make("li", { class: lineClass(n === step.line, this.run.isBlamed(step.file, n)) },
+    return make("ol", { class: "code", tabindex: 0, "aria-label": "Source" }, ...numbers.map((n, at) => make("li", { class: lineClass(n === step.line, this.run.isBlamed(step.file, n)) },
       make("i", {}, n), make("code", {}, texts[at].slice(common) || " "),
       ...(n === step.line && isNow ? step.touches.map((touch) => make("span", { class: "value" }, touchText(touch))) : []))));
   }

@@ -124,7 +124,8 @@ class Player {
     if (versions !== this.versions) this.ruler?.draw();
     this.versions = versions;
     const name = this.run.laneOf.get(stop.task).name;
-    this.readout.value = `${(this.cursor + 1).toLocaleString("en")} / ${this.run.stops.length.toLocaleString("en")}`;
+    const total = make("span", { class: "total" }, ` / ${this.run.stops.length.toLocaleString("en")}`);
+    this.readout.replaceChildren((this.cursor + 1).toLocaleString("en"), total);
     this.range.value = this.cursor + 1;
     const told = stop.step ? [this.run.source(stop.step), ...stop.step.touches.map(touchText)] : [actLabel(stop.act)];
     this.range.setAttribute("aria-valuetext", `step ${this.cursor + 1} of ${this.run.stops.length}, ${name}: ${told.join("; ")}`);
