@@ -56,7 +56,7 @@ def witness_of(name: str, path: Path, keep: Path) -> Path | None:
     folder = keep.absolute() / name
     if not folder.exists():
         target = f"{path.relative_to(ROOT)}:subject"
-        run(sys.executable, "-m", "smcheck", "check", target, "--seed", "1", "-x",
+        run(sys.executable, "-m", "smcheck", "check", target, "--seed", "1", "-x", "--time", "120s",
             "--witness", str(folder))  # fmt: skip
     return min(folder.glob("*.json"), default=None)
 
