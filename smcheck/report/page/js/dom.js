@@ -28,6 +28,16 @@ function fitted(text, width, size = 11.5) {
   return room < 4 ? "" : text.slice(0, room - 1) + "…";
 }
 
+// Call back whenever the width of a node is another one, and once at the beginning.
+function watchWidth(node, act) {
+  let width = -1;
+  new ResizeObserver(() => {
+    if (node.clientWidth === width) return;
+    width = node.clientWidth;
+    act();
+  }).observe(node);
+}
+
 function clamp(number, low, high) {
   return Math.min(Math.max(number, low), high);
 }

@@ -12,7 +12,7 @@ class Lanes {
     this.tip = make("div", { class: "tip", role: "tooltip", hidden: true });
     this.node = make("div", { class: "timeline" }, this.overview, this.svg, this.tip);
     watchPointer(this);
-    new ResizeObserver(() => this.redraw()).observe(this.node);
+    watchWidth(this.node, () => this.redraw());
   }
 
   firstView() {

@@ -14,7 +14,7 @@ class Ruler {
     this.svg.addEventListener("keydown", (event) => {
       if (event.key === "Enter" || event.key === " ") this.pick(event.target, event);
     });
-    new ResizeObserver(() => this.redraw()).observe(this.node);
+    watchWidth(this.node, () => this.redraw());
   }
 
   redraw() {

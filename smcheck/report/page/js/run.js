@@ -33,7 +33,10 @@ class Run {
     const empty = this.acts.filter((act) => act.until <= act.began);
     const width = this.emptyWidth(empty.length);
     const at = new Map();
-    for (const act of empty) at.set(act.began, [...(at.get(act.began) ?? []), act]);
+    for (const act of empty) {
+      if (!at.has(act.began)) at.set(act.began, []);
+      at.get(act.began).push(act);
+    }
     this.stops = [];
     this.edge = [0];
     this.stopOf = [];
