@@ -168,7 +168,7 @@ def test_what_the_constructor_takes_is_marked(shop: Path, smcheck_real: Run) -> 
     assert (
         "# decide: what to give for limit, name\n"
         "subject = smcheck.Subject(\n"
-        "    machine=lambda directory: Sized(directory=directory, limit=3, name=None),\n"
+        '    machine=lambda directory: Sized(directory=directory, limit=3, name="a"),\n'
         '    name="Sized",\n'
         '    kind="concurrent",\n'
     ) in text

@@ -15,6 +15,12 @@ _EXAMPLES: dict[object, str] = {
     int: "3", str: '"a"', bytes: 'b"a"', float: "1.0", bool: "False", list: "[]", dict: "{}",
     set: "set()", tuple: "()",
 }  # fmt: skip
+_NAMED = {
+    ("partner", "other", "peer", "member", "nodes"): "[]",
+    ("addr", "host"): '"localhost:4321"',
+    ("name", "key", "user", "owner"): '"a"',
+    ("limit", "size", "count", "capacity", "max", "number", "length", "timeout"): "3",
+}
 _FOLDERS = ("directory", "dir", "path", "folder", "root")
 
 
@@ -68,6 +74,14 @@ def _value(parameter: inspect.Parameter, hint: object, taken: list[str]) -> str:
         return _EXAMPLES[plain]
     if plain is Callable or typing.get_origin(hint) is Callable:
         return "lambda *args: None"
+    return _by_name(name.lower()) if hint is None else "None"
+
+
+def _by_name(name: str) -> str:
+    """Return a value for a parameter that has no annotation."""
+    for parts, value in _NAMED.items():
+        if any(part in name for part in parts):
+            return value
     return "None"
 
 
