@@ -6,6 +6,7 @@ import base64
 import hashlib
 import json
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from importlib import resources
 
@@ -66,6 +67,18 @@ def test_page_tells_rule_diagnosis_message_and_line() -> None:
         "found and made small in 214 executions",
     ):
         assert text in article
+
+
+def test_page_shows_a_line_with_two_roles_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(cases.BANK.parents[2])  # what paths are shown relative to
+    finding = cases.finding(cases.torn())
+    holder = replace(finding.location, role="holder")
+    document = only_page(replace(finding, related=(holder,)))
+    assert [" ".join(text.split()) for text in document.texts["figcaption"]] == [
+        "tests/buggy/half_transfer.py:29 in Bank.lookup",
+        "holder tests/buggy/half_transfer.py:29 in Bank.lookup",
+    ]
+    assert document.texts["figure"][1].strip() == document.texts["figcaption"][1].strip()
 
 
 def test_page_closes_what_it_opens() -> None:

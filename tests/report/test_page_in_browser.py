@@ -10,6 +10,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -156,6 +157,12 @@ def test_a_deviation_is_marked_with_its_reason(visit: Visit) -> None:
     assert "The search let reader 1 in: before self.balances[payee] is read" in opened.text(
         ".inspector .turned"
     )
+
+
+def test_without_a_deviation_one_begins_at_the_line_at_fault(visit: Visit) -> None:
+    opened = visit(replace(cases.torn(), turns=()))
+    assert opened.readout == "6 / 14"
+    assert opened.text(".listing.now .blamed").startswith("29 balances = dict(self.balances)")
 
 
 def point_at(opened: Opened, lane: int, step: int, steps: int) -> tuple[float, float]:
