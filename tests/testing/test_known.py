@@ -16,7 +16,7 @@ from smcheck._witness_names import name_for
 from smcheck.cli import replay as replay_module
 from smcheck.cli.messages import Replayed
 from smcheck.finding import SubjectReport
-from smcheck.testing import contract_test
+from smcheck.testing import family
 from smcheck.testing.bench import rest_standing
 from smcheck.testing.check import check_subject
 from smcheck.testing.options import Options
@@ -153,7 +153,7 @@ def test_contract_test_fails_where_an_entry_is_stale(
     stored = few_examples / name_for("Tally", "LKP-1", "0123456789ab")
     stored.write_bytes(msgspec.json.encode(WITNESS))
     held = SubjectReport("Tally", "concurrent", verdict=Verdict.HELD)
-    monkeypatch.setattr(contract_test, "check_subject", lambda subject, options: held)
+    monkeypatch.setattr(family, "check_subject", lambda subject, options: held)
     monkeypatch.setattr(replay_module, "replay_in_child", lambda path: Replayed(says))
     result = outcome(smcheck.contract_test(writing))
     assert [test._testMethodName for test, _ in result.failures] == failing
