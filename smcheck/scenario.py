@@ -6,7 +6,11 @@ before the first step, ``len(steps)`` after the last one. All texts are one line
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+
+RECOVERED = "recovered: "
+"""Begins the result of a save: what a machine answers that recovered the image follows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +123,16 @@ class Version:
     result: str = ""
     state: str = ""
     answers: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def recovered(self) -> str:
+        """What an act of saving comes to whose image is of this version."""
+        return recovered(self.answers)
+
+
+def recovered(answers: Iterable[tuple[str, str]]) -> str:
+    """Return the result of saving an image, by what a machine answers that recovered it."""
+    return RECOVERED + ", ".join(f"{label} = {value}" for label, value in answers)
 
 
 @dataclass(frozen=True, slots=True)

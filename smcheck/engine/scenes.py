@@ -24,7 +24,7 @@ from smcheck.history import Call
 from smcheck.host.conduct import Run, describe
 from smcheck.host.life import CatchUp, Open, Restart, Script, StartAgain
 from smcheck.plan import Close, Lookup, Plan, Prepare, Recover, Save, Sync, Update, task_name
-from smcheck.scenario import Act, Scenario
+from smcheck.scenario import Act, Scenario, recovered
 from smcheck.schedulers.replay import ReplayScheduler
 from smcheck.subject import Subject
 from smcheck.values import shorten
@@ -190,7 +190,7 @@ def _acts(run: Run, walked: Walk, caught: Caught, subject: Subject) -> Iterator[
             task=call.task,
             operation=type(call.operation).__name__.lower(),
             text=describe(caught.plan, call.operation, subject),
-            result=_result(call),
+            result=_result(call) or _image(run, call),
             began=walked.moment(run.noted.get(call.began, 0)),
             ended=None if ended is None else walked.moment(ended),
             first_version=first,
@@ -219,6 +219,15 @@ def _result(call: Call) -> str:
         return shorten(", ".join(map(show, outcome.results)), limit=_LIMIT_RESULT)
     if isinstance(call.operation, Lookup) or outcome.value.text != "None":
         return shorten(outcome.value.text, limit=_LIMIT_RESULT)
+    return ""
+
+
+def _image(run: Run, call: Call) -> str:
+    """Return what a machine answers that recovered the image of a save."""
+    for saved in (seen_as[0] for seen_as in run.saved if seen_as):
+        if saved.call is call and saved.seen is not None:
+            rows = ((label, value.text) for label, value in saved.seen)
+            return shorten(recovered(rows), limit=_LIMIT_RESULT)
     return ""
 
 

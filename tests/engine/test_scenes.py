@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -12,7 +13,7 @@ from smcheck.engine.caught import Caught
 from smcheck.engine.scenes import scenario_of
 from smcheck.engine.world import World
 from smcheck.finding import Breach
-from smcheck.plan import Command, Lookup, Plan, Update
+from smcheck.plan import Command, Lookup, Plan, Prepare, Save, Update
 from smcheck.scenario import Scenario, Touch
 from smcheck.schedule import Deviation
 from smcheck.schedulers.replay import ReplayScheduler
@@ -129,3 +130,12 @@ def test_scenario_of_a_check_that_recovers_shows_the_life_that_recovers() -> Non
 def test_scenario_is_the_same_each_time() -> None:
     first, second = (scenario(machines.counter, PLAN, Deviation(0, 4, 3)) for _ in range(2))
     assert first == second
+
+
+def test_scenario_tells_what_a_saved_image_holds() -> None:
+    plan = replace(PLAN, tasks=((Update(0, 2),), (Prepare(), Save()), ()))
+    told = scenario(machines.counter, plan)
+    assert [(act.operation, act.result, act.first_version) for act in told.acts] == [
+        ("update", "Result(1), Result(3)", 0), ("prepare", "", 2),
+        ("save", "recovered: lookup('total') = 3", 2),
+    ]  # fmt: skip

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from smcheck.finding import Location
 from smcheck.report.page.sources import shown_path, surroundings
 from smcheck.report.text import visible
-from smcheck.scenario import Act, Scenario, Touch, Version
+from smcheck.scenario import RECOVERED, Act, Scenario, Touch, Version
 
 LIMIT_TEXT = 2000
 """Characters of one value; a page is for reading."""
@@ -91,7 +91,7 @@ def _act(act: Act, versions: Sequence[Version]) -> Data:
 def fits(act: Act, versions: Sequence[Version]) -> list[int] | None:
     """Return the versions that say the same as an operation, ``None`` if none says anything.
 
-    A lookup is held against the answers there, a snapshot against the state.
+    A lookup is held against its answer there, an image against all answers or the state.
     """
     told = [(one.number, said) for one in versions if (said := _said(act, one)) is not None]
     return [number for number, said in told if said == act.result] if told else None
@@ -102,8 +102,9 @@ def _said(act: Act, version: Version) -> str | None:
         asked = act.text.partition(" ")[2] or act.text
         names = (asked, act.text, f"lookup({asked})")
         return next((said for query, said in version.answers if query in names), None)
-    is_image = act.operation in ("prepare", "save", "recover") and bool(act.result)
-    return version.state if is_image and version.state else None
+    if act.operation not in ("prepare", "save", "recover") or not act.result:
+        return None
+    return version.recovered if act.result.startswith(RECOVERED) else version.state or None
 
 
 def _version(version: Version) -> Data:
