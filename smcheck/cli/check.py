@@ -116,7 +116,7 @@ SCHEDULES = 20
     metavar="NAME",
     help="Do not vary this circumstance; then nothing is held for sure.",
 )
-@click.option("--strict", is_flag=True, help="Let hazards count as violations.")
+@click.option("--strict/--no-strict", help="Let hazards count as violations.")
 @click.option("-v", "--verbose", is_flag=True, help="Leave nothing of a finding out.")
 @click.option("-x", "stop_on_first", is_flag=True, help="Stop at the first violation.")
 def check(

@@ -139,7 +139,7 @@ def _peek(witness: Path) -> _Stored:
     """
     try:
         stored = msgspec.json.decode(read_witness(witness), type=_Stored)
-    except (ValueError, RecursionError):
+    except (msgspec.DecodeError, ValueError, RecursionError):
         return _Stored()
     # Python would not start with another one, and nobody could say what is wrong with it.
     return stored if is_hash_seed(stored.hash_seed) else _Stored(breach=stored.breach)

@@ -106,7 +106,7 @@ def _parsed(data: bytes, path: Path) -> Witness:
             raise ValueError("it has more items than a witness can have")
         head = msgspec.json.decode(data, type=_Head)
         witness = _whole(data) if head.schema == SCHEMA else None
-    except (ValueError, RecursionError) as error:
+    except (msgspec.DecodeError, ValueError, RecursionError) as error:
         raise UsageError(
             f"expected a witness written by smcheck, {path} is damaged: {error}: "
             "take another copy, or run smcheck check again"
