@@ -228,7 +228,7 @@ class CheckRun:
     def _check(self, target: str) -> None:
         began_at = time.monotonic()
         with ProgressBar(target, self.options) as bar:
-            listener = Listener(tell=bar.show)
+            listener = Listener(tell=bar.show, debugs=bar.give_way)
             request = Request("check", targets=(target,), options=self.options, log=self.log)
             ending = converse(request, listener.hear)
         self.is_interrupted |= ending is None

@@ -21,6 +21,7 @@ from smcheck.cli.messages import (
     Progress,
     Replayed,
     Resolved,
+    Stopped,
 )
 from smcheck.cli.supervisor import Ending
 from smcheck.errors import UsageError
@@ -32,12 +33,17 @@ def _nobody(report: SubjectReport) -> None:
     """Hear of a new report."""
 
 
+def _nothing() -> None:
+    """Do nothing about a debugger."""
+
+
 @dataclass(slots=True)
 class Listener:
     """Take in the messages of one child.
 
     Attributes:
         tell: Called with each new report.
+        debugs: Called when the machine is in a debugger.
         resolved: Targets that are subjects, in order.
         report: The latest report, whole once ``is_done``.
         usage: What is wrong with the call, empty when nothing is.
@@ -47,6 +53,7 @@ class Listener:
     """
 
     tell: Callable[[SubjectReport], None] = _nobody
+    debugs: Callable[[], None] = _nothing
     resolved: list[Resolved] = field(default_factory=list)
     report: SubjectReport | None = None
     usage: str = ""
@@ -65,6 +72,8 @@ class Listener:
                 self.usage = message.text
             case Case():
                 self.case = message.text
+            case Stopped():
+                self.debugs()
             case Broken():
                 self.broken = message.traceback
             case Replayed():

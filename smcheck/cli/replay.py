@@ -13,6 +13,7 @@ from smcheck.circumstances.data import is_hash_seed
 from smcheck.cli.death import explain
 from smcheck.cli.listener import Listener
 from smcheck.cli.messages import Replayed, Request
+from smcheck.cli.progress import Waiting
 from smcheck.cli.status import Exit, internal_error
 from smcheck.cli.supervisor import Ending, converse
 from smcheck.cli.terminal import complain, emit
@@ -114,12 +115,14 @@ def replay_in_child(
         InternalError: smcheck failed; the message is the traceback.
         KeyboardInterrupt: The user ended it.
     """
-    stored, listener = _peek(witness), Listener()
+    stored = _peek(witness)
     request = Request(
         "replay", witness=str(witness), stops=stops, is_whole=is_whole,
         targets=(target,) if target else (),
     )  # fmt: skip
-    ending = converse(request, listener.hear, hash_seed=stored.hash_seed)
+    with Waiting(f"replaying {witness.name}") as waiting:
+        listener = Listener(debugs=waiting.give_way)
+        ending = converse(request, listener.hear, hash_seed=stored.hash_seed)
     if listener.replayed is not None:
         return listener.replayed
     if ending is None:
