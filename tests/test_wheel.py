@@ -43,6 +43,17 @@ def test_wheel_holds_every_source_file_once(wheel: zipfile.ZipFile) -> None:
     assert sorted(packed) == sorted(sources)
 
 
+def test_wheel_holds_what_pages_are_made_of(wheel: zipfile.ZipFile) -> None:
+    folder = ROOT / "smcheck" / "report" / "page"
+    parts = {
+        path.relative_to(ROOT).as_posix()
+        for path in folder.rglob("*.*")
+        if path.suffix in (".html", ".css", ".js")
+    }
+    assert len(parts) >= 3
+    assert parts - {*wheel.namelist()} == set()
+
+
 @pytest.mark.parametrize("marker", ["smcheck/py.typed", "smcheck_strategies/py.typed"])
 def test_wheel_says_that_it_is_typed(wheel: zipfile.ZipFile, marker: str) -> None:
     assert marker in wheel.namelist()
