@@ -77,7 +77,9 @@ class _Entry:
             outcome = self._replay(stored)
             if outcome is None:
                 continue
-            if outcome.status == _FIXED:
+            if outcome.status == _FIXED and outcome.reason:
+                self._note(f"{stored.path} no longer fails, which is not sure: {outcome.reason}")
+            elif outcome.status == _FIXED:
                 fixed.append(stored)
             elif outcome.status == _FAILS and outcome.finding is not None:
                 self._keep(stored, outcome.finding)
