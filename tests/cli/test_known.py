@@ -46,7 +46,10 @@ def replays(monkeypatch: pytest.MonkeyPatch) -> list[str]:
             raise UsageError("target 'm.py:m': expected a file, got none")
         if says == "internal":
             raise InternalError("Traceback\nKeyError: 3\n")
-        return Replayed(says, found() if says == "still fails" else None, "a reason")
+        if says == "fixed":
+            return Replayed(says)
+        status = "fixed" if says == "fixed elsewhere" else says
+        return Replayed(status, found() if says == "still fails" else None, "a reason")
 
     monkeypatch.setattr(replay_module, "replay_in_child", replay)
     return asked
@@ -168,6 +171,13 @@ def test_an_entry_is_not_stale_while_another_witness_of_it_fails(replays: list[s
     assert report.reasons == [
         f"known LKP-1: {gone} no longer fails, {stays} does: delete the first"
     ]
+
+
+def test_an_entry_is_not_stale_where_fixed_is_not_sure(replays: list[str]) -> None:
+    path = stored("fixed elsewhere")
+    report = look_after({"LKP-1": "issue 12"})
+    assert report.findings == []
+    assert report.reasons == [f"known LKP-1: {path} no longer fails, which is not sure: a reason"]
 
 
 def test_a_stale_entry_names_every_witness(replays: list[str]) -> None:
