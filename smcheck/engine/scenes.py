@@ -14,6 +14,7 @@ from typing import TypeVar, cast
 
 from smcheck.engine.caught import Caught
 from smcheck.engine.compare import show
+from smcheck.engine.reference import script_of
 from smcheck.engine.shown import NOTHING, Shown, acts_of, acts_of_trials
 from smcheck.engine.stretches import Walk, walk
 from smcheck.engine.suite import show_again
@@ -112,6 +113,8 @@ def _shown(world: World, caught: Caught) -> tuple[Shown, Script | None]:
         wrong = _at_fault(tried, caught)
         tried = tuple(replace(act, is_wrong=n == wrong) for n, act in enumerate(tried))
         return replace(world.shown, acts=tried), None
+    if not telling and caught.breach.method == "lookup":
+        telling = [script_of(caught.plan)]  # what was asked on the way is what it is about
     return world.shown, max(reversed(telling), key=_variety, default=None)
 
 

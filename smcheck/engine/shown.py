@@ -64,12 +64,13 @@ def _raises(expected: Life, got: Life) -> Iterator[Row]:
 
 
 def _observed(expected: Life, got: Life) -> Iterator[Row]:
-    pairs = list(zip(expected.observations, got.observations, strict=False))
-    if not pairs:
+    left, right = expected.observations, got.observations
+    if not left or not right:
         return
-    parted = [n for n, (left, right) in enumerate(pairs) if left != right]
-    chosen = parted[0] if parted and len(expected.observations) == len(got.observations) else -1
-    yield from _rows(*pairs[chosen])
+    # Lives that were asked at other moments have the last one in common.
+    pairs = list(zip(left, right, strict=True)) if len(left) == len(right) else []
+    parted = [both for both in pairs if both[0] != both[1]]
+    yield from _rows(*(parted[0] if parted else (left[-1], right[-1])))
 
 
 def _rows(left: Observation, right: Observation) -> Iterator[Row]:

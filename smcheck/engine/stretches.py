@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import linecache
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from smcheck.plan import task_name
 from smcheck.runtime.execution import Execution, Switch
@@ -52,6 +53,11 @@ def walk(
     return Walk(tuple(walker.steps), tuple(walker.turns), tuple(walker.starts))
 
 
+def _weight(turn: Turn) -> int:
+    """Return how much a turn says: a deviation most, an end nothing."""
+    return 2 * turn.deviation + ("waits" in turn.reason)
+
+
 class _Walker:
     """Goes through the points, with what it has seen of steps and turns."""
 
@@ -88,16 +94,15 @@ class _Walker:
             self._left.discard((task, point))
         for switch in self._pending:
             self._note(switch)
-        self.turns = [turn for n, turn in enumerate(self.turns) if self._says_something(n)]
+        self.turns = list(self._told())
 
-    def _says_something(self, number: int) -> bool:
-        """Leave out turns to tasks that had nothing to do."""
-        turn = self.turns[number]
-        if turn.deviation or "waits" in turn.reason:
-            return True
-        following = self.turns[number + 1 : number + 2]
-        is_last = not following or following[0].at != turn.at
-        return is_last and turn.at < len(self.steps)
+    def _told(self) -> Iterator[Turn]:
+        """Join turns between the same two lines: tasks that had nothing to do ran there."""
+        for at, turns in groupby(self.turns, key=lambda turn: turn.at):
+            several = list(turns)
+            why = max(several, key=_weight)
+            if at < len(self.steps) or _weight(why):
+                yield replace(why, to=several[-1].to if at < len(self.steps) else why.to)
 
     def _turn(self, task: int, point: int) -> None:
         """Note the switches that were made before a task came to one of its points."""

@@ -19,7 +19,7 @@ from smcheck.report.tables import calls, truths, twins
 from smcheck.scenario import Scenario
 
 COLORS = {Severity.VIOLATION: "red", Severity.HAZARD: "yellow", Severity.KNOWN: "cyan"}
-_LIMIT_ROWS = 34
+_LIMIT_ROWS = 42
 """Rows of the picture of how it ran; a finding has fewer than 80 lines in all."""
 _LIMIT_RELATED = 4
 _TOLD = frozenset({"path", "circumstance", "known"})

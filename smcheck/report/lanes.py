@@ -5,17 +5,25 @@ Pure: takes a scenario, returns lines of at most ``WIDTH`` columns.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from smcheck.scenario import Scenario, Step, Touch, Turn
 
 WIDTH = 96
+WHOLE_WIDTH = 240
+"""Where everything is shown, few lines are cut."""
 _MOST_COLUMNS = 3
-_LEAST = 3
+_INDENT = " " * 6
+_LEAST = 1
 """Lines of a stretch that are shown at least, where it has them."""
 _MOST = 7
 """And at most, unless everything is."""
+
+_BLOCKS = re.compile(r"\bwith \S*(lock|mutex|cond|guard)|\.(acquire|clear|get|join|wait)\(")
+_WAKES = re.compile(r"\.(notify|notify_all|put|release|set)\(")
+"""Lines by which tasks wait for each other, and wake each other up."""
 
 Place = tuple[str, int]
 
@@ -40,7 +48,8 @@ def lanes(
         limit_rows: Leave out what says least until so few rows are left; everything is shown
             without it.
     """
-    picture = _Picture(scenario, frozenset(blamed))
+    width = WIDTH if limit_rows is not None else WHOLE_WIDTH
+    picture = _Picture(scenario, frozenset(blamed), width)
     if limit_rows is None:
         return picture.rows(len(scenario.steps))
     rows: list[str] = []
@@ -52,8 +61,8 @@ def lanes(
 
 
 def _shortened(rows: list[str], limit: int) -> list[str]:
-    """Leave out the middle, from deviation to deviation where there are some."""
-    head = limit // 2
+    """Leave out what is nearer to the beginning: the end shows how it fails."""
+    head = limit // 3
     tail = limit - head - 1
     left_out = len(rows) - head - tail
     return [*rows[:head], f"  … {left_out} rows that --verbose shows", *rows[-tail:]]
@@ -62,8 +71,9 @@ def _shortened(rows: list[str], limit: int) -> list[str]:
 class _Picture:
     """Draws one scenario."""
 
-    def __init__(self, scenario: Scenario, blamed: frozenset[Place]) -> None:
+    def __init__(self, scenario: Scenario, blamed: frozenset[Place], width: int) -> None:
         self._scenario = scenario
+        self._width = width
         self._blamed = blamed
         self._shared = shared_names(scenario)
         self._stretches = list(stretches(scenario))
@@ -91,7 +101,7 @@ class _Picture:
         for stretch, lines in zip(self._stretches, texts, strict=True):
             longest = max(map(len, lines), default=0)
             wanted[stretch.task] = max(wanted.get(stretch.task, 0), longest)
-        left = WIDTH - 3 * (len(wanted) - 1)
+        left = self._width - 3 * (len(wanted) - 1)
         widths: dict[int, int] = {}
         for number, task in enumerate(sorted(wanted, key=lambda one: (wanted[one], one))):
             widths[task] = min(wanted[task], left // (len(wanted) - number))
@@ -112,12 +122,15 @@ class _Picture:
         if turn.deviation:
             many = self._scenario.deviations
             which = f" ({number} of {many})" if many > 1 else ""
-            return [cut(f"==> {turn.reason}; {goes_on}{which}", WIDTH)]
-        return [cut(f"--> {turn.reason}; {goes_on}", WIDTH)] if "waits" in turn.reason else []
+            return [cut(f"==> {turn.reason}; {goes_on}{which}", self._width)]
+        if "waits" not in turn.reason:
+            return []
+        is_last = turn.at == len(self._scenario.steps)
+        return [cut(f"--> {turn.reason}" + ("" if is_last else f"; {goes_on}"), self._width)]
 
     def _cell(self, text: str, task: int, widths: dict[int, int]) -> str:
         if self._is_wide:
-            return cut(f"{self._name(task):<12}{text}", WIDTH)
+            return cut(f"{self._name(task):<12}{text}", self._width)
         cells = (
             f"{cut(text, widths[one]) if one == task else '':<{widths[one]}}" for one in self._tasks
         )
@@ -140,15 +153,16 @@ class _Picture:
 
     def _values(self, step: Step) -> Iterator[str]:
         """Say what a line read and wrote, in as few rows as hold it."""
-        row = ""
         columns = 1 if self._is_wide else len(self._tasks)
+        room = (self._width - 3 * (columns - 1)) // columns - len(_INDENT)
+        row = ""
         for text in map(touch_text, told(step.touches, shared=self._shared)):
-            if row and len(row) + len(text) + 8 > WIDTH // columns:
-                yield f"      {row}"
+            if row and len(row) + len(text) + 2 > room:
+                yield from _broken(row, room)
                 row = ""
             row += f"{', ' if row else ''}{text}"
         if row:
-            yield f"      {row}"
+            yield from _broken(row, room)
 
     def _kept(self, steps: tuple[Step, ...], most: int) -> set[int]:
         """Choose the lines of a stretch that say most."""
@@ -163,13 +177,27 @@ class _Picture:
         is_shared = any(name in self._shared for name, _ in names)
         writes = any(written for name, written in names)
         return (
-            16 * (step.interrupted or number == len(steps) - 1)
+            6 * bool(_BLOCKS.search(step.source))
+            + 20 * bool(_WAKES.search(step.source))
+            + 16 * (step.interrupted or number == len(steps) - 1)
             + 12 * ((step.file, step.line) in self._blamed)
             + 8 * (is_shared and writes)
             + 4 * is_shared
             + 2 * writes
             + (number == 0)
         )
+
+
+def _broken(text: str, room: int) -> Iterator[str]:
+    """Break one value that is too long behind its name."""
+    name, mark, value = text.partition(": " if " -> " in text else " = ")
+    if len(text) <= room or len(name) + 1 > room:
+        yield _INDENT + text
+    else:
+        yield f"{_INDENT}{name}{mark.rstrip()}"
+        before, arrow, after = value.partition(" -> ")
+        rows = [value] if len(value) + 2 <= room or not arrow else [before, f"-> {after}"]
+        yield from (f"{_INDENT}  {row}" for row in rows)
 
 
 def stretches(scenario: Scenario) -> Iterator[Stretch]:

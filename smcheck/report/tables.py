@@ -77,11 +77,13 @@ def truths(scenario: Scenario, *, is_whole: bool = False) -> list[str]:
     entries = [cut(_entry(versions[n]), WIDTH // 2 - 8) for n in chosen]
     width = max(len(entry) for entry in entries)
     rows = ["one entry at a time:"]
+    is_told = len({version.state for version in versions}) > 1
     for number, entry in zip(chosen, entries, strict=True):
         rows += _left_out(chosen, number, "entries")
         one = versions[number]
         came = f"{one.result}; " if one.result else ""
-        state = one.state or ", ".join(f"{label} = {value}" for label, value in one.answers)
+        answers = ", ".join(f"{label} = {value}" for label, value in one.answers)
+        state = one.state if is_told or not answers else answers
         row = f"  {one.number:>3}  {entry:<{width}}  {came}{state}"
         rows.append(cut(row, 3 * WIDTH if is_whole else WIDTH).rstrip())
     return [*rows, *_left_out(chosen, len(versions), "entries")]

@@ -101,3 +101,23 @@ def test_told_leaves_out_reads_of_what_is_looked_into_or_written() -> None:
         Touch("self.tally.value", "0", "1"), Touch("number", "3"),
     )  # fmt: skip
     assert list(told(touches)) == [Touch("self.tally.value", "0", "1")]
+
+
+def test_lanes_break_a_value_that_is_too_long_for_its_column() -> None:
+    long = Touch("self.balances", "{'ann': 100, 'bob': 100}", "{'ann': 90, 'bob': 110}")
+    steps = tuple(step(task, 4, long) for task in range(3))
+    rows = lanes(Scenario(tasks=("a", "b", "c"), steps=steps), limit_rows=99)
+    assert [row.partition(" | ")[0].rstrip() for row in rows[2:6]] == [
+        "4: line_4()", "      self.balances:", "        {'ann': 100, 'bob': 1…",
+        "        -> {'ann': 90, 'bob':…",
+    ]  # fmt: skip
+
+
+def test_lanes_keep_the_line_that_wakes_another_task() -> None:
+    steps = (
+        *(step(0, line) for line in range(100, 120)),
+        step(0, 120, source="self.changed.notify()"),
+        *(step(0, line) for line in range(121, 140)),
+    )
+    rows = lanes(Scenario(tasks=("a",), steps=steps), limit_rows=5)
+    assert "120: self.changed.notify()" in rows
