@@ -36,6 +36,7 @@ class CrashImage:
         location: Line of the machine that was running; ``None`` between two steps.
         how: How it came about, for people.
         lost: Whether power was lost, and not only the process.
+        wrote: Line of the machine that wrote what was lost then, as far as it is known.
     """
 
     tree: Tree
@@ -44,6 +45,7 @@ class CrashImage:
     location: Location | None
     how: str
     lost: bool = False
+    wrote: Location | None = None
 
 
 @dataclass(frozen=True, slots=True)

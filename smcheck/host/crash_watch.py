@@ -21,7 +21,7 @@ from smcheck.host.crash_images import CrashImage, CrashImages, Sort
 from smcheck.host.cut_writes import cut_trees
 from smcheck.host.dead_process import of_a_dead_process
 from smcheck.host.line_events import line_events, unheard
-from smcheck.host.lost_writes import UnsyncedFiles
+from smcheck.host.lost_writes import LostTree, UnsyncedFiles
 from smcheck.host.trees import Cache, Tree, changed_paths, read_tree
 from smcheck.runtime.file_calls import Change, FileCall, recording
 from smcheck.runtime.tasks import Task, current_task
@@ -176,10 +176,11 @@ class CrashWatch:
 
     def _add(
         self, tree: Tree, how: str, sort: Sort, place: Location | None = None, *,
-        lost: bool = False,
+        lost: LostTree | None = None,
     ) -> None:  # fmt: skip
-        inside = self._inside
-        image = CrashImage(tree, self._step, inside, place if inside else None, how, lost)
+        inside, wrote = self._inside, lost.at if lost is not None else None
+        here = place if inside else None
+        image = CrashImage(tree, self._step, inside, here, how, lost is not None, wrote)
         self._images.add(image, sort)
 
     def _lose_power(self, how: str, sort: Sort, place: Location | None = None) -> None:
@@ -188,7 +189,7 @@ class CrashWatch:
         for lost in self._files.lost_trees(self._tree):
             self._add(
                 lost.tree, f"{how}: {lost.text}",
-                Sort(sort.kind, sort.place, sort.call, lost.kind), place, lost=True,
+                Sort(sort.kind, sort.place, sort.call, lost.kind), place, lost=lost,
             )  # fmt: skip
 
     # Lines of the machine
@@ -248,7 +249,7 @@ class CrashWatch:
                     self._lose_at(call, place, "before")
 
     def _after(self, call: FileCall) -> None:
-        self._files.note(call)
+        self._files.note(call, at=self._standing(sys._getframe()))
         if not self._is_mine():
             return
         with self._alone() as is_free:

@@ -13,6 +13,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from smcheck.finding import Location
 from smcheck.host.trees import Tree
 from smcheck.runtime.file_calls import Change, FileCall, Identity
 
@@ -23,11 +24,16 @@ LIMIT_FILES = 8
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """A change of a file's content that is not durable: a write, or a truncate to ``size``."""
+    """A change of a file's content that is not durable: a write, or a truncate to ``size``.
+
+    Attributes:
+        at: Line of the machine that made it, as far as it is known.
+    """
 
     offset: int = 0
     data: bytes = b""
     size: int | None = None
+    at: Location | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +47,16 @@ class Loss:
 
 @dataclass(frozen=True, slots=True)
 class LostTree:
-    """A folder after a loss of power; ``text`` says which files lost what."""
+    """A folder after a loss of power; ``text`` says which files lost what.
+
+    Attributes:
+        at: Line that made the last of the lost changes, of several files in the first one.
+    """
 
     tree: Tree
     kind: str
     text: str
+    at: Location | None = None
 
 
 def surviving(
@@ -181,8 +192,8 @@ class UnsyncedFiles:
         self._files = {f: _File(c, bytearray(c)) for _, c, f in tree.files()}
         self.opaque: set[str] = set()
 
-    def note(self, call: FileCall) -> None:
-        """Take in a call that has returned; may be called from any thread."""
+    def note(self, call: FileCall, *, at: Location | None = None) -> None:
+        """Take in a call that has returned, made at a line; may be called from any thread."""
         if call.change is Change.SYNC and call.file is None:
             for file in tuple(self._files.values()):
                 file.sync()
@@ -195,9 +206,9 @@ class UnsyncedFiles:
         if known is None:
             return  # ``compare`` comes upon it
         if call.change is Change.WRITE:
-            known.change(Pending(call.offset, call.data))
+            known.change(Pending(call.offset, call.data, at=at))
         elif call.change is Change.TRUNCATE:
-            known.change(Pending(size=call.size))
+            known.change(Pending(size=call.size, at=at))
         if call.change is Change.SYNC or call.is_durable:
             known.sync()
 
@@ -223,6 +234,7 @@ class UnsyncedFiles:
         self.compare(tree)
         everything: dict[Identity, bytes] = {}
         texts: list[str] = []
+        first: Location | None = None
         for path, content, file in tree.files():
             known = self._files.get(file)
             if known is None or not known.pending or file in everything:
@@ -230,10 +242,12 @@ class UnsyncedFiles:
             for loss, left in known.lost():
                 if len(texts) < LIMIT_FILES:
                     lost = tree.with_contents({file: left})
-                    yield LostTree(lost, loss.kind, f"{path} {loss.text}")
+                    at = known.pending[max(loss.lost)].at
+                    yield LostTree(lost, loss.kind, f"{path} {loss.text}", at)
             if known.durable != content:
+                first = first or known.pending[-1].at
                 everything[file] = known.durable
                 texts.append(path)
         if len(texts) > 1:
             text = f"{', '.join(texts[:-1])} and {texts[-1]} lost all unsynced writes"
-            yield LostTree(tree.with_contents(everything), "all", text)
+            yield LostTree(tree.with_contents(everything), "all", text, first)

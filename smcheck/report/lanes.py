@@ -25,6 +25,8 @@ _BLOCKS = re.compile(r"\bwith \S*(lock|mutex|cond|guard)|\.(acquire|clear|get|jo
 _WAKES = re.compile(r"\.(notify|notify_all|put|release|set)\(")
 """Lines by which tasks wait for each other, and wake each other up."""
 
+_OPAQUE = re.compile(r"[A-Z]\w*\(\)")
+
 Place = tuple[str, int]
 
 
@@ -235,12 +237,14 @@ def told(touches: tuple[Touch, ...], *, shared: frozenset[str] = frozenset()) ->
     """Yield what is worth saying of what a line touched.
 
     No read of what the same line writes or looks into, and of the function's own variables
-    containers only.
+    containers only; no object that shows nothing of itself.
     """
     for number, touch in enumerate(touches):
         is_variable = "." not in touch.name and "[" not in touch.name
         is_container = touch.written is None and touch.value[:1] in ("{", "[")
         if is_variable and not is_container and touch.name not in shared:
+            continue
+        if touch.written is None and _OPAQUE.fullmatch(touch.value):
             continue
         later = touches[number + 1 :]
         if touch.written is not None or not any(_covers(other, touch) for other in later):

@@ -226,10 +226,13 @@ def _shown(image: CrashImage, life: Life) -> Reopened:
 
 
 def _told(breach: Breach, image: CrashImage, promise: Promise) -> Breach:
-    """Add at which line the machine was killed."""
-    if image.location is None or not promise.during:
-        return breach
-    return replace(breach, locations=(replace(image.location, role="killed here"),))
+    """Add at which line the machine was killed, and which one wrote what was lost."""
+    places = []
+    if image.wrote is not None:
+        places.append(replace(image.wrote, role="lost what this line wrote"))
+    if image.location is not None and promise.during:
+        places.append(replace(image.location, role="killed here"))
+    return replace(breach, locations=tuple(places))
 
 
 def _unclosed(breach: Breach) -> Breach:
