@@ -52,6 +52,7 @@ class ReplayHere:
     def __init__(self, witness: Path, *, target: str = "") -> None:
         self._path = witness
         self._target = target
+        self._signature = ""
         self._subject: Subject | None = None
         self._outcome: Replay | None = None
 
@@ -70,6 +71,7 @@ class ReplayHere:
             raise UsageError(f"{self._path}: {error}{hint}") from error
         if hear is not None:
             hear(found)
+        self._signature = stored.breach.signature
         case = relive if stored.breach.check == CHECK else replay
         self._subject, self._outcome = subject, case(stored, subject, board=board)
         return self._told()
@@ -77,6 +79,8 @@ class ReplayHere:
     def _told(self) -> Replayed:
         assert self._outcome is not None
         finding, path = self._outcome.finding, self._path
+        if finding is not None and self._outcome.status is Status.FAILS and self._signature:
+            finding = replace(finding, signature=self._signature)
         if finding is not None:
             finding = replace(finding, witness=str(path), replay=f"smcheck replay {path}")
         return Replayed(str(self._outcome.status), finding, self._outcome.reason)

@@ -15,11 +15,11 @@ from typing import TypeVar, cast
 from smcheck.engine.caught import Caught
 from smcheck.engine.compare import show
 from smcheck.engine.reference import script_of
-from smcheck.engine.shown import NOTHING, Shown, acts_of, acts_of_trials
+from smcheck.engine.shown import NOTHING, Shown, acts_of, acts_of_trials, entry_of
 from smcheck.engine.stretches import Walk, walk
 from smcheck.engine.suite import show_again
 from smcheck.engine.truth import versions_of
-from smcheck.engine.world import NotControlled, StuckLife, World
+from smcheck.engine.world import PLAIN, NotControlled, StuckLife, Surroundings, World
 from smcheck.errors import UsageError
 from smcheck.history import Call
 from smcheck.host.conduct import Run, describe
@@ -31,6 +31,7 @@ from smcheck.subject import Subject
 from smcheck.values import shorten
 
 T = TypeVar("T")
+Lived = tuple[Script, Surroundings]
 _PLACE = re.compile(r"""[^\s'"=(,]*/smcheck-\w{0,8}""")
 _LIMIT_RESULT = 200
 _TELLING = (
@@ -69,13 +70,13 @@ def _portable(value: T) -> T:
 
 def _scenario(world: World, caught: Caught, run: Run | None) -> Scenario:
     executions = world.tally.schedules
-    shown, script = _shown(world, caught)
+    shown, life = _shown(world, caught)
     scenario = Scenario(
         versions=versions_of(world, caught.plan), twins=shown.twins, executions=executions
     )
     if shown.acts:
         return replace(scenario, tasks=("alone",), acts=shown.acts)
-    lived = _lived(world, caught, script) if script is not None else None
+    lived = _lived(world, caught, *life) if life is not None else None
     if lived is not None:
         return _of_life(scenario, lived)
     run = run or _sequential(world, caught.plan)
@@ -95,7 +96,7 @@ def _with(
     )
 
 
-def _shown(world: World, caught: Caught) -> tuple[Shown, Script | None]:
+def _shown(world: World, caught: Caught) -> tuple[Shown, Lived | None]:
     """Run a check of lives once more; return what it looked at, and the life that tells most."""
     if caught.breach.check == "schedules":
         return NOTHING, None
@@ -107,20 +108,24 @@ def _shown(world: World, caught: Caught) -> tuple[Shown, Script | None]:
     finally:
         lived, world.lived = world.lived, None
         noted, world.noted = world.noted, None
-    telling = [one for one in lived if any(isinstance(s, _TELLING) for s in one.steps)]
+    telling = [one for one in lived if any(isinstance(s, _TELLING) for s in one[0].steps)]
+    if caught.breach.check == "surroundings":
+        telling = [one for one in lived if one[1] != PLAIN]
     tried = acts_of_trials(noted, world.subject)
     if tried and not telling and not world.shown.acts:
         wrong = _at_fault(tried, caught)
         tried = tuple(replace(act, is_wrong=n == wrong) for n, act in enumerate(tried))
         return replace(world.shown, acts=tried), None
     if not telling and caught.breach.method == "lookup":
-        telling = [script_of(caught.plan)]  # what was asked on the way is what it is about
+        # What was asked on the way is what it is about.
+        telling = [(script_of(caught.plan), PLAIN)]
     return world.shown, max(reversed(telling), key=_variety, default=None)
 
 
-def _variety(script: Script) -> tuple[int, int]:
+def _variety(life: Lived) -> tuple[int, int]:
     """Return how much happens in a life: what only leads up to another one has less."""
-    return len({type(step) for step in script.steps}), len(script.steps)
+    steps = life[0].steps
+    return len({type(step) for step in steps}), len(steps)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,10 +136,13 @@ class _Life:
     walked: Walk
 
 
-def _lived(world: World, caught: Caught, script: Script) -> _Life | None:
+def _lived(
+    world: World, caught: Caught, script: Script, surroundings: Surroundings
+) -> _Life | None:
     """Live a script once more with every line noted; ``None`` where that is out of control."""
     try:
-        made = world.recorded(script, asks=caught.breach.method == "lookup")
+        asks = caught.breach.method == "lookup"
+        made = world.recorded(script, surroundings=surroundings, asks=asks)
     except (NotControlled, StuckLife):
         return None
     if made.life is None or made.execution is None:
@@ -147,6 +155,10 @@ def _lived(world: World, caught: Caught, script: Script) -> _Life | None:
         )
     ]
     wrong = _at_fault(acts, caught)
+    first = entry_of(world.shown.twins)
+    if first is not None:
+        later = (n for n, act in enumerate(acts) if (act.last_version or 0) >= first)
+        wrong = next(later, wrong)
     return _Life(tuple(replace(act, is_wrong=n == wrong) for n, act in enumerate(acts)), walked)
 
 
@@ -228,7 +240,7 @@ def _result(call: Call) -> str:
 def _image(run: Run, call: Call) -> str:
     """Return what a machine answers that recovered the image of a save."""
     for saved in (seen_as[0] for seen_as in run.saved if seen_as):
-        if saved.call is call and saved.seen is not None:
+        if saved.call is call and saved.seen:
             rows = ((label, value.text) for label, value in saved.seen)
             return shorten(recovered(rows), limit=_LIMIT_RESULT)
     return ""

@@ -23,6 +23,7 @@ from smcheck.subject import Subject
 from smcheck.values import shorten
 
 _LIMIT_VALUE = 200
+_RESULT = "result of entry "
 _TEXTS = {
     "restart": "another instance recovers the image",
     "startagain": "another instance opens the folder",
@@ -55,7 +56,7 @@ def side_by_side(expected: Life, got: Life, *, left: str, right: str) -> Shown:
 def _results(expected: Life, got: Life) -> Iterator[Row]:
     pairs = zip_longest(expected.results, got.results)
     for number, (left, right) in enumerate(pairs, 1):
-        yield Row(f"result of entry {number}", _result(left), _result(right))
+        yield Row(f"{_RESULT}{number}", _result(left), _result(right))
 
 
 def _raises(expected: Life, got: Life) -> Iterator[Row]:
@@ -94,6 +95,15 @@ def _outcome(outcome: Outcome | None) -> str:
     if outcome.results:
         return ", ".join(map(_result, outcome.results))
     return "" if outcome.value.text == "None" else _cut(outcome.value.text)
+
+
+def entry_of(twins: Twins | None) -> int | None:
+    """Return the number of the entry, from 1, whose result is the first difference."""
+    if twins is None or twins.first is None:
+        return None
+    label = twins.rows[twins.first].label
+    number = label.removeprefix(_RESULT)
+    return int(number) if label != number and number.isdecimal() else None
 
 
 def acts_of(

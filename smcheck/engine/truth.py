@@ -37,6 +37,7 @@ def _live(world: World, plan: Plan, found: list[Version]) -> None:
     subject = world.subject
     apply, state = _oracle(world)
     replica = Replica(subject, folders=world.folders)
+    silent = Replica(subject, folders=world.folders)  # a lookup may write what it must not
     asks = () if plan.is_long else plan.queries
 
     def look(index: int, entry: str, result: str) -> None:
@@ -44,12 +45,13 @@ def _live(world: World, plan: Plan, found: list[Version]) -> None:
             (label, shorten(value.text, limit=_LIMIT_ANSWER))
             for label, value in ask_all(replica, subject, asks, asks_hash=False)
         )
-        shown = state() or state_of(own_object(replica.machine))
+        shown = state() or state_of(own_object(silent.machine))
         found.append(Version(len(found), index, entry, result, shown, answers))
 
     look(0, "", "")
     for command in plan.log:
         try:
+            silent.update([Entry(command.index, command.cmd)])
             results: Sequence[object] = replica.update([Entry(command.index, command.cmd)])
         except Exception:
             return

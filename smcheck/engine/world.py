@@ -73,7 +73,7 @@ class World(Processes):
         self.tally = Tally()
         self.patience = Patience()
         self.shown = NOTHING
-        self.lived: list[Script] | None = None
+        self.lived: list[tuple[Script, Surroundings]] | None = None
         self.noted: list[list[Noted]] | None = None
         self.folders = Folders()
         self._trace_packages(subject.machine)
@@ -186,7 +186,7 @@ class World(Processes):
         """
         self.tally.operations += len(script.steps)
         if self.lived is not None:
-            self.lived.append(script)
+            self.lived.append((script, surroundings))
         return self.alone(
             lambda: live(self.subject, script, folders=self.folders, board=self.board),
             surroundings,
@@ -219,7 +219,7 @@ class World(Processes):
         """
         self._require_patience()
         kept = junk(surroundings.junk) if surroundings.junk else []
-        clock = Clock(surroundings.wall_s, rate=surroundings.rate, pauses_s=surroundings.pauses_s)
+        clock = _clock(surroundings)
         try:
             with (
                 restored(),
@@ -309,11 +309,14 @@ class World(Processes):
             self.patience.lose(run.execution.halted)
         return run
 
-    def recorded(self, script: Script, *, asks: bool) -> Recorded:
+    def recorded(
+        self, script: Script, *, surroundings: Surroundings = PLAIN, asks: bool
+    ) -> Recorded:
         """Let a machine live through ``script`` with every line noted, for people.
 
         Args:
             script: What it lives through.
+            surroundings: What it may read besides.
             asks: Note what lookups do that only observe, too.
 
         Raises:
@@ -321,18 +324,20 @@ class World(Processes):
             NotControlled: It does not come back.
         """
         self._require_patience()
-        clock = Clock(PLAIN.wall_s, rate=PLAIN.rate)
+        kept = junk(surroundings.junk) if surroundings.junk else []
         entries = len(script.log)
         with (
             restored(),
-            self.executor.session(clock=clock, entries=entries) as session,
-            reseed(PLAIN.entropy),
+            self.executor.session(clock=_clock(surroundings), entries=entries) as session,
+            reseed(surroundings.entropy),
         ):
             recorder = Recorder(session, script, asks=asks)
             try:
                 return recorder.live(self.subject, folders=self.folders, board=self.board)
             except (TaskHalted, TaskDied, NotMade) as error:
                 raise self._lost(error) from None
+            finally:
+                del kept
 
     def watched(self, script: Script) -> Watched:
         """Let a machine live through ``script`` in a folder of which images are taken.
@@ -365,6 +370,10 @@ class World(Processes):
         self._images.clear()
         self.folders.clear()
         self.patience.begin_plan()
+
+
+def _clock(surroundings: Surroundings) -> Clock:
+    return Clock(surroundings.wall_s, rate=surroundings.rate, pauses_s=surroundings.pauses_s)
 
 
 def seeded(*parts: object) -> random.Random:

@@ -108,15 +108,13 @@ def _facts(finding: Finding, root: Path, *, is_whole: bool) -> Iterator[str]:
 
 def _size(scenario: Scenario) -> str:
     """Return how large the case is and what it took to find it and to make it small."""
-    if not scenario.executions:
-        return ""
     parts = [_many(len(scenario.acts), "operation")] if scenario.acts else []
     if scenario.switches:
         parts.append(_many(scenario.switches, "switch"))
     if scenario.deviations:
         parts.append(f"{scenario.deviations} chosen by the search")
-    tried = f"found and made small in {_many(scenario.executions, 'execution')}"
-    return f"{', '.join(parts)}; {tried}" if parts else tried
+    tried = [f"found and made small in {_many(scenario.executions, 'execution')}"]
+    return "; ".join([", ".join(parts), *(tried if scenario.executions else [])]).removeprefix("; ")
 
 
 def _many(count: int, what: str) -> str:

@@ -6,7 +6,7 @@ Pure: takes a scenario, returns lines of at most ``WIDTH`` columns.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from smcheck.scenario import Scenario, Step, Touch, Turn
@@ -16,6 +16,8 @@ WHOLE_WIDTH = 240
 """Where everything is shown, few lines are cut."""
 _MOST_COLUMNS = 3
 _INDENT = " " * 6
+_FEW = 4
+"""Calls of a single task that are all shown."""
 _LEAST = 1
 """Lines of a stretch that are shown at least, where it has them."""
 _MOST = 7
@@ -32,11 +34,19 @@ Place = tuple[str, int]
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """What one task did without anybody between, and the turn before it."""
+    """What one task did without anybody between.
+
+    Attributes:
+        turn: The turn before it.
+        title: What it is part of, where that has to be said.
+        is_aside: It says little, and its lines are only counted.
+    """
 
     turn: Turn | None
     task: int
     steps: tuple[Step, ...]
+    title: str = ""
+    is_aside: bool = False
 
 
 def lanes(
@@ -78,7 +88,9 @@ class _Picture:
         self._width = width
         self._blamed = blamed
         self._shared = shared_names(scenario)
-        self._stretches = list(stretches(scenario))
+        alone = len({step.task for step in scenario.steps}) == 1
+        made = by_calls(scenario, blamed) if alone and width == WIDTH else stretches(scenario)
+        self._stretches = list(made)
         self._tasks = sorted({step.task for step in scenario.steps})
         self._is_wide = len(self._tasks) > _MOST_COLUMNS
 
@@ -139,7 +151,10 @@ class _Picture:
         return " | ".join(cells).rstrip()
 
     def _texts(self, stretch: Stretch, most: int) -> Iterator[str]:
-        kept = self._kept(stretch.steps, most)
+        if stretch.title:
+            yield f"in {stretch.title}:"
+        kept = set() if stretch.is_aside else self._kept(stretch.steps, most)
+        leaving = _leaving(stretch.steps)
         left_out = 0
         for number, step in enumerate(stretch.steps):
             if number not in kept:
@@ -148,7 +163,8 @@ class _Picture:
             if left_out:
                 yield f"  … {left_out} line{'' if left_out == 1 else 's'}"
                 left_out = 0
-            yield f"{step.line}: {step.source or step.function}"
+            ends = "end of " if number in leaving else ""
+            yield f"{step.line}: {ends}{step.source or step.function}"
             yield from self._values(step)
         if left_out:
             yield f"  … {left_out} line{'' if left_out == 1 else 's'}"
@@ -183,6 +199,7 @@ class _Picture:
             + 20 * bool(_WAKES.search(step.source))
             + 16 * (step.interrupted or number == len(steps) - 1)
             + 12 * ((step.file, step.line) in self._blamed)
+            + 5 * any((s.file, s.line) in self._blamed for s in steps[max(0, number - 4) : number])
             + 8 * (is_shared and writes)
             + 4 * is_shared
             + 2 * writes
@@ -218,6 +235,51 @@ def stretches(scenario: Scenario) -> Iterator[Stretch]:
     last = turns.get(len(scenario.steps))
     if last is not None:
         yield Stretch(last, last.to, ())
+
+
+def by_calls(scenario: Scenario, blamed: frozenset[Place]) -> Iterator[Stretch]:
+    """Yield the lines of a single task call by call; those of calls that say little aside.
+
+    Shown are the call that is wrong, the one before it, and the last one with a line to blame.
+    """
+    acts = [act for act in scenario.acts if (act.ended or 0) > act.began]
+    if len(acts) < 2:
+        yield from stretches(scenario)
+        return
+    lines = [scenario.steps[act.began : act.ended] for act in acts]
+    with_blamed = [
+        n for n, steps in enumerate(lines) if any((s.file, s.line) in blamed for s in steps)
+    ]
+    wrong = next((n for n, act in enumerate(acts) if act.is_wrong), len(acts) - 1)
+    shown = {wrong, wrong - 1, *with_blamed[-1:]}
+    if len(acts) <= _FEW:
+        shown = set(range(len(acts)))
+    aside: list[Step] = []
+    for number, (act, steps) in enumerate(zip(acts, lines, strict=True)):
+        if number not in shown:
+            aside += steps
+            continue
+        if aside:
+            yield Stretch(None, act.task, tuple(aside), "earlier calls", is_aside=True)
+            aside = []
+        yield Stretch(None, act.task, steps, act.text)
+
+
+def _leaving(steps: Sequence[Step]) -> set[int]:
+    """Return which steps leave a ``with`` that they entered before: its line runs again then."""
+    found: set[int] = set()
+    entered: set[tuple[str, int]] = set()
+    for number, step in enumerate(steps):
+        if not step.source.startswith("with "):
+            continue
+        before = steps[number - 1] if number else None
+        is_back = before is not None and (
+            before.function != step.function or before.line > step.line
+        )
+        if (step.file, step.line) in entered and is_back:
+            found.add(number)
+        entered.add((step.file, step.line))
+    return found
 
 
 def shared_names(scenario: Scenario) -> frozenset[str]:
