@@ -19,7 +19,7 @@ from pathlib import Path
 
 import msgspec
 
-from smcheck.cli.debugging import Terminal
+from smcheck.cli.debugging import Terminal, pass_over_breakpoints
 from smcheck.cli.guards import leave_stacks
 from smcheck.cli.messages import (
     BadUsage,
@@ -31,6 +31,7 @@ from smcheck.cli.messages import (
     Golden,
     Message,
     Progress,
+    Replayed,
     Request,
     Stopped,
     to_line,
@@ -184,6 +185,11 @@ def end_with_parent(descriptor: int) -> None:
     fcntl.fcntl(descriptor, fcntl.F_SETFL, flags | os.O_ASYNC)
 
 
+def _leave_debugger(channel: Channel) -> None:
+    channel.send(Replayed("cannot be replayed", reason="it was ended in the debugger"))
+    _leave(0)
+
+
 def guarded(act: Callable[[], None], channel: Channel) -> None:
     """Run ``act`` and tell the parent how it failed, if it did."""
     try:
@@ -206,9 +212,10 @@ def main() -> None:
     bound_forks()
     channel, board = Channel(request.messages_fd), Board.open(Path(request.board))
     terminal = None
+    pass_over_breakpoints()
     if request.terminal_fds:
         terminal = Terminal(request.terminal_fds, told=lambda: channel.send(Stopped()))
-        terminal.let_break()
+        terminal.let_break(leave=lambda: _leave_debugger(channel))
     guarded(lambda: serve(request, channel, board, terminal=terminal), channel)
     _leave(0)
 

@@ -37,11 +37,24 @@ class Terminal:
         """Write a line for whoever debugs."""
         print(text, file=self.writes, flush=True)
 
-    def let_break(self) -> None:
-        """Have ``breakpoint()`` open a debugger."""
+    def let_break(self, *, leave: Callable[[], None]) -> None:
+        """Have ``breakpoint()`` open a debugger.
+
+        Args:
+            leave: Ends this process, when the user quits.
+        """
 
         def stop(*args: Any, **kwargs: Any) -> None:  # Any: whatever is given to breakpoint()
             self.told()
-            self.debugger().set_trace(sys._getframe(1))
+            self.debugger(left=leave).set_trace(sys._getframe(1))
 
         sys.breakpointhook = stop
+
+
+def pass_over_breakpoints() -> None:
+    """Have ``breakpoint()`` do nothing, where nobody is there to debug."""
+
+    def pass_over(*args: Any, **kwargs: Any) -> None:  # Any: whatever is given to breakpoint()
+        return
+
+    sys.breakpointhook = pass_over

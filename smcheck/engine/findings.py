@@ -11,6 +11,7 @@ from smcheck.engine.execute import conduct
 from smcheck.engine.locate import Lines, locate, source_of
 from smcheck.engine.nondeterminism import explain
 from smcheck.engine.scenes import scenario_of
+from smcheck.engine.undisturbed import undisturbed
 from smcheck.engine.world import World
 from smcheck.finding import Breach, Finding, Severity, signature
 from smcheck.host.conduct import Run
@@ -22,10 +23,11 @@ _DIVERGENCE = frozenset({"UPD-1", "UPD-2", "HSH-1"})
 
 def build(world: World, caught: Caught) -> Finding:
     """Return the finding that a person reads; the case should be minimal already."""
-    caught = replace(caught, breach=_circumstanced(explain(world, caught)))
-    run = _recorded(world, caught)
-    lines = locate(world, caught, run)
-    return _finding(world, caught, lines, run)
+    with undisturbed():
+        caught = replace(caught, breach=_circumstanced(explain(world, caught)))
+        run = _recorded(world, caught)
+        lines = locate(world, caught, run)
+        return _finding(world, caught, lines, run)
 
 
 def _circumstanced(breach: Breach) -> Breach:

@@ -14,7 +14,7 @@ from rich.text import Text
 from smcheck.contract.clauses import CLAUSES
 from smcheck.finding import Finding, Severity
 from smcheck.report.lanes import lanes
-from smcheck.report.parts import place, plain_text, said, shown_path, verbatim, visible
+from smcheck.report.parts import one_line, place, plain_text, said, shown_path, verbatim
 from smcheck.report.tables import calls, truths, twins
 from smcheck.scenario import Scenario
 
@@ -22,6 +22,8 @@ COLORS = {Severity.VIOLATION: "red", Severity.HAZARD: "yellow", Severity.KNOWN: 
 _LIMIT_ROWS = 42
 """Rows of the picture of how it ran; a finding has fewer than 80 lines in all."""
 _LIMIT_RELATED = 4
+_LIMIT_MESSAGE = 800
+"""Characters of a message, unless everything is shown: a state may be as long as it likes."""
 _TOLD = frozenset({"path", "circumstance", "known"})
 """Evidence that says more than the message; the rest is for who wants everything."""
 
@@ -53,19 +55,28 @@ def _parts(
     title = Text(f"{number}. " if number else "")
     title.append(breach.clause, style="bold")
     title.append(f" {breach.severity.value}", style=COLORS[breach.severity])
-    title.append(f"  {visible(breach.title)}")
+    title.append(f"  {one_line(breach.title)}")
     yield title
     yield from place(finding.location, root)
     related = finding.related if is_whole else finding.related[:_LIMIT_RELATED]
     for one in related:
         yield from place(one, root)
-    yield said(breach.message)
+    yield said(breach.message if is_whole else _cut(breach.message))
     clause = CLAUSES.get(breach.clause)
     if clause is not None:
         yield said(f"the rule: {clause.text} {clause.reason}", "italic")
     yield from _pictures(finding, is_whole=is_whole)
     yield Text()
     yield verbatim("\n".join(_facts(finding, root, is_whole=is_whole)))
+
+
+def _cut(message: str) -> str:
+    """Keep the beginning and the end, which says what to do."""
+    if len(message) <= _LIMIT_MESSAGE:
+        return message
+    end = _LIMIT_MESSAGE // 3
+    left_out = len(message) - _LIMIT_MESSAGE
+    return f"{message[: 2 * end]} … {left_out:,} characters … {message[-end:]}"
 
 
 def _pictures(finding: Finding, *, is_whole: bool) -> Iterator[RenderableType]:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from smcheck.report.cells import cut, pad, width_of
 from smcheck.scenario import Scenario, Step, Touch, Turn
 
 WIDTH = 96
@@ -111,9 +112,9 @@ class _Picture:
 
     def _widths(self, texts: list[list[str]]) -> dict[int, int]:
         """Share the width out: a narrow column leaves what it does not need to the others."""
-        wanted = {task: len(self._name(task)) for task in self._tasks}
+        wanted = {task: width_of(self._name(task)) for task in self._tasks}
         for stretch, lines in zip(self._stretches, texts, strict=True):
-            longest = max(map(len, lines), default=0)
+            longest = max(map(width_of, lines), default=0)
             wanted[stretch.task] = max(wanted.get(stretch.task, 0), longest)
         left = self._width - 3 * (len(wanted) - 1)
         widths: dict[int, int] = {}
@@ -123,7 +124,7 @@ class _Picture:
         return widths
 
     def _head(self, widths: dict[int, int]) -> list[str]:
-        names = [f"{self._name(task):<{widths[task]}}" for task in self._tasks]
+        names = [pad(self._name(task), widths[task]) for task in self._tasks]
         lines = ("-" * widths[task] for task in self._tasks)
         return [" | ".join(names).rstrip(), "-+-".join(lines)]
 
@@ -144,9 +145,9 @@ class _Picture:
 
     def _cell(self, text: str, task: int, widths: dict[int, int]) -> str:
         if self._is_wide:
-            return cut(f"{self._name(task):<12}{text}", self._width)
+            return cut(f"{pad(self._name(task), 12)}{text}", self._width)
         cells = (
-            f"{cut(text, widths[one]) if one == task else '':<{widths[one]}}" for one in self._tasks
+            pad(cut(text, widths[one]) if one == task else "", widths[one]) for one in self._tasks
         )
         return " | ".join(cells).rstrip()
 
@@ -175,7 +176,7 @@ class _Picture:
         room = (self._width - 3 * (columns - 1)) // columns - len(_INDENT)
         row = ""
         for text in map(touch_text, told(step.touches, shared=self._shared)):
-            if row and len(row) + len(text) + 2 > room:
+            if row and width_of(row) + width_of(text) + 2 > room:
                 yield from _broken(row, room)
                 row = ""
             row += f"{', ' if row else ''}{text}"
@@ -210,12 +211,12 @@ class _Picture:
 def _broken(text: str, room: int) -> Iterator[str]:
     """Break one value that is too long behind its name."""
     name, mark, value = text.partition(": " if " -> " in text else " = ")
-    if len(text) <= room or len(name) + 1 > room:
+    if width_of(text) <= room or width_of(name) + 1 > room:
         yield _INDENT + text
     else:
         yield f"{_INDENT}{name}{mark.rstrip()}"
         before, arrow, after = value.partition(" -> ")
-        rows = [value] if len(value) + 2 <= room or not arrow else [before, f"-> {after}"]
+        rows = [value] if width_of(value) + 2 <= room or not arrow else [before, f"-> {after}"]
         yield from (f"{_INDENT}  {row}" for row in rows)
 
 
@@ -331,8 +332,3 @@ def touch_text(touch: Touch) -> str:
 
 def _last_name(name: str) -> str:
     return name.partition("[")[0].rpartition(".")[2]
-
-
-def cut(text: str, width: int) -> str:
-    """Return at most so many columns of a text."""
-    return text if len(text) <= width else text[: width - 1] + "…"

@@ -35,7 +35,7 @@ def place(where: Location, root: Path) -> Iterator[RenderableType]:
     Args:
         root: Folder that the path is shown relative to.
     """
-    role = f"{visible(where.role)}: " if where.role else ""
+    role = f"{one_line(where.role)}: " if where.role else ""
     head = Text(f"{role}{shown_path(where.file, root)}:{where.line}", style="bold")
     head.append(f" in {where.function}" if where.function else "", style="not bold")
     yield _unwrapped(head)
@@ -82,6 +82,15 @@ def visible(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(c if c in "\n\t" or c.isprintable() else _spelled(c) for c in text)
+
+
+def one_line(text: str) -> str:
+    r"""Spell out line breaks as well: a name must not begin a line of its own.
+
+    >>> one_line("a\n::error::b")
+    'a\\n::error::b'
+    """
+    return visible(text).replace("\n", "\\n").replace("\t", " ")
 
 
 def _spelled(char: str) -> str:

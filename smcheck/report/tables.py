@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from smcheck.report.lanes import WIDTH, cut
+from smcheck.report.cells import cut, pad, width_of
+from smcheck.report.lanes import WIDTH
 from smcheck.scenario import Act, Row, Scenario, Twins, Version
 
 _LIMIT_ACTS = 14
@@ -23,18 +24,20 @@ def calls(scenario: Scenario, *, is_whole: bool = False) -> list[str]:
         return []
     chosen = _around(acts, _LIMIT_ACTS, is_whole=is_whole)
     names = [_name(scenario, act.task) for act in acts]
-    wide = max(len(name) for name in names)
+    wide = max(map(width_of, names))
     answered = [n for n in chosen if _came(acts[n])]
-    came = max((len(_came(acts[n])) for n in answered), default=0)
+    came = max((width_of(_came(acts[n])) for n in answered), default=0)
     limit = max(WIDTH // 2, WIDTH - wide - 6 - came)
     texts = [cut(acts[n].text, limit if n in answered else WIDTH) for n in chosen]
-    width = min(limit, max(len(text) for text in texts))
+    width = min(limit, max(map(width_of, texts)))
     rows = ["called:"]
     for number, text in zip(chosen, texts, strict=True):
         rows += _left_out(chosen, number, "calls")
         act = acts[number]
         mark = "!" if act.is_wrong else " "
-        rows.append(cut(f"{mark} {names[number]:<{wide}}  {text:<{width}}  {_came(act)}", WIDTH))
+        rows.append(
+            cut(f"{mark} {pad(names[number], wide)}  {pad(text, width)}  {_came(act)}", WIDTH)
+        )
         rows += _output(act, wide, is_whole=is_whole)
     return [row.rstrip() for row in [*rows, *_left_out(chosen, len(acts), "calls")]]
 
@@ -75,7 +78,7 @@ def truths(scenario: Scenario, *, is_whole: bool = False) -> list[str]:
     if not is_whole:
         chosen = _near(versions, scenario)
     entries = [cut(_entry(versions[n]), WIDTH // 2 - 8) for n in chosen]
-    width = max(len(entry) for entry in entries)
+    width = max(map(width_of, entries))
     rows = ["one entry at a time:"]
     is_told = len({version.state for version in versions}) > 1
     for number, entry in zip(chosen, entries, strict=True):
@@ -84,7 +87,7 @@ def truths(scenario: Scenario, *, is_whole: bool = False) -> list[str]:
         came = f"{one.result}; " if one.result else ""
         answers = ", ".join(f"{label} = {value}" for label, value in one.answers)
         state = one.state if is_told or not answers else answers
-        row = f"  {one.number:>3}  {entry:<{width}}  {came}{state}"
+        row = f"  {one.number:>3}  {pad(entry, width)}  {came}{state}"
         rows.append(cut(row, 3 * WIDTH if is_whole else WIDTH).rstrip())
     return [*rows, *_left_out(chosen, len(versions), "entries")]
 
@@ -110,16 +113,17 @@ def twins(both: Twins | None, *, is_whole: bool = False) -> list[str]:
         return []
     first = both.first
     rows = _chosen_rows(both.rows, first, is_whole=is_whole)
-    label = min(32, max(len("twins:"), *(len(row.label) for row in rows)))
+    label = min(32, max(len("twins:"), *(width_of(row.label) for row in rows)))
     width = (WIDTH - label - 8) // 2
-    head = f"  {'twins:':<{label}}  {cut(both.left, width):<{width}} | {cut(both.right, width)}"
+    head = f"  {'twins:':<{label}}  {pad(cut(both.left, width), width)} | {cut(both.right, width)}"
     shown = [head.rstrip()]
     for row in rows:
         mark = "!" if first is not None and row is both.rows[first] else " "
         left, right = cut(row.left, width), cut(row.right, width)
         if row.differs and left == right:
             left, right = _apart(row, width)
-        shown.append(f"{mark} {cut(row.label, label):<{label}}  {left:<{width}} | {right}".rstrip())
+        told = f"{mark} {pad(cut(row.label, label), label)}  {pad(left, width)} | {right}"
+        shown.append(told.rstrip())
     if len(rows) < len(both.rows):
         shown.append(f"  … {len(both.rows) - len(rows)} rows more")
     return shown

@@ -14,7 +14,7 @@ from rich.text import Text
 from smcheck.contract.clauses import CLAUSES
 from smcheck.finding import NOT_CHECKED, Severity, SubjectReport, Verdict
 from smcheck.report.finding_text import finding_report, finding_text
-from smcheck.report.parts import place, plain_text, said, verbatim, visible
+from smcheck.report.parts import one_line, place, plain_text, said, verbatim, visible
 
 __all__ = [
     "finding_report", "finding_text", "plain_text", "subject_report", "subject_summary", "visible",
@@ -68,7 +68,7 @@ def _alreadysaid(report: SubjectReport) -> list[str]:
 
 
 def _headline(report: SubjectReport) -> Text:
-    line = Text(visible(report.name), style="bold")
+    line = Text(one_line(report.name), style="bold")
     line.append(f" ({report.kind})" if report.kind else "", style="not bold")
     line.append(": ")
     line.append(str(report.verdict), style=_COLORS[report.verdict])

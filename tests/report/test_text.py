@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from smcheck.finding import ClauseStatus, Location, Severity, SubjectReport, Verdict
+from smcheck.report.cells import width_of
 from smcheck.report.data import blank
 from smcheck.report.text import (
     finding_text,
@@ -16,6 +17,7 @@ from smcheck.report.text import (
     subject_summary,
     why_unchecked,
 )
+from smcheck.scenario import Act, Scenario, Step, Touch
 from tests.report.test_data import violated
 
 
@@ -59,6 +61,7 @@ Inventory (concurrent): violated, 1 violation
      updates  update [b'a']  Result(1)
 
    path: machine._log[0]
+   size: 1 operation
    signature: 0123456789ab
    witness: .smcheck/witnesses/a.json
    replay: smcheck replay .smcheck/witnesses/a.json
@@ -131,3 +134,27 @@ def test_subject_report_tells_an_error_once() -> None:
 )
 def test_why_unchecked_tells_what_the_reader_can_do_about_it(clause: str, reason: str) -> None:
     assert why_unchecked(clause) == reason
+
+
+def test_finding_text_cuts_a_message_as_long_as_the_state() -> None:
+    finding = violated().findings[0]
+    long = replace(finding.breach, message="expected " + "x" * 5000 + ", copy it")
+    text = finding_text(replace(finding, breach=long))
+    assert "4,218 characters" in text
+    assert ", copy it" in text.replace("\n   ", "")
+    assert len(text.splitlines()) < 40
+
+
+def test_subject_report_keeps_a_name_on_its_line() -> None:
+    report = blank("na\n::error::me", "regular")
+    first = plain_text(subject_report(report)).splitlines()[0]
+    assert first.startswith("na\\n::error::me (regular): ")
+
+
+def test_lines_with_wide_characters_keep_to_the_width() -> None:
+    touch = Touch("self.names", "{}", "{'" + "漢" * 90 + "': 1}")
+    steps = tuple(Step(task, "/m.py", 4, "f", "漢" * 90, 1, (touch,)) for task in range(2))
+    acts = tuple(Act(task, "update", "update " + "漢" * 90, "漢" * 90, 0, 1) for task in range(2))
+    scenario = Scenario(tasks=("updates", "b"), acts=acts, steps=steps)
+    lines = finding_text(replace(violated().findings[0], scenario=scenario)).splitlines()
+    assert max(map(width_of, lines)) <= 100
