@@ -91,6 +91,15 @@ def _value(file: Path, key: str, value: object) -> Value:
         raise UsageError(
             f"{file}: {TABLE}: expected {key} to be {form}, got {value!r:.60}: correct it"
         )
+    if key == "profile":
+        from smcheck.testing.settings import PROFILES
+
+        if value not in PROFILES:
+            known = ", ".join(PROFILES)
+            raise UsageError(
+                f"{file}: {TABLE}: expected profile to be one of {known}, got {value!r:.60}: "
+                "correct it"
+            )
     assert isinstance(value, str | int | float | bool | list)
     if isinstance(value, int) and value < _LEAST.get(key, value):
         raise UsageError(

@@ -62,6 +62,7 @@ def test_configuration_leaves_broken_files_of_others_alone(tmp_path: Path) -> No
         ('only = "UPD-4"', "expected only to be a list of texts, got 'UPD-4'"),
         ("only = [4]", "expected only to be a list of texts, got [4]"),
         ("time = []", 'expected time to be a text such as "10s", or a number of seconds, got []'),
+        ('profile = "zz"', "expected profile to be one of dev, ci, nightly, got 'zz': correct it"),
         ('json = ""', "expected json to be the name of a file or folder, got ''"),
         ("seed = ", "expected TOML, got what is none (Invalid value"),
     ],
