@@ -19,8 +19,10 @@ from smcheck.report.tables import calls, truths, twins
 from smcheck.scenario import Scenario
 
 COLORS = {Severity.VIOLATION: "red", Severity.HAZARD: "yellow", Severity.KNOWN: "cyan"}
-_LIMIT_ROWS = 42
-"""Rows of the picture of how it ran; a finding has fewer than 80 lines in all."""
+_LIMIT_LINES = 66
+"""Lines for tables, places, message and picture: with title, rule and facts fewer than 80."""
+_LEAST_ROWS, _MOST_ROWS = 14, 42
+"""Of the picture of how it ran."""
 _LIMIT_RELATED = 4
 _LIMIT_MESSAGE = 800
 """Characters of a message, unless everything is shown: a state may be as long as it likes."""
@@ -82,16 +84,23 @@ def _cut(message: str) -> str:
 def _pictures(finding: Finding, *, is_whole: bool) -> Iterator[RenderableType]:
     scenario = finding.scenario
     blamed = [(one.file, one.line) for one in (finding.location, *finding.related)]
-    ran = lanes(scenario, blamed=blamed, limit_rows=None if is_whole else _LIMIT_ROWS)
-    for rows in (
+    tables = [
         calls(scenario, is_whole=is_whole),
         twins(scenario.twins, is_whole=is_whole),
         truths(scenario, is_whole=is_whole),
-        ran,
-    ):
+    ]
+    limit = None if is_whole else _rows_left(finding, sum(len(rows) + 1 for rows in tables))
+    for rows in (*tables, lanes(scenario, blamed=blamed, limit_rows=limit)):
         if rows:
             yield Text()
             yield _styled("\n".join(rows))
+
+
+def _rows_left(finding: Finding, taken: int) -> int:
+    """Return how many rows the picture may have, so that all of it stays below the limit."""
+    places = 2 * (1 + min(len(finding.related), _LIMIT_RELATED))
+    said = min(len(finding.breach.message), _LIMIT_MESSAGE) // 80 + 1
+    return max(_LEAST_ROWS, min(_MOST_ROWS, _LIMIT_LINES - taken - places - said))
 
 
 def _styled(text: str) -> RenderableType:

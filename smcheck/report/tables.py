@@ -12,8 +12,8 @@ from smcheck.report.lanes import WIDTH
 from smcheck.scenario import Act, Row, Scenario, Twins, Version
 
 _LIMIT_ACTS = 14
-_LIMIT_VERSIONS = 8
-_LIMIT_ROWS = 8
+_LIMIT_VERSIONS = 6
+_LIMIT_ROWS = 5
 _LIMIT_OUTPUT = 3
 
 

@@ -66,8 +66,8 @@ def test_truths_of_many_versions_are_those_around_what_is_wrong() -> None:
     versions = tuple(Version(n, n, f"add {n}", "", f"left={n}") for n in range(50))
     wrong = (replace(SCENARIO.acts[1], first_version=20, last_version=21),)
     rows = truths(replace(SCENARIO, versions=versions, acts=wrong))
-    assert rows[1] == "  … 15 entries more"
-    assert [row.split()[0] for row in rows[2:-1]] == [str(n) for n in range(15, 23)]
+    assert rows[1] == "  … 17 entries more"
+    assert [row.split()[0] for row in rows[2:-1]] == [str(n) for n in range(17, 23)]
     assert rows[-1] == "  … 27 entries more"
 
 
