@@ -133,7 +133,7 @@ def _size(scenario: Scenario) -> str:
         parts.append(_many(scenario.switches, "switch"))
     if scenario.deviations:
         parts.append(f"{scenario.deviations} chosen by the search")
-    tried = [f"found and made small in {_many(scenario.executions, 'execution')}"]
+    tried = [f"found in {_many(scenario.executions, 'execution')}"]
     return "; ".join([", ".join(parts), *(tried if scenario.executions else [])]).removeprefix("; ")
 
 

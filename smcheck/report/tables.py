@@ -15,6 +15,8 @@ _LIMIT_ACTS = 14
 _LIMIT_VERSIONS = 6
 _LIMIT_ROWS = 5
 _LIMIT_OUTPUT = 3
+_FEW = 4
+"""Calls of which all are shown what they print; of more only the one that is wrong."""
 
 
 def calls(scenario: Scenario, *, is_whole: bool = False) -> list[str]:
@@ -38,7 +40,8 @@ def calls(scenario: Scenario, *, is_whole: bool = False) -> list[str]:
         rows.append(
             cut(f"{mark} {pad(names[number], wide)}  {pad(text, width)}  {_came(act)}", WIDTH)
         )
-        rows += _output(act, wide, is_whole=is_whole)
+        if is_whole or act.is_wrong or len(chosen) <= _FEW:
+            rows += _output(act, wide, is_whole=is_whole)
     return [row.rstrip() for row in [*rows, *_left_out(chosen, len(acts), "calls")]]
 
 

@@ -11,13 +11,14 @@ from smcheck.finding import ClauseStatus, Location, Severity, SubjectReport, Ver
 from smcheck.report.cells import width_of
 from smcheck.report.data import blank
 from smcheck.report.text import (
+    finding_report,
     finding_text,
     plain_text,
     subject_report,
     subject_summary,
     why_unchecked,
 )
-from smcheck.scenario import Act, Scenario, Step, Touch
+from smcheck.scenario import Act, Row, Scenario, Step, Touch, Turn, Twins, Version
 from tests.report.test_data import violated
 
 
@@ -158,3 +159,33 @@ def test_lines_with_wide_characters_keep_to_the_width() -> None:
     scenario = Scenario(tasks=("updates", "b"), acts=acts, steps=steps)
     lines = finding_text(replace(violated().findings[0], scenario=scenario)).splitlines()
     assert max(map(width_of, lines)) <= 100
+
+
+@pytest.mark.parametrize("tasks", [1, 2, 3, 6])
+def test_finding_text_is_under_80_lines_whatever_there_is_to_tell(tasks: int) -> None:
+    names = tuple(f"task {n}" for n in range(tasks))
+    touch = Touch("self.rows", "x" * 90, "y" * 90)
+    acts = tuple(
+        Act(n % tasks, "update", "update " + "a" * 90, "b" * 90, n * 20, n * 20 + 20,
+            output=("said",) * 9, is_wrong=n == 50)
+        for n in range(100)
+    )  # fmt: skip
+    steps = tuple(
+        Step(n // 20 % tasks, "/m.py", n, "f", "line " * 30, n, (touch,)) for n in range(2000)
+    )
+    versions = tuple(Version(n, n, "entry " * 9, "r", f"state {n}" * 30) for n in range(100))
+    rows = tuple(Row(f"row {n}", "1" * 90, "2" * 90) for n in range(100))
+    scenario = Scenario(
+        names, acts, steps, tuple(Turn(n, 0, 1, True, "why " * 30) for n in range(0, 2000, 20)),
+        versions, Twins("one", "other", rows), 99, 9999,
+    )  # fmt: skip
+    finding = violated().findings[0]
+    breach = replace(finding.breach, message="word " * 1000, evidence=(
+        ("path", "p"), ("circumstance", "c"), ("known", "k"), ("moment", "1"),
+    ))  # fmt: skip
+    full = replace(finding, breach=breach, scenario=scenario, related=finding.related * 9)
+    lines = finding_text(full).splitlines()
+    assert len(lines) < 80
+    assert max(map(width_of, lines)) <= 100
+    whole = plain_text(finding_report(full, is_whole=True)).splitlines()
+    assert len(whole) > 2000
