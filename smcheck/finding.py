@@ -9,6 +9,7 @@ import enum
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from smcheck.scenario import NOTHING, Scenario
 
@@ -117,6 +118,10 @@ class Finding:
     scenario: Scenario = field(default=NOTHING, repr=False)
     witness: str = ""
     replay: str = ""
+
+    def kept_at(self, path: Path | str) -> Finding:
+        """Return this finding with the file that is its witness, and how that is replayed."""
+        return replace(self, witness=str(path), replay=f"smcheck replay {path}")
 
     def weighed(self, known: Mapping[str, str]) -> Finding:
         """Return this finding as a known one, with the reason, if ``known`` has it.

@@ -193,6 +193,11 @@ class Scenario:
     switches: int = 0
     executions: int = 0
 
+    def name_of(self, task: int) -> str:
+        """Return the name of a task; of one without a name its number."""
+        known = self.tasks[task] if 0 <= task < len(self.tasks) else ""
+        return known or f"task {task}"
+
     @property
     def deviations(self) -> int:
         """Number of deviations made."""

@@ -20,7 +20,7 @@ from smcheck.cli.journal import keep_witness
 from smcheck.cli.known import look_after_known
 from smcheck.cli.listener import Listener, Settled, count_hazards, settle, unresolved
 from smcheck.cli.messages import CheckOptions, Request, Resolved
-from smcheck.cli.options import circumstances, clause_ids, count, duration
+from smcheck.cli.options import circumstances, clause_ids, count, duration, path
 from smcheck.cli.progress import ProgressBar
 from smcheck.cli.status import Exit, internal_error, status_of, worst
 from smcheck.cli.supervisor import converse
@@ -68,12 +68,8 @@ SCHEDULES = 20
     metavar="N",
     help="Repeat the search of this seed; random and printed unless given.",
 )
-@click.option(
-    "--log",
-    "log_path",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="Try the commands of this file first, JSON lines in the order of the log.",
+@path(
+    "--log", "log_path", "Try the commands of this file first, JSON lines in the order of the log."
 )
 @click.option(
     "--only",
@@ -81,26 +77,10 @@ SCHEDULES = 20
     metavar="IDS",
     help="Report these clauses only, such as UPD-4,LKP-1.",
 )
-@click.option(
-    "--json",
-    "json_path",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="Write the report as JSON.",
-)
-@click.option(
-    "--html",
-    "html_path",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="Write the report as a page that a browser opens without a network.",
-)
-@click.option(
-    "--witness",
-    "witness_dir",
-    type=click.Path(path_type=Path),
-    metavar="DIR",
-    help="Keep witnesses there (default .smcheck/witnesses).",
+@path("--json", "json_path", "Write the report as JSON.")
+@path("--html", "html_path", "Write the report as a page that a browser opens without a network.")
+@path(
+    "--witness", "witness_dir", "Keep witnesses there (default .smcheck/witnesses).", metavar="DIR"
 )
 @click.option(
     "--vary",

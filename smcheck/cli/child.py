@@ -19,7 +19,7 @@ from pathlib import Path
 
 import msgspec
 
-from smcheck.cli.debugging import Terminal, pass_over_breakpoints
+from smcheck.cli.debugging import Terminal
 from smcheck.cli.guards import leave_stacks
 from smcheck.cli.messages import (
     BadUsage,
@@ -212,7 +212,6 @@ def main() -> None:
     bound_forks()
     channel, board = Channel(request.messages_fd), Board.open(Path(request.board))
     terminal = None
-    pass_over_breakpoints()
     if request.terminal_fds:
         terminal = Terminal(request.terminal_fds, told=lambda: channel.send(Stopped()))
         terminal.let_break(leave=lambda: _leave_debugger(channel))

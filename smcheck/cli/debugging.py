@@ -49,12 +49,3 @@ class Terminal:
             self.debugger(left=leave).set_trace(sys._getframe(1))
 
         sys.breakpointhook = stop
-
-
-def pass_over_breakpoints() -> None:
-    """Have ``breakpoint()`` do nothing, where nobody is there to debug."""
-
-    def pass_over(*args: Any, **kwargs: Any) -> None:  # Any: whatever is given to breakpoint()
-        return
-
-    sys.breakpointhook = pass_over

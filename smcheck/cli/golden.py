@@ -22,7 +22,7 @@ from smcheck.cli.supervisor import Ending, converse
 from smcheck.cli.terminal import complain, emit
 from smcheck.errors import UsageError
 from smcheck.report.files import require_free, require_writable
-from smcheck.report.text import visible
+from smcheck.report.plain import visible
 
 _ENTRIES = 100
 _LIMIT_ENTRIES = 100_000

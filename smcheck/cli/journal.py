@@ -5,7 +5,6 @@ It is kept only if it kills another child in the same way.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import msgspec
@@ -44,7 +43,7 @@ def keep_witness(case: str, finding: Finding, folder: Path) -> Finding:
     finally:
         if not is_kept:
             path.unlink()
-    kept = replace(finding, witness=str(path), replay=f"smcheck replay {path}")
+    kept = finding.kept_at(path)
     return kept if is_kept else finding
 
 

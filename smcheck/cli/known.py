@@ -119,10 +119,8 @@ class _Entry:
 
     def _keep(self, stored: Stored, finding: Finding) -> None:
         """Report what still fails, under the signature it was stored with."""
-        path = str(stored.path)
-        stays = replace(
-            finding, signature=stored.signature, witness=path, replay=f"smcheck replay {path}"
-        ).weighed(self._resolved.known)
+        stays = replace(finding, signature=stored.signature).kept_at(stored.path)
+        stays = stays.weighed(self._resolved.known)
         self._report.findings.append(stays)
         before = self._report.clauses.get(stays.breach.clause)
         times = max(1, before.exercised if before else 0)
@@ -148,10 +146,8 @@ class _Entry:
             breach,
             place,
             signature=signature(name, breach, place.function, fixed[0].signature),
-            witness=str(fixed[0].path),
-            replay=f"smcheck replay {fixed[0].path}",
         )
-        self._report.findings.append(found)
+        self._report.findings.append(found.kept_at(fixed[0].path))
         self._report.verdict = Verdict.VIOLATED
 
     def _place(self) -> Location:

@@ -6,6 +6,8 @@ import difflib
 import math
 import re
 from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
 
 import click
 
@@ -13,8 +15,14 @@ from smcheck.circumstances.data import ANOTHER_PYTHON, CIRCUMSTANCES
 from smcheck.configuration import FILE, TABLE, Value
 from smcheck.contract.clauses import CLAUSES
 
+F = TypeVar("F", bound=Callable[..., Any])
 _UNITS_S = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
 _PART = re.compile(r"(\d+(?:\.\d+)?|\.\d+)(ms|s|m|h)", re.ASCII)
+
+
+def path(flag: str, name: str, text: str, *, metavar: str = "FILE") -> Callable[[F], F]:
+    """Return an option whose value is the name of a file or folder."""
+    return click.option(flag, name, type=click.Path(path_type=Path), metavar=metavar, help=text)
 
 
 def duration(context: click.Context, option: click.Parameter, value: str | None) -> float | None:

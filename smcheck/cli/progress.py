@@ -21,7 +21,7 @@ from rich.text import Text
 
 from smcheck.cli.messages import CheckOptions
 from smcheck.finding import SubjectReport
-from smcheck.report.text import visible
+from smcheck.report.plain import visible
 
 REFRESHES_PER_S = 5
 LEAST_BAR, MOST_BAR = 5, 30

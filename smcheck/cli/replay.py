@@ -13,6 +13,7 @@ from smcheck.circumstances.data import is_hash_seed
 from smcheck.cli.death import explain
 from smcheck.cli.listener import Listener
 from smcheck.cli.messages import Replayed, Request
+from smcheck.cli.options import path
 from smcheck.cli.progress import Waiting
 from smcheck.cli.status import Exit, internal_error
 from smcheck.cli.supervisor import Ending, converse
@@ -21,7 +22,7 @@ from smcheck.errors import InternalError, UsageError
 from smcheck.finding import SubjectReport, Verdict
 from smcheck.report.files import require_writable, write_whole
 from smcheck.report.finding_text import finding_report
-from smcheck.report.parts import visible
+from smcheck.report.plain import visible
 
 _STATUSES = {
     "fixed": Exit.HELD,
@@ -59,12 +60,8 @@ class _Stored(msgspec.Struct):
     is_flag=True,
     help="Then run it once more and stop in a debugger, at the line at fault.",
 )
-@click.option(
-    "--html",
-    "html_path",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="Write what it shows as a page that a browser opens without a network.",
+@path(
+    "--html", "html_path", "Write what it shows as a page that a browser opens without a network."
 )
 @click.option("-v", "--verbose", is_flag=True, help="Leave nothing of the finding out.")
 def replay(witness: Path, target: str, stops: bool, html_path: Path | None, verbose: bool) -> int:

@@ -82,7 +82,7 @@ class ReplayHere:
         if finding is not None and self._outcome.status is Status.FAILS and self._signature:
             finding = replace(finding, signature=self._signature)
         if finding is not None:
-            finding = replace(finding, witness=str(path), replay=f"smcheck replay {path}")
+            finding = finding.kept_at(path)
         return Replayed(str(self._outcome.status), finding, self._outcome.reason)
 
     def tell(self, terminal: Terminal, *, is_whole: bool) -> None:

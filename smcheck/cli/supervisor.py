@@ -9,7 +9,6 @@ import os
 import signal
 import subprocess
 import sys
-import sysconfig
 import tempfile
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -23,6 +22,7 @@ from pathlib import Path
 import msgspec
 import trio
 
+from smcheck.cli.children import environment, kill_group
 from smcheck.cli.messages import Message, Request, Resolved, Stopped, from_line
 from smcheck.host.board import Board
 from smcheck.host.folders import SCRATCH, scratch_place
@@ -263,7 +263,10 @@ async def _started(request: Request, hash_seed: str) -> AsyncIterator[_Child]:
             stacks=str(stacks), terminal_fds=_terminal() if request.action == "replay" else (),
         )  # fmt: skip
         try:
-            process = await _open(filled, _environment(hash_seed, folder / "tmp", scratch))
+            own = {
+                "PYTHONHASHSEED": hash_seed, "TMPDIR": str(folder / "tmp"), SCRATCH: str(scratch),
+            }  # fmt: skip
+            process = await _open(filled, environment(own))
         finally:
             for descriptor in (lines_write, life_read, *filled.terminal_fds):
                 os.close(descriptor)
@@ -271,7 +274,7 @@ async def _started(request: Request, hash_seed: str) -> AsyncIterator[_Child]:
         try:
             yield child
         finally:
-            _kill_group(process.pid)
+            kill_group(process.pid)
             with trio.CancelScope(shield=True):
                 await process.wait()
                 for stream in (child.lines, process.stdout, process.stderr):
@@ -309,27 +312,6 @@ def _temporary(place: Path | None) -> Iterator[Path]:
         prefix="smcheck-", dir=place, ignore_cleanup_errors=True
     ) as name:
         yield Path(name)
-
-
-def _environment(hash_seed: str, temporary: Path, scratch: Path) -> dict[str, str]:
-    """Return the child's environment: a fixed hash seed, and folders that are removed for it."""
-    own = {"PYTHONHASHSEED": hash_seed, "TMPDIR": str(temporary), SCRATCH: str(scratch)}
-    # Nobody could answer a debugger there; a replay makes an exception.
-    own["PYTHONBREAKPOINT"] = "0"
-    root = str(Path(__file__).parents[2])
-    installed = {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}
-    if root not in installed:
-        before = os.environ.get("PYTHONPATH")
-        own["PYTHONPATH"] = f"{root}{os.pathsep}{before}" if before else root
-    return {**os.environ, **own}
-
-
-def _kill_group(group: int) -> None:
-    try:
-        os.killpg(group, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):
-        # Everybody has ended already; macOS says it with the second one.
-        return
 
 
 def resident_bytes(pid: int) -> int:

@@ -13,14 +13,13 @@ from itertools import islice
 from typing import NamedTuple
 
 from smcheck.engine.caught import Caught
-from smcheck.engine.execute import conduct
+from smcheck.engine.execute import recorded
 from smcheck.engine.locate import source_of
 from smcheck.engine.world import World
 from smcheck.plan import Plan
 from smcheck.runtime.execution import Execution
 from smcheck.runtime.places import location_of
 from smcheck.schedule import Deviation, Schedule
-from smcheck.schedulers.replay import ReplayScheduler
 
 _WIDTHS = {1: 60, 2: 9, 3: 5}
 """Points that are tried for each deviation, by how many there are."""
@@ -117,7 +116,7 @@ def _extended(
 
 
 def _recorded(world: World, plan: Plan, schedule: Schedule) -> Execution | None:
-    run = conduct(world, plan, ReplayScheduler(schedule), record=True)
+    run = recorded(world, plan, schedule)
     return run.execution if run is not None else None
 
 

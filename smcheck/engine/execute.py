@@ -62,6 +62,11 @@ def updates_alone(plan: Plan) -> Plan:
     return replace(plan, tasks=(plan.tasks[UPDATES], (), ()))
 
 
+def recorded(world: World, plan: Plan, schedule: Schedule) -> Run | None:
+    """Run ``plan`` under a schedule with every point noted; see ``conduct``."""
+    return conduct(world, plan, ReplayScheduler(schedule), record=True)
+
+
 def conduct(world: World, plan: Plan, scheduler: Scheduler, *, record: bool = False) -> Run | None:
     """Run ``plan`` once; ``None`` when it was out of control, which is counted as a doubt."""
     try:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from smcheck.circumstances.data import SCHEDULE
 from smcheck.contract.clauses import CLAUSES
 from smcheck.engine.caught import Caught
-from smcheck.engine.execute import conduct
+from smcheck.engine.execute import recorded
 from smcheck.engine.locate import Lines, locate, source_of
 from smcheck.engine.nondeterminism import explain
 from smcheck.engine.scenes import scenario_of
@@ -15,7 +15,6 @@ from smcheck.engine.undisturbed import undisturbed
 from smcheck.engine.world import World
 from smcheck.finding import Breach, Finding, Severity, signature
 from smcheck.host.conduct import Run
-from smcheck.schedulers.replay import ReplayScheduler
 from smcheck.subject import Subject
 
 _DIVERGENCE = frozenset({"UPD-1", "UPD-2", "HSH-1"})
@@ -41,7 +40,7 @@ def _recorded(world: World, caught: Caught) -> Run | None:
     """Run the schedule once more with every line recorded; ``None`` for sequential checks."""
     if caught.breach.check != "schedules":
         return None
-    return conduct(world, caught.plan, ReplayScheduler(caught.schedule), record=True)
+    return recorded(world, caught.plan, caught.schedule)
 
 
 def _finding(world: World, caught: Caught, lines: Lines, run: Run | None) -> Finding:

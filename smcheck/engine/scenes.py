@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import fields, is_dataclass, replace
 from itertools import pairwise
 from typing import TypeVar, cast
 
 from smcheck.engine.caught import Caught
 from smcheck.engine.compare import show
 from smcheck.engine.reference import script_of
-from smcheck.engine.shown import NOTHING, Shown, acts_of, acts_of_trials, entry_of
+from smcheck.engine.shown import NOTHING, Looking, Shown, acts_of, acts_of_trials, entry_of
 from smcheck.engine.stretches import Walk, walk
 from smcheck.engine.suite import show_again
 from smcheck.engine.truth import versions_of
@@ -32,6 +32,7 @@ from smcheck.values import shorten
 
 T = TypeVar("T")
 Lived = tuple[Script, Surroundings]
+Acts = tuple[Act, ...]
 _PLACE = re.compile(r"""[^\s'"=(,]*/smcheck-\w{0,8}""")
 _LIMIT_RESULT = 200
 _TELLING = (
@@ -76,20 +77,18 @@ def _scenario(world: World, caught: Caught, run: Run | None) -> Scenario:
     )
     if shown.acts:
         return replace(scenario, tasks=("alone",), acts=shown.acts)
-    lived = _lived(world, caught, *life) if life is not None else None
+    lived = _lived(world, caught, shown, life) if life is not None else None
     if lived is not None:
-        return _of_life(scenario, lived)
+        return _with(scenario, *lived, ("alone",))
     run = run or _sequential(world, caught.plan)
     if run is None or run.execution is None:
         return scenario
     walked = walk(run.execution, sorted(set(run.noted.values())))
-    acts = tuple(_acts(run, walked, caught, world.subject))
+    acts = _acts(run, walked, caught, world.subject)
     return _with(scenario, walked, acts, tuple(_names(caught.plan, walked)))
 
 
-def _with(
-    scenario: Scenario, walked: Walk, acts: tuple[Act, ...], tasks: tuple[str, ...]
-) -> Scenario:
+def _with(scenario: Scenario, walked: Walk, acts: Acts, tasks: tuple[str, ...]) -> Scenario:
     switches = sum(a.task != b.task for a, b in pairwise(walked.steps))
     return replace(
         scenario, tasks=tasks, acts=acts, steps=walked.steps, turns=walked.turns, switches=switches
@@ -100,26 +99,24 @@ def _shown(world: World, caught: Caught) -> tuple[Shown, Lived | None]:
     """Run a check of lives once more; return what it looked at, and the life that tells most."""
     if caught.breach.check == "schedules":
         return NOTHING, None
-    world.shown, world.lived, world.noted = NOTHING, [], []
+    world.looking = looking = Looking()
     try:
         show_again(world, caught)
     except (NotControlled, StuckLife, UsageError):
         return NOTHING, None
     finally:
-        lived, world.lived = world.lived, None
-        noted, world.noted = world.noted, None
+        world.looking = None
+    shown, lived = looking.shown, looking.lived
     telling = [one for one in lived if any(isinstance(s, _TELLING) for s in one[0].steps)]
     if caught.breach.check == "surroundings":
         telling = [one for one in lived if one[1] != PLAIN]
-    tried = acts_of_trials(noted, world.subject)
-    if tried and not telling and not world.shown.acts:
-        wrong = _at_fault(tried, caught)
-        tried = tuple(replace(act, is_wrong=n == wrong) for n, act in enumerate(tried))
-        return replace(world.shown, acts=tried), None
+    tried = acts_of_trials(looking.noted, world.subject)
+    if tried and not telling and not shown.acts:
+        return replace(shown, acts=_marked(tried, _at_fault(tried, caught))), None
     if not telling and caught.breach.method == "lookup":
         # What was asked on the way is what it is about.
         telling = [(script_of(caught.plan), PLAIN)]
-    return world.shown, max(reversed(telling), key=_variety, default=None)
+    return shown, max(reversed(telling), key=_variety, default=None)
 
 
 def _variety(life: Lived) -> tuple[int, int]:
@@ -128,18 +125,9 @@ def _variety(life: Lived) -> tuple[int, int]:
     return len({type(step) for step in steps}), len(steps)
 
 
-@dataclass(frozen=True, slots=True)
-class _Life:
-    """A recorded life of a case."""
-
-    acts: tuple[Act, ...]
-    walked: Walk
-
-
-def _lived(
-    world: World, caught: Caught, script: Script, surroundings: Surroundings
-) -> _Life | None:
+def _lived(world: World, caught: Caught, shown: Shown, life: Lived) -> tuple[Walk, Acts] | None:
     """Live a script once more with every line noted; ``None`` where that is out of control."""
+    script, surroundings = life
     try:
         asks = caught.breach.method == "lookup"
         made = world.recorded(script, surroundings=surroundings, asks=asks)
@@ -148,21 +136,21 @@ def _lived(
     if made.life is None or made.execution is None:
         return None
     walked = walk(made.execution, sorted({n for both in made.noted for n in both}))
-    acts = [
+    acts = tuple(
         replace(act, began=walked.moment(first), ended=walked.moment(last), output=tuple(said))
         for act, (first, last), said in zip(
             acts_of(script, made.life, world.subject), made.noted, made.output, strict=False
         )
-    ]
+    )
     wrong = _at_fault(acts, caught)
-    first = entry_of(world.shown.twins)
-    if first is not None:
-        later = (n for n, act in enumerate(acts) if (act.last_version or 0) >= first)
+    entry = entry_of(shown.twins)
+    if entry is not None:
+        later = (n for n, act in enumerate(acts) if (act.last_version or 0) >= entry)
         wrong = next(later, wrong)
-    return _Life(tuple(replace(act, is_wrong=n == wrong) for n, act in enumerate(acts)), walked)
+    return walked, _marked(acts, wrong)
 
 
-def _at_fault(acts: Sequence[Act], caught: Caught) -> int | None:
+def _at_fault(acts: Acts, caught: Caught) -> int | None:
     """Return which act is the latest of the method at fault, one that raised first."""
     method = _OPERATIONS.get(caught.breach.method, caught.breach.method)
     names = {method, *({"restart"} if method == "recover" else ())}
@@ -171,8 +159,8 @@ def _at_fault(acts: Sequence[Act], caught: Caught) -> int | None:
     return next(iter([*raised, *reversed(own)]), None)
 
 
-def _of_life(scenario: Scenario, lived: _Life) -> Scenario:
-    return _with(scenario, lived.walked, lived.acts, ("alone",))
+def _marked(acts: Acts, wrong: int | None) -> Acts:
+    return tuple(replace(act, is_wrong=n == wrong) for n, act in enumerate(acts))
 
 
 def _sequential(world: World, plan: Plan) -> Run | None:
@@ -192,38 +180,31 @@ def _names(plan: Plan, walked: Walk) -> Iterator[str]:
             yield f"own thread {task}" if task in ran else ""
 
 
-def _acts(run: Run, walked: Walk, caught: Caught, subject: Subject) -> Iterator[Act]:
+def _acts(run: Run, walked: Walk, caught: Caught, subject: Subject) -> Acts:
     calls = run.history.calls
-    wrong = _wrong(calls, caught)
-    said: dict[tuple[int, int], list[str]] = {}
-    for task, ordinal, line in run.output:
-        said.setdefault((task, ordinal), []).append(line)
-    for call in calls:
-        ended = run.noted.get(call.ended) if call.ended is not None else None
-        first, last = _versions(call, calls)
-        yield Act(
-            task=call.task,
-            operation=type(call.operation).__name__.lower(),
-            text=describe(caught.plan, call.operation, subject),
-            result=_result(call) or _image(run, call),
-            began=walked.moment(run.noted.get(call.began, 0)),
-            ended=None if ended is None else walked.moment(ended),
-            first_version=first,
-            last_version=last,
-            is_wrong=call is wrong,
-            output=tuple(said.get((call.task, call.ordinal), ())),
-        )
-
-
-def _wrong(calls: Sequence[Call], caught: Caught) -> Call | None:
-    """Return the call that the breach is about."""
+    acts = tuple(_act(run, call, walked, describe(caught.plan, call.operation, subject))
+                 for call in calls)  # fmt: skip
     moment = dict(caught.breach.evidence).get("moment", "")
-    if moment:
-        return next((call for call in calls if str(call.began) == moment), None)
-    method = _OPERATIONS.get(caught.breach.method, caught.breach.method)
-    own = [call for call in calls if type(call.operation).__name__.lower() == method]
-    raised = [call for call in own if call.outcome is not None and call.outcome.raised]
-    return next(iter([*raised, *reversed(own)]), None)
+    if not moment:
+        return _marked(acts, _at_fault(acts, caught))
+    return _marked(acts, next((n for n, c in enumerate(calls) if str(c.began) == moment), None))
+
+
+def _act(run: Run, call: Call, walked: Walk, text: str) -> Act:
+    ended = run.noted.get(call.ended) if call.ended is not None else None
+    first, last = _versions(call, run.history.calls)
+    said = (line for *whose, line in run.output if whose == [call.task, call.ordinal])
+    return Act(
+        task=call.task,
+        operation=type(call.operation).__name__.lower(),
+        text=text,
+        result=_result(call) or _image(run, call),
+        began=walked.moment(run.noted.get(call.began, 0)),
+        ended=None if ended is None else walked.moment(ended),
+        first_version=first,
+        last_version=last,
+        output=tuple(said),
+    )
 
 
 def _result(call: Call) -> str:

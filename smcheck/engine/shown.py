@@ -1,18 +1,19 @@
 """What a check of lives looked at when it found something, for the reader's eyes only.
 
-Checks leave it in ``World.shown``; whoever builds a finding runs the check once more and takes
-it from there. Nothing is judged by it.
+Whoever builds a finding sets ``World.looking`` and runs the check once more; without that
+nothing is kept. Nothing is judged by it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import zip_longest
 
 from smcheck.checkers.observations import Observation
 from smcheck.contract.types import Result
 from smcheck.engine.compare import show
+from smcheck.engine.surroundings import Surroundings
 from smcheck.history import Outcome
 from smcheck.host.conduct import describe, describe_command
 from smcheck.host.life import Life, Moment, Observe, Script
@@ -45,6 +46,21 @@ class Shown:
 
 
 NOTHING = Shown()
+
+
+@dataclass(slots=True)
+class Looking:
+    """What is kept while a check runs once more.
+
+    Attributes:
+        shown: What it compared last, when it found something.
+        lived: Lives in this process, in their order.
+        noted: Calls of each of its trials.
+    """
+
+    shown: Shown = NOTHING
+    lived: list[tuple[Script, Surroundings]] = field(default_factory=list)
+    noted: list[list[Noted]] = field(default_factory=list)
 
 
 def side_by_side(expected: Life, got: Life, *, left: str, right: str) -> Shown:

@@ -10,7 +10,6 @@ import hashlib
 import json
 import os
 import tempfile
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -55,7 +54,7 @@ class _Head(msgspec.Struct):
 def save_witness(world: World, caught: Caught, finding: Finding, folder: Path) -> Finding:
     """Write the witness of a finding and return the finding with its path."""
     path = store(record(world, caught, finding), folder, clause=finding.breach.clause)
-    return replace(finding, witness=str(path), replay=f"smcheck replay {path}")
+    return finding.kept_at(path)
 
 
 def store(witness: Witness, folder: Path, *, clause: str) -> Path:

@@ -18,7 +18,7 @@ from smcheck.contract.profiles import Kind, Profile
 from smcheck.contract.types import SnapshotAborted
 from smcheck.engine.patience import Patience
 from smcheck.engine.processes import Processes
-from smcheck.engine.shown import NOTHING
+from smcheck.engine.shown import Looking, Shown
 from smcheck.engine.stuck import stuck_breach
 from smcheck.engine.surroundings import PLAIN, Surroundings, Watched
 from smcheck.engine.tally import Tally
@@ -34,7 +34,6 @@ from smcheck.host.recorded import Recorded, Recorder
 from smcheck.host.replica import NotMade, Replica
 from smcheck.host.shape import shape_fault
 from smcheck.host.streams import Image
-from smcheck.host.trials import Noted
 from smcheck.plan import Command, Plan, Recover
 from smcheck.runtime.clock import Clock
 from smcheck.runtime.entropy import reseed
@@ -72,9 +71,7 @@ class World(Processes):
         super().__init__(subject, board or Board.private())
         self.tally = Tally()
         self.patience = Patience()
-        self.shown = NOTHING
-        self.lived: list[tuple[Script, Surroundings]] | None = None
-        self.noted: list[list[Noted]] | None = None
+        self.looking: Looking | None = None
         self.folders = Folders()
         self._trace_packages(subject.machine)
         self.kind: Kind
@@ -177,6 +174,11 @@ class World(Processes):
         self.traced = Traced.of([*names, *self.subject.trace])
         self.executor = Executor(self.traced)
 
+    def show(self, make: Callable[[], Shown]) -> None:
+        """Keep what a check looks at, if somebody wants to see it."""
+        if self.looking is not None:
+            self.looking.shown = make()
+
     def live(self, script: Script, *, surroundings: Surroundings = PLAIN) -> Life:
         """Let a fresh machine live through ``script`` alone.
 
@@ -185,8 +187,8 @@ class World(Processes):
             NotControlled: A call blocks in a way that is not modelled, or does not end.
         """
         self.tally.operations += len(script.steps)
-        if self.lived is not None:
-            self.lived.append((script, surroundings))
+        if self.looking is not None:
+            self.looking.lived.append((script, surroundings))
         return self.alone(
             lambda: live(self.subject, script, folders=self.folders, board=self.board),
             surroundings,

@@ -132,6 +132,7 @@ class Conductor:
         self._prepared = range(1)
         self._handed_out = HandedOut()
         self._closed = False
+        self._records = False
         self._updating: Call
         self.run = Run()
 
@@ -149,6 +150,7 @@ class Conductor:
         tasks = range(len(self._plan.tasks))
         self._gate.starts(range(min(READERS, len(self._plan.tasks))))
         bodies = [self._body(task) for task in tasks]
+        self._records = record
         with overhearing(self._overhear) if record else nullcontext():
             execution = self._session.run(bodies, scheduler, record=record)
         for error in filter(None, execution.errors):
@@ -196,7 +198,7 @@ class Conductor:
             if isinstance(operation, Hash) and self._closed:
                 return True  # never after close (CONTRACT A5)
             call = self.run.history.begin(task, ordinal, operation)
-            self.run.noted[call.began] = self._session.noted
+            self._note_moment()
             before = self._session.machine_points(task)
             self._board.begin(name)
             try:
@@ -214,12 +216,16 @@ class Conductor:
                 self._handed_out.look()
             call.reached = self._session.machine_points(task) - before
             self.run.history.end(call, outcome)
-            self.run.noted[self.run.history.moment] = self._session.noted
+            self._note_moment()
             if isinstance(operation, Prepare) and self._has_context and self._saves(task, ordinal):
                 self._gate.owes(task, "save")
             if self._note_return is not None:
                 self._note_return(task)
         return not outcome.raised or isinstance(operation, (Lookup, Hash, Prepare, Save))
+
+    def _note_moment(self) -> None:
+        if self._records:
+            self.run.noted[self.run.history.moment] = self._session.noted
 
     def _overhear(self, line: str) -> None:
         """Note a line of output for the call of the task that wrote it."""

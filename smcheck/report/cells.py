@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rich.cells import cell_len, set_cell_size
 
-from smcheck.report.parts import one_line
+from smcheck.report.plain import one_line
 
 
 def width_of(text: str) -> int:

@@ -12,6 +12,7 @@ from smcheck.engine.stretches import walk
 from smcheck.exploration import Covered
 from smcheck.finding import Location, Verdict
 from smcheck.report.lanes import lanes
+from smcheck.report.plain import counted
 from smcheck.runtime.execution import Execution, Stuck, Waiting
 from smcheck.scenario import Scenario
 from smcheck.schedule import START, Schedule
@@ -54,7 +55,7 @@ def _told(
     yield ""
     many = f"{tally.failed} of {tally.executions:,} executions failed"
     yield f"{many}, {covered}, seed {seed}"
-    made = f"{_many(len(found.schedule), 'deviation')}, {_many(switches(execution), 'switch')}"
+    made = f"{counted(len(found.schedule), 'deviation')}, {counted(switches(execution), 'switch')}"
     yield f"smallest schedule found: {made}"
     if found.replays:
         yield f"again: smcheck.explore(..., schedule={_triples(found.schedule)})"
@@ -95,11 +96,6 @@ def _name(task: int) -> str:
 def _line_of(place: Location) -> str:
     source = linecache.getline(place.file, place.line).strip()
     return f"  {place.file}:{place.line} in {place.function}: {source}"
-
-
-def _many(count: int, what: str) -> str:
-    ending = "" if count == 1 else "es" if what.endswith("h") else "s"
-    return f"{count} {what}{ending}"
 
 
 def _triples(schedule: Schedule) -> str:

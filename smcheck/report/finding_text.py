@@ -14,7 +14,8 @@ from rich.text import Text
 from smcheck.contract.clauses import CLAUSES
 from smcheck.finding import Finding, Severity
 from smcheck.report.lanes import lanes
-from smcheck.report.parts import one_line, place, plain_text, said, shown_path, verbatim
+from smcheck.report.parts import place, plain_text, said, verbatim
+from smcheck.report.plain import counted, one_line, shown_path
 from smcheck.report.tables import calls, truths, twins
 from smcheck.scenario import Scenario
 
@@ -128,15 +129,10 @@ def _facts(finding: Finding, root: Path, *, is_whole: bool) -> Iterator[str]:
 
 def _size(scenario: Scenario) -> str:
     """Return how large the case is and what it took to find it and to make it small."""
-    parts = [_many(len(scenario.acts), "operation")] if scenario.acts else []
+    parts = [counted(len(scenario.acts), "operation")] if scenario.acts else []
     if scenario.switches:
-        parts.append(_many(scenario.switches, "switch"))
+        parts.append(counted(scenario.switches, "switch"))
     if scenario.deviations:
         parts.append(f"{scenario.deviations} chosen by the search")
-    tried = [f"found in {_many(scenario.executions, 'execution')}"]
+    tried = [f"found in {counted(scenario.executions, 'execution')}"]
     return "; ".join([", ".join(parts), *(tried if scenario.executions else [])]).removeprefix("; ")
-
-
-def _many(count: int, what: str) -> str:
-    ending = "" if count == 1 else "es" if what.endswith("h") else "s"
-    return f"{count:,} {what}{ending}"

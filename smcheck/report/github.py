@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from smcheck.finding import Finding, Report, Severity
-from smcheck.report.text import visible
+from smcheck.report.plain import shown_path, visible
 
 _LEVELS = {Severity.VIOLATION: "error", Severity.HAZARD: "warning", Severity.KNOWN: "notice"}
 _COMMAND = re.compile(r"^(\s*)::|##\[", re.MULTILINE)
@@ -49,7 +49,7 @@ def harmless(text: str) -> str:
 def _annotation(finding: Finding, root: Path) -> str:
     breach = finding.breach
     properties = {
-        "file": _relative(finding.location.file, root),
+        "file": shown_path(finding.location.file, root),
         "line": str(finding.location.line),
         "title": f"{breach.clause} {breach.title}",
     }
@@ -57,11 +57,6 @@ def _annotation(finding: Finding, root: Path) -> str:
     replay = [f"replay: {finding.replay}"] if finding.replay else []
     text = "\n".join([breach.message, *replay])
     return f"::{_LEVELS[breach.severity]} {told}::{_in_message(text)}"
-
-
-def _relative(file: str, root: Path) -> str:
-    path = os.path.relpath(file, root) if os.path.isabs(file) else file
-    return file if path.startswith("..") else path
 
 
 def _in_message(text: str) -> str:

@@ -112,7 +112,7 @@ class _Picture:
 
     def _widths(self, texts: list[list[str]]) -> dict[int, int]:
         """Share the width out: a narrow column leaves what it does not need to the others."""
-        wanted = {task: width_of(self._name(task)) for task in self._tasks}
+        wanted = {task: width_of(self._scenario.name_of(task)) for task in self._tasks}
         for stretch, lines in zip(self._stretches, texts, strict=True):
             longest = max(map(width_of, lines), default=0)
             wanted[stretch.task] = max(wanted.get(stretch.task, 0), longest)
@@ -124,16 +124,12 @@ class _Picture:
         return widths
 
     def _head(self, widths: dict[int, int]) -> list[str]:
-        names = [pad(self._name(task), widths[task]) for task in self._tasks]
+        names = [pad(self._scenario.name_of(task), widths[task]) for task in self._tasks]
         lines = ("-" * widths[task] for task in self._tasks)
         return [" | ".join(names).rstrip(), "-+-".join(lines)]
 
-    def _name(self, task: int) -> str:
-        names = self._scenario.tasks
-        return names[task] if 0 <= task < len(names) and names[task] else f"task {task}"
-
     def _turn(self, turn: Turn, number: int) -> list[str]:
-        goes_on = f"{self._name(turn.to)} {'goes on' if turn.task >= 0 else 'begins'}"
+        goes_on = f"{self._scenario.name_of(turn.to)} {'goes on' if turn.task >= 0 else 'begins'}"
         if turn.deviation:
             many = self._scenario.deviations
             which = f" ({number} of {many})" if many > 1 else ""
@@ -145,7 +141,7 @@ class _Picture:
 
     def _cell(self, text: str, task: int, widths: dict[int, int]) -> str:
         if self._is_wide:
-            return cut(f"{pad(self._name(task), 12)}{text}", self._width)
+            return cut(f"{pad(self._scenario.name_of(task), 12)}{text}", self._width)
         cells = (
             pad(cut(text, widths[one]) if one == task else "", widths[one]) for one in self._tasks
         )

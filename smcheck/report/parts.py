@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import io
 import linecache
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from smcheck.finding import Location
+from smcheck.report.plain import one_line, shown_path, visible
 
 INDENT = 3
 
@@ -44,14 +44,6 @@ def place(where: Location, root: Path) -> Iterator[RenderableType]:
         yield _unwrapped(Text(f"    {where.line} | {visible(source)[:88]}", style="cyan"))
 
 
-def shown_path(path: str, root: Path) -> str:
-    """Return a path relative to ``root`` if it lies there."""
-    if not os.path.isabs(path):
-        return visible(path)
-    shown = os.path.relpath(path, root)
-    return visible(path if shown.startswith("..") else shown)
-
-
 def said(text: str, style: str = "") -> RenderableType:
     """Return a sentence, wrapped at the width."""
     return Padding(Text(visible(text), style=style), (0, 0, 0, INDENT))
@@ -71,27 +63,3 @@ def _as_is(text: Text) -> Text:
     """Keep what a person copies or reads in columns from being broken by the width."""
     text.no_wrap, text.overflow = True, "ignore"
     return text
-
-
-def visible(text: str) -> str:
-    r"""Spell out control characters, so that a machine's text cannot command the terminal.
-
-    >>> visible("a\x1b[2Jb")
-    'a\\x1b[2Jb'
-    """
-    if text.isprintable():
-        return text
-    return "".join(c if c in "\n\t" or c.isprintable() else _spelled(c) for c in text)
-
-
-def one_line(text: str) -> str:
-    r"""Spell out line breaks as well: a name must not begin a line of its own.
-
-    >>> one_line("a\n::error::b")
-    'a\\n::error::b'
-    """
-    return visible(text).replace("\n", "\\n").replace("\t", " ")
-
-
-def _spelled(char: str) -> str:
-    return char.encode("unicode_escape").decode()

@@ -25,7 +25,7 @@ def calls(scenario: Scenario, *, is_whole: bool = False) -> list[str]:
     if not acts:
         return []
     chosen = _around(acts, _LIMIT_ACTS, is_whole=is_whole)
-    names = [_name(scenario, act.task) for act in acts]
+    names = [scenario.name_of(act.task) for act in acts]
     wide = max(map(width_of, names))
     answered = [n for n in chosen if _came(acts[n])]
     came = max((width_of(_came(acts[n])) for n in answered), default=0)
@@ -161,8 +161,3 @@ def _left_out(chosen: Sequence[int], number: int, what: str) -> list[str]:
     before = max((n for n in chosen if n < number), default=-1)
     gone = number - before - 1
     return [f"  … {gone:,} {what} more"] if gone else []
-
-
-def _name(scenario: Scenario, task: int) -> str:
-    names = scenario.tasks
-    return names[task] if 0 <= task < len(names) and names[task] else f"task {task}"

@@ -14,7 +14,8 @@ from rich.text import Text
 from smcheck.contract.clauses import CLAUSES
 from smcheck.finding import NOT_CHECKED, Severity, SubjectReport, Verdict
 from smcheck.report.finding_text import finding_report, finding_text
-from smcheck.report.parts import one_line, place, plain_text, said, verbatim, visible
+from smcheck.report.parts import place, plain_text, said, verbatim
+from smcheck.report.plain import counted, one_line, visible
 
 __all__ = [
     "finding_report", "finding_text", "plain_text", "subject_report", "subject_summary", "visible",
@@ -90,8 +91,8 @@ def _headline(report: SubjectReport) -> Text:
 def _effort(report: SubjectReport) -> str:
     stats = report.stats
     return (
-        f"{_count(stats.examples, 'plan')}, {_count(stats.schedules, 'schedule')}, "
-        f"{_count(stats.operations, 'operation')} in {stats.seconds:.1f} s, seed {stats.seed}"
+        f"{counted(stats.examples, 'plan')}, {counted(stats.schedules, 'schedule')}, "
+        f"{counted(stats.operations, 'operation')} in {stats.seconds:.1f} s, seed {stats.seed}"
     )
 
 
@@ -106,8 +107,8 @@ def _coverage(report: SubjectReport) -> Iterator[RenderableType]:
             else (f"no breach of {_clauses(fine)} was seen")
         )
         yield Text(
-            f"{told}, as far as {_count(stats.examples, 'plan')} under "
-            f"{_count(stats.schedules, 'schedule')} show; switches were tried between lines and "
+            f"{told}, as far as {counted(stats.examples, 'plan')} under "
+            f"{counted(stats.schedules, 'schedule')} show; switches were tried between lines and "
             "at visible accesses inside them. Other plans and schedules were not tried."
         )
     yield from _unchecked_lines(report)
@@ -140,9 +141,5 @@ def _unchecked(report: SubjectReport) -> list[str]:
     return [one for one, status in report.clauses.items() if status.verdict == NOT_CHECKED]
 
 
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
-
-
 def _clauses(number: int) -> str:
-    return _count(number, "clause")
+    return counted(number, "clause")

@@ -133,21 +133,26 @@ def _point(
     task = _get(_ident())
     if task is not None:
         points = task.points = task.points + 1
-        if points >= task.stop or _recording is not None:
+        if _recording is not None:
+            _recorded(task, _recording, sys._getframe(1))
+        elif points >= task.stop:
             # A scheduler may be made of code that has points too.
             me = _ident()
             del _pointed[me]
             try:
-                _pass(task, points, sys._getframe(1))
+                task.session.decide(task)
             finally:
                 _pointed[me] = task
 
 
-def _pass(task: Task, points: int, frame: FrameType) -> None:
-    noted = _recording
-    if noted is not None:
-        noted.come(task.number, points, frame)
-    if points >= task.stop:
-        task.session.decide(task)
-    if noted is not None:
-        noted.go(task.number, frame)
+def _recorded(task: Task, recording: Recording, frame: FrameType) -> None:
+    """Pass a point, and note what the task comes to and what it does then."""
+    me = get_ident()
+    del _pointed[me]
+    try:
+        recording.come(task.number, task.points, frame)
+        if task.points >= task.stop:
+            task.session.decide(task)
+        recording.go(task.number, frame)
+    finally:
+        _pointed[me] = task

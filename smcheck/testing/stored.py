@@ -89,4 +89,4 @@ def _take_in(done: Replayed, one: StoredReplay) -> None:
         return
     if outcome.status is Status.FAILS:
         finding = replace(finding, signature=one.stored.signature)
-    done.findings.append(replace(finding, witness=str(path), replay=f"smcheck replay {path}"))
+    done.findings.append(finding.kept_at(path))

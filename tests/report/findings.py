@@ -30,6 +30,8 @@ NAMES = {
     "two_logs": "a lost durable tail",
 }
 """Specimens by name, and what each shows."""
+FRAME = "frame.html"
+"""What all pages have around their findings."""
 
 
 def finding_of(name: str) -> Finding:
@@ -46,21 +48,28 @@ def text_of(finding: Finding) -> str:
     return finding_text(finding, root=ROOT) + "\n"
 
 
-def page_of(finding: Finding) -> str:
-    """Return the page without style and script, which are files of their own."""
+def page_of(finding: Finding) -> tuple[str, str]:
+    """Return the frame of the page and what is in it; style and script are files of their own."""
     report = SubjectReport("specimen", "", Verdict.VIOLATED, [finding])
     whole = re.sub(r"(?s)<style>.*?</style>|<script>.*?</script>", "", page([report]))
     whole = re.sub(r"sha256-[\w+/=]+", "sha256-", whole)
-    return whole.replace(str(ROOT), "ROOT")
+    before, opens, rest = whole.replace(str(ROOT), "ROOT").partition('<main id="main">\n')
+    inside, closes, after = rest.partition("</main>\n")
+    return f"{before}{opens}{closes}{after}", inside
 
 
 def write(folder: Path) -> None:
     """Write all of them."""
     folder.mkdir(exist_ok=True)
+    frames = set()
     for name in NAMES:
         finding = finding_of(name)
+        frame, inside = page_of(finding)
+        frames.add(frame)
         (folder / f"{name}.txt").write_text(text_of(finding), "utf-8")
-        (folder / f"{name}.html").write_text(page_of(finding), "utf-8")
+        (folder / f"{name}.html").write_text(inside, "utf-8")
+    [frame] = frames  # it is the same for every finding
+    (folder / FRAME).write_text(frame, "utf-8")
 
 
 def main() -> None:

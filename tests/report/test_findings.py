@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.report.findings import KEPT, NAMES, ROOT
+from tests.report.findings import FRAME, KEPT, NAMES, ROOT
 
 LIMIT_LINES, LIMIT_COLUMNS = 80, 100
 
@@ -41,6 +41,10 @@ def test_text_of_a_finding_is_the_one_kept(made: Path, name: str) -> None:
 def test_page_of_a_finding_is_the_one_kept(made: Path, name: str) -> None:
     text = (made / f"{name}.html").read_text("utf-8")
     assert text == (KEPT / f"{name}.html").read_text("utf-8")
+
+
+def test_frame_of_every_page_is_the_one_kept(made: Path) -> None:
+    assert (made / FRAME).read_text("utf-8") == (KEPT / FRAME).read_text("utf-8")
 
 
 @pytest.mark.parametrize("name", NAMES)

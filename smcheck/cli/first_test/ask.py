@@ -6,12 +6,12 @@ import os
 import signal
 import subprocess
 import sys
-import sysconfig
 from pathlib import Path
 
 import msgspec
 import trio
 
+from smcheck.cli.children import environment, kill_group
 from smcheck.cli.first_test.child import Looked
 from smcheck.errors import InternalError, UsageError
 
@@ -41,7 +41,7 @@ async def _ask(target: str, beside: Path) -> Looked:
         process = await trio.lowlevel.open_process(
             command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL, pass_fds=(write,), start_new_session=True,
-            env=_environment(),
+            env=environment({}),
         )  # fmt: skip
     finally:
         os.close(write)
@@ -53,7 +53,7 @@ async def _ask(target: str, beside: Path) -> Looked:
                     data += chunk
             await process.wait()
     finally:
-        _kill_group(process.pid)
+        kill_group(process.pid)
         with trio.CancelScope(shield=True):
             await process.wait()
     return _read(data, target, process.returncode, is_late=scope.cancelled_caught)
@@ -74,20 +74,3 @@ def _ended(returncode: int | None) -> str:
     if returncode is not None and returncode < 0:
         return f"killed the process with {signal.Signals(-returncode).name}"
     return f"ended the process with exit status {returncode}"
-
-
-def _environment() -> dict[str, str]:
-    """Return an environment in which the child finds smcheck, installed or not."""
-    root = str(Path(__file__).parents[3])
-    own = {"PYTHONBREAKPOINT": "0"}
-    if root not in (sysconfig.get_path("purelib"), sysconfig.get_path("platlib")):
-        before = os.environ.get("PYTHONPATH")
-        own["PYTHONPATH"] = f"{root}{os.pathsep}{before}" if before else root
-    return {**os.environ, **own}
-
-
-def _kill_group(group: int) -> None:
-    try:
-        os.killpg(group, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):
-        return  # everybody has ended already

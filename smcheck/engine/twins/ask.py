@@ -111,7 +111,7 @@ def compare(ask: Ask, twin: Twin, got: Life, *, against: Life | None = None) -> 
     found = differ(expected, got)
     if found is None:
         return []
-    ask.world.shown = side_by_side(expected, got, left="plainly", right=twin.when)
+    ask.world.show(lambda: side_by_side(expected, got, left="plainly", right=twin.when))
     if twin.results and found.what == "result":
         found = state_difference(expected, got) or found
     clause = (twin.results or twin.state) if found.what == "result" else twin.state

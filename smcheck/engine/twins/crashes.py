@@ -199,7 +199,7 @@ class _Case:
         breach = check_reopened(promise, self.truth, shown, check=CHECK, has_hole=has_hole)
         if breach is None:
             return None
-        self.ask.world.shown = self._shown(image, life)
+        self.ask.world.show(lambda: self._shown(image, life))
         return _told(breach, image, promise)
 
     def _shown(self, image: CrashImage, life: Life) -> Shown:

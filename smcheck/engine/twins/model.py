@@ -30,7 +30,7 @@ def check_model(ask: Ask) -> list[Breach]:
     truth = ModelTruth(ask.world, ask.plan)
     found = _parting(ask, truth)
     if found:
-        ask.world.shown = _shown(ask, truth)
+        ask.world.show(lambda: _shown(ask, truth))
     if ask.plan.is_long:
         return found  # which entry parted first is seen once the log is shorter
     return [_named_retry(ask, truth, breach) for breach in found]

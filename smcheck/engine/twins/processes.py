@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from smcheck.checkers.noise import noise_note
 from smcheck.circumstances.pool import Pool
 from smcheck.circumstances.process import WorkerLost
@@ -35,9 +37,8 @@ def check_processes(ask: Ask) -> list[Breach]:
             lives[0].observations, other.observations
         )
         if found is not None:
-            ask.world.shown = side_by_side(
-                lives[0], other, left="in one process", right="in another"
-            )
+            sides = {"left": "in one process", "right": "in another"}
+            ask.world.show(partial(side_by_side, lives[0], other, **sides))
             if found.what == "result":
                 found = state_difference(lives[0], other) or found
             return [_breach(ask, found)]

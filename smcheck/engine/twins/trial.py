@@ -24,8 +24,8 @@ def trials(ask: Ask) -> Trials:
     made = Trials(
         world.subject, ask.plan.log, ask.plan.queries, folders=world.folders, board=world.board
     )
-    if world.noted is not None:
-        world.noted.append(made.noted)
+    if world.looking is not None:
+        world.looking.noted.append(made.noted)
     return made
 
 

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from smcheck.finding import Location
 from smcheck.report.page.sources import shown_path, surroundings
-from smcheck.report.text import visible
+from smcheck.report.plain import visible
 from smcheck.scenario import RECOVERED, Act, Scenario, Touch, Version
 
 LIMIT_TEXT = 2000

@@ -16,6 +16,7 @@ from smcheck.finding import NOT_CHECKED, Finding, Location, Severity, SubjectRep
 from smcheck.report.page.parting import Group, groups
 from smcheck.report.page.sources import Place, place, shown_path
 from smcheck.report.page.stage import as_json, stage
+from smcheck.report.plain import counted
 from smcheck.scenario import Scenario, Turn
 
 _SEVERITIES = {
@@ -70,7 +71,7 @@ class FindingView:
         """Names of the tasks that did something, by number."""
         scenario = self.scenario
         active = {act.task for act in scenario.acts} | {step.task for step in scenario.steps}
-        return {task: _name(scenario, task) for task in sorted(active)}
+        return {task: scenario.name_of(task) for task in sorted(active)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +135,8 @@ def effort(report: SubjectReport) -> str:
     stats = report.stats
     if not stats.examples and not stats.seconds:
         return ""  # a replay searched for nothing
-    tried = (_count(stats.examples, "plan"), _count(stats.schedules, "schedule"),
-             _count(stats.operations, "operation"))  # fmt: skip
+    tried = (counted(stats.examples, "plan"), counted(stats.schedules, "schedule"),
+             counted(stats.operations, "operation"))  # fmt: skip
     return f"{', '.join(tried)} in {stats.seconds:.1f} s, seed {stats.seed}"
 
 
@@ -189,20 +190,11 @@ def _line(location: Location) -> tuple[str, int]:
 
 def _counts(scenario: Scenario) -> Iterator[str]:
     if scenario.acts:
-        yield _count(len(scenario.acts), "operation")
+        yield counted(len(scenario.acts), "operation")
     if scenario.steps:
-        yield _count(len(scenario.steps), "line")
+        yield counted(len(scenario.steps), "line")
     if scenario.switches or scenario.deviations:
-        yield _count(scenario.switches, "switch", "switches")
-        yield f"{_count(scenario.deviations, 'deviation')} chosen"
+        yield counted(scenario.switches, "switch")
+        yield f"{counted(scenario.deviations, 'deviation')} chosen"
     if scenario.executions:
-        yield f"found and made small in {_count(scenario.executions, 'execution')}"
-
-
-def _name(scenario: Scenario, task: int) -> str:
-    known = scenario.tasks[task] if 0 <= task < len(scenario.tasks) else ""
-    return known or f"task {task}"
-
-
-def _count(number: int, one: str, many: str = "") -> str:
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
+        yield f"found and made small in {counted(scenario.executions, 'execution')}"
