@@ -6,7 +6,10 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-_NAME = re.compile(r"(?P<subject>.+)-(?P<clause>[A-Z]{3}-\d+)-(?P<signature>[0-9a-f]{12})\.json")
+_NAME = re.compile(
+    r"(?P<subject>.+)-(?P<clause>[A-Z]{3}-\d+)-(?P<signature>[0-9a-f]{12})(?:-[0-9a-f]{8})?\.json"
+)
+"""At the end of some, a digest of the target: subjects of one name may share the rest."""
 
 
 @dataclass(frozen=True, slots=True)

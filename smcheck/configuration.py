@@ -25,7 +25,7 @@ _TYPES: dict[str, tuple[type, ...]] = {
 KEYS = {
     "time": _TIME, "max-examples": _NUMBER, "schedules": _NUMBER, "seed": _NUMBER, "only": _TEXTS,
     "vary": _TEXTS, "dont-vary": _TEXTS, "strict": _SWITCH, "witness": _PATH, "html": _PATH,
-    "json": _PATH, "profile": _TEXT,
+    "json": _PATH, "profile": _TEXT, "store": _PATH,
 }  # fmt: skip
 """What may be said, and what its value is: options of ``smcheck check`` and of pytest."""
 

@@ -11,6 +11,21 @@ class UsageError(SmcheckError):
     """The call, the target or an input file is wrong: one line, exit status 2."""
 
 
+class CampaignError(UsageError):
+    """A campaign cannot go on: one line, exit status 2.
+
+    What was kept before is in the store and stays there.
+    """
+
+
+class StoreError(CampaignError):
+    """The disk refuses what a store of campaigns must keep."""
+
+
+class ClusterError(CampaignError):
+    """The cluster that a campaign runs on is gone, or is not what it must be."""
+
+
 class ReplayError(SmcheckError):
     """A stored case cannot be run again; the message says why."""
 

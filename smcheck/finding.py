@@ -50,6 +50,10 @@ _CAUSES = {
 """Clauses between which one defect moves with the case: the smallest case names the clause."""
 
 
+HOLDS, UNSURE = "the folder holds", "what may be either"
+"""Evidence of a wrong index: of what the state is, as far as that is certain."""
+
+
 @dataclass(frozen=True, slots=True)
 class Breach:
     """One clause broken in one case, before anybody looked for the line.
@@ -85,15 +89,21 @@ class Breach:
         # Whichever method another thread calls first shows that the machine has a thread.
         method = "" if self.clause == "THR-1" else self.method
         error = self.error if self.clause == "THR-1" else error
+        # Whether save falls over live state or writes it down hangs on the case.
+        error = "" if (self.clause, self.method) == ("SAV-1", "prepare_snapshot") else error
         return (_CAUSES.get(self.clause, self.clause), self.check, method, error)
 
     def is_weaker_than(self, other: Breach) -> bool:
         """Return whether this one hides what ``other`` shows.
 
         Only results do not show that the state is another. That a client's retry was left out
-        shows in a long log; in a short one anything may look like it, and it like anything.
+        shows in a long log; in a short one anything may look like it, and it like anything. Of
+        what a folder holds a log says nothing that changes nothing which can be seen.
         """
         pair = (self.clause, other.clause)
+        mine, theirs = (dict(breach.evidence).get(HOLDS, UNSURE) for breach in (self, other))
+        if theirs not in (mine, UNSURE):
+            return True
         return pair == ("UPD-2", "UPD-1") or ("SES-2" in pair and pair != ("SES-2", "SES-2"))
 
 
@@ -181,6 +191,8 @@ class SubjectReport:
         clauses: Status of every clause that the kind of the subject has, by id.
         families: Plans in which each family was exercised, by name.
         reasons: Why the verdict is not *held*, or what the reader must know beside it.
+        target: A name under which another process finds the subject, empty without one.
+        replayed: What became of stored witnesses, by the signature that they were stored with.
     """
 
     name: str
@@ -191,6 +203,8 @@ class SubjectReport:
     families: dict[str, int] = field(default_factory=dict)
     reasons: list[str] = field(default_factory=list)
     stats: Stats = field(default_factory=Stats)
+    target: str = ""
+    replayed: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

@@ -148,7 +148,7 @@ class Plan:
     def without(self, *kinds: type) -> Plan:
         """Return the plan with every operation of ``kinds`` left out."""
         kept = (tuple(op for op in ops if not isinstance(op, kinds)) for ops in self.tasks)
-        return replace(self, tasks=tuple(kept))._filled()
+        return replace(self, tasks=tuple(kept))._filled(self.last_version)
 
     def without_abandoned(self) -> Plan:
         """Return the plan without the contexts that are never saved."""
@@ -166,7 +166,8 @@ class Plan:
         if isinstance(gone, Update):
             return self.without_entries(range(gone.start, gone.stop))
         ops = self.tasks[task][:ordinal] + self.tasks[task][ordinal + 1 :]
-        return replace(self, tasks=(*self.tasks[:task], ops, *self.tasks[task + 1 :]))._filled()
+        left = replace(self, tasks=(*self.tasks[:task], ops, *self.tasks[task + 1 :]))
+        return left._filled(self.last_version)
 
     def without_entry(self, position: int) -> Plan:
         """Return the plan without one command of the log; one without gaps stays so."""
@@ -209,8 +210,12 @@ class Plan:
         )
         return replace(self, queries=self.queries[:query] + self.queries[query + 1 :], tasks=tasks)
 
-    def _filled(self) -> Plan:
-        """Mend what a left-out recover tore: apply what it skipped, and nothing twice."""
+    def _filled(self, last: int) -> Plan:
+        """Mend what a left-out recover tore: apply what it skipped, and nothing twice.
+
+        Args:
+            last: Version that the plan came to before.
+        """
         ops: list[Operation] = []
         version = 0
         for op in self.tasks[UPDATES]:
@@ -225,6 +230,8 @@ class Plan:
             elif isinstance(op, Recover):
                 version = op.upto
             ops.append(op)
+        if version < last:
+            ops.append(Update(version, last))
         return replace(self, tasks=(tuple(ops), *self.tasks[1:]))
 
     def one_at_a_time(self) -> Plan:

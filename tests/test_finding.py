@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from smcheck.finding import (
+    HOLDS,
+    UNSURE,
     Breach,
     Finding,
     Location,
@@ -50,6 +54,33 @@ def test_signature_depends_on_each_part(
 def test_breach_keeps_its_key_while_texts_change() -> None:
     smaller = Breach("UPD-1", "twins", "another", "text", method="update", error="KeyError")
     assert BREACH.key == smaller.key == ("twins", "twins", "update", "KeyError")
+
+
+def test_live_state_has_one_key_whether_save_falls_over_it_or_writes_it() -> None:
+    told = Breach("SAV-1", "schedules", "title", "message", method="prepare_snapshot")
+    assert told.key == replace(told, error="RuntimeError").key
+    of_save = replace(told, method="save_snapshot")
+    assert of_save.key != replace(of_save, error="RuntimeError").key
+
+
+@pytest.mark.parametrize(
+    ("holds", "other", "weaker"),
+    [
+        (UNSURE, "a state that it should", True),
+        ("another state", "a state that it should", True),
+        ("a state that it should", "a state that it should", False),
+        ("a state that it should", UNSURE, False),
+        (UNSURE, UNSURE, False),
+    ],
+)
+def test_breach_is_weaker_that_does_not_say_what_a_folder_holds(
+    holds: str, other: str, weaker: bool
+) -> None:
+    one, two = (
+        Breach("DSK-6", "crashes", "title", "message", evidence=((HOLDS, text),))
+        for text in (holds, other)
+    )
+    assert one.is_weaker_than(two) is weaker
 
 
 FOUND = Finding(BREACH, Location("/m.py", 1, "f"), signature="0123456789ab")

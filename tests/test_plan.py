@@ -160,3 +160,11 @@ def test_commands_remember_who_made_them_when_others_are_left_out() -> None:
 def test_repeated_commands_are_those_that_came_before() -> None:
     log = tuple(Command(i, cmd) for i, cmd in enumerate((b"a", b"b", b"a", b"a", b"b"), 1))
     assert Plan(log).repeated() == (2, 3, 4)
+
+
+def test_plan_without_its_only_recover_applies_what_that_skipped() -> None:
+    log = (Command(1, b"a"), Command(2, b"b"))
+    plan = Plan(log, (), ((Recover(2),), (), ()))
+    applied = ((Update(0, 2),), (), ())
+    assert plan.without(Recover).tasks == applied
+    assert plan.without_call(0, 0).tasks == applied

@@ -7,17 +7,20 @@ a breach or none. Nothing here knows files or processes.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from smcheck.checkers.observations import Observation, first_difference
 from smcheck.contract.types import Result
-from smcheck.finding import Breach
+from smcheck.finding import HOLDS, UNSURE, Breach
 from smcheck.plan import Command, Recover, Sync, Update
 from smcheck.values import Frozen
 
 _METHODS = {"update": "update", "sync": "sync", "recover": "recover_from_snapshot"}
 _LOST_BY = {"DSK-6": "sync", "DSK-11": "recover_from_snapshot"}
 """Methods that had to keep what is lost, by clause."""
+
+PROMISED, OTHER = "a state that it should", "another state"
+"""What a folder holds whose index is wrong: then the index alone is wrong, or all of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +193,8 @@ class _Judge:
             return self._breach("DSK-4", "an entry is lost and a later one is kept", text, "update")
         where = "behind" if like and min(like) > version else "ahead of"
         title = f"the index is {where} the data" if like else "the folder holds an entry half done"
-        return self._breach("DSK-3", title, text, method)
+        breach = self._breach("DSK-3", title, text, method)
+        return replace(breach, evidence=((HOLDS, self._holds()),)) if like else breach
 
     def tail(self) -> Breach | None:
         """Judge how the machine goes on from the opened index."""
@@ -222,8 +226,16 @@ class _Judge:
         some = ", ".join(map(str, indexes[:8])) + (", …" if len(indexes) > 8 else "")
         is_open = clause == "DSK-6" and not self.got.lost
         method = "open" if is_open else _LOST_BY.get(clause, "open")
-        return self._breach(clause, title, f"expected open to give {some}, got "
-                            f"{self.got.opened.text}", method)  # fmt: skip
+        breach = self._breach(clause, title, f"expected open to give {some}, got "
+                              f"{self.got.opened.text}", method)  # fmt: skip
+        return replace(breach, evidence=((HOLDS, self._holds()),))
+
+    def _holds(self) -> str:
+        """Return of what the state is where the index is wrong, as far as that is certain."""
+        like = set(self.truth.versions_like(self.got.seen)) if self.got.seen else set()
+        if like and like <= self.promise.versions:
+            return PROMISED
+        return UNSURE if like & self.promise.versions or not self.got.seen else OTHER
 
     def _breach(self, clause: str, title: str, text: str, method: str) -> Breach:
         return Breach(clause, self.check, title, f"{self.got.how}: {text}", method=method)

@@ -19,7 +19,7 @@ Choices made where the contract leaves one:
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from smcheck.checkers._read_texts import ReadTexts, shown
 from smcheck.checkers._subsets import explains, may_step_back
@@ -34,6 +34,9 @@ FATAL = frozenset(
      "KeyboardInterrupt", "SystemExit"}
 )  # fmt: skip
 """Exceptions that are no ``Exception``: a crash wherever they come from."""
+
+OLDER = "or of version"
+"""Evidence of a mixture: an older version that gives the answer, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,9 +272,12 @@ class _Judge:
         if found is None:
             self._unknown += 1
             return
-        if older is not None and found[0].severity is Severity.VIOLATION:
+        breach, blame = found
+        if older is not None and breach.severity is Severity.VIOLATION:
             self._doubtful.append((len(self._found), seen, older))
-        self._found.append(found)
+            place = str(self._timeline.versions[older])
+            breach = replace(breach, evidence=(*breach.evidence, (OLDER, place)))
+        self._found.append((breach, blame))
 
     def _older_place(self, seen: _Seen) -> int | None:
         """Return the latest place before the window that gives the answer."""

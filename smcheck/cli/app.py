@@ -14,10 +14,13 @@ from smcheck.cli.check import check
 from smcheck.cli.circumstances import circumstances
 from smcheck.cli.clauses import clauses
 from smcheck.cli.export import export
+from smcheck.cli.fuzz import fuzz
 from smcheck.cli.golden import record, verify
 from smcheck.cli.init import init
+from smcheck.cli.merge import merge
 from smcheck.cli.options import defaults_of, whence
 from smcheck.cli.replay import replay
+from smcheck.cli.report import report
 from smcheck.cli.status import Exit, internal_error
 from smcheck.cli.terminal import complain, prepare_streams
 from smcheck.configuration import configuration
@@ -40,7 +43,9 @@ def app(context: click.Context) -> None:
         context.default_map = {"check": defaults_of(check, configuration(Path.cwd()))}
 
 
-for _command in (check, replay, init, export, record, verify, clauses, circumstances):
+for _command in (
+    check, replay, fuzz, report, merge, init, export, record, verify, clauses, circumstances,
+):  # fmt: skip
     app.add_command(_command)
 
 

@@ -99,6 +99,9 @@ def serve(
     if request.golden is not None:
         channel.send(_golden(request, channel, board))
         return
+    if request.journal:
+        _fuzz(request, channel, board)
+        return
     for target in request.targets:
         found, subject = survey(target, construct=request.action == "resolve")
         channel.send(found)
@@ -160,6 +163,15 @@ def _replay(request: Request, channel: Channel, board: Board, terminal: Terminal
     case.tell(terminal, is_whole=request.is_whole)
     channel.send(msgspec.structs.replace(outcome, is_told=True))
     case.stop_in(terminal, leave=lambda: _leave(0))
+
+
+def _fuzz(request: Request, channel: Channel, board: Board) -> None:
+    from smcheck.campaign.worker import serve_stint
+
+    serve_stint(
+        Path(request.journal), board,
+        send=channel.send, progress=Reporter(channel).progress,
+    )  # fmt: skip
 
 
 def _golden(request: Request, channel: Channel, board: Board) -> Golden:

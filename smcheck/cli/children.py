@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sysconfig
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -28,3 +29,40 @@ def kill_group(group: int) -> None:
     except (ProcessLookupError, PermissionError):
         # Everybody has ended already; macOS says it with the second one.
         return
+
+
+def kill_marked(name: str, value: str) -> None:
+    """End every process that was started with variable ``name`` set to ``value``.
+
+    Whoever forked and left its group is found by the environment that it inherited. Systems
+    without ``/proc`` do not tell.
+    """
+    mark = f"{name}={value}".encode()
+    for _ in range(_SWEEPS):
+        found = [pid for pid in _processes() if mark in _environment_of(pid)]
+        if not found:
+            return
+        for pid in found:
+            with suppress(ProcessLookupError, PermissionError):
+                os.kill(pid, signal.SIGKILL)
+
+
+_SWEEPS = 20
+"""Whoever forks while the others are ended is ended in the next sweep."""
+
+
+def _processes() -> list[int]:
+    """Return the processes that can still run, except this one."""
+    try:
+        names = os.listdir("/proc")
+    except OSError:
+        return []
+    return [int(name) for name in names if name.isdigit() and int(name) != os.getpid()]
+
+
+def _environment_of(pid: int) -> list[bytes]:
+    """Return the variables that a process was started with; none of one that has ended."""
+    try:
+        return Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
+    except OSError:
+        return []

@@ -29,6 +29,11 @@ _OPERATION_OF = {method: operation for operation, method in OPERATIONS.items()} 
 }
 _FROM_OUTSIDE = {signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGHUP}
 _LIMIT_LINES = 3
+_TITLES = {
+    Cause.ENDED: "ended the process instead of returning or raising",
+    Cause.SILENT: "neither returned nor raised",
+    Cause.MEMORY: "took more memory than it may",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,21 +49,31 @@ class Death:
     place: Location | None
 
 
-def explain(ending: Ending, resolved: Resolved | None) -> Death:
-    """Return what the end of a child that did not finish means."""
+def explain(ending: Ending, resolved: Resolved | None, *, is_strict: bool = False) -> Death:
+    """Return what the end of a child that did not finish means.
+
+    Args:
+        ending: How it ended.
+        resolved: The subject, ``None`` if the child did not come so far.
+        is_strict: A call that took too long or too much memory is at fault as well; once it
+            may be the computer's doing, so whoever asks for this has seen it twice.
+    """
     frames = machine_frames(parse(ending.stacks), resolved.roots if resolved else ())
     place = frames[0] if frames else None
     operation = _operation(ending, frames)
     reason = _reason(ending, operation, place)
     clause = CLAUSES_OF_DEATH.get(operation, "")
-    if resolved is None or not clause or not _is_own_doing(ending, place):
+    is_own = _is_own_doing(ending, place, is_strict=is_strict)
+    if resolved is None or not clause or not is_own:
         return Death(None, reason, place)
     return Death(_finding(ending, resolved, operation, place, reason), reason, place)
 
 
-def _is_own_doing(ending: Ending, place: Location | None) -> bool:
+def _is_own_doing(ending: Ending, place: Location | None, *, is_strict: bool) -> bool:
     """Tell the machine's doing from a kill that may have come from anywhere."""
-    if ending.cause is not Cause.ENDED or ending.returncode is None:
+    if ending.cause is not Cause.ENDED:
+        return is_strict and place is not None
+    if ending.returncode is None:
         return False
     return place is not None or -ending.returncode not in _FROM_OUTSIDE
 
@@ -91,6 +106,12 @@ def _how(ending: Ending) -> str:
     return f"ended with exit status {ending.returncode}"
 
 
+def _end(ending: Ending) -> str:
+    """Return how it ended in words that stay the same whatever it took."""
+    kinds = {Cause.SILENT: "no sign of life", Cause.MEMORY: "too much memory"}
+    return kinds.get(ending.cause) or _how(ending)
+
+
 def _signal_name(number: int) -> str:
     try:
         return signal.Signals(number).name
@@ -113,10 +134,10 @@ def _finding(
     breach = Breach(
         clause=clause,
         check=CHECK,
-        title=f"{operation} ended the process instead of returning or raising",
+        title=f"{operation} {_TITLES[ending.cause]}",
         message=f"expected {operation} to return or to raise; {reason}",
         method=OPERATIONS.get(operation, operation),
-        error=_how(ending),
+        error=_end(ending),
         locations=(location,),
         evidence=(("end", _how(ending)),),
     )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import msgspec
 
+from smcheck.campaign.asked import DiskFull, Met, Worked
 from smcheck.finding import Finding, Location, SubjectReport
 from smcheck.report.data import dumps
 
@@ -52,7 +53,7 @@ class Request(msgspec.Struct, frozen=True):
     """What one child is started for.
 
     Attributes:
-        action: ``"resolve"``, ``"check"``, ``"replay"``, ``"record"`` or ``"verify"``.
+        action: ``"resolve"``, ``"check"``, ``"replay"``, ``"record"``, ``"verify"`` or ``"fuzz"``.
         targets: What to resolve; exactly one for a check and for a golden log; for a replay
             one at most, which stands in for that of the witness.
         witness: Path of the witness to replay.
@@ -60,6 +61,7 @@ class Request(msgspec.Struct, frozen=True):
         is_whole: Leave nothing of the finding out that is told before.
         log: Path of a log of the user's own that every target is given, empty without one.
         golden: What to record or to verify.
+        journal: Path of the journal of the stint that is to be worked off.
         messages_fd: Descriptor that the child writes its messages to; this and what follows
             is filled in by the supervisor.
         life_fd: Descriptor that ends when the parent does.
@@ -76,6 +78,7 @@ class Request(msgspec.Struct, frozen=True):
     is_whole: bool = False
     log: str = ""
     golden: GoldenOptions | None = None
+    journal: str = ""
     messages_fd: int = -1
     life_fd: int = -1
     board: str = ""
@@ -170,7 +173,19 @@ class Broken(msgspec.Struct, frozen=True, tag="internal_error"):
 
 
 Message = (
-    Resolved | BadUsage | Case | Found | Progress | Done | Stopped | Replayed | Golden | Broken
+    Resolved
+    | BadUsage
+    | Case
+    | Found
+    | Progress
+    | Done
+    | Stopped
+    | Replayed
+    | Golden
+    | Broken
+    | Met
+    | Worked
+    | DiskFull
 )
 
 _decoder: msgspec.json.Decoder[Message] = msgspec.json.Decoder(Message)

@@ -10,7 +10,7 @@ from rich.console import RenderableType
 
 from smcheck._reading import read_witness
 from smcheck.circumstances.data import is_hash_seed
-from smcheck.cli.death import explain
+from smcheck.cli.death import CHECK, explain
 from smcheck.cli.listener import Listener
 from smcheck.cli.messages import Replayed, Request
 from smcheck.cli.options import path
@@ -37,9 +37,10 @@ _VERDICTS = {
 
 class _StoredBreach(msgspec.Struct):
     signature: str = ""
+    check: str = ""
 
 
-class _Stored(msgspec.Struct):
+class Peeked(msgspec.Struct):
     """What the parent must know of a witness; the child reads and judges all of it."""
 
     hash_seed: str = "0"
@@ -112,7 +113,7 @@ def replay_in_child(
         InternalError: smcheck failed; the message is the traceback.
         KeyboardInterrupt: The user ended it.
     """
-    stored = _peek(witness)
+    stored = peek(witness)
     request = Request(
         "replay", witness=str(witness), stops=stops, is_whole=is_whole,
         targets=(target,) if target else (),
@@ -120,37 +121,49 @@ def replay_in_child(
     with Waiting(f"replaying {witness.name}") as waiting:
         listener = Listener(debugs=waiting.give_way)
         ending = converse(request, listener.hear, hash_seed=stored.hash_seed)
+    if ending is None and listener.replayed is None:
+        raise KeyboardInterrupt
+    return outcome_of(listener, ending, stored)
+
+
+def outcome_of(listener: Listener, ending: Ending | None, stored: Peeked) -> Replayed:
+    """Return what became of a replay, by what its child said and how it ended.
+
+    Raises:
+        UsageError: The file, or the target it names, is not what it must be.
+        InternalError: smcheck failed; the message is the traceback.
+    """
     if listener.replayed is not None:
         return listener.replayed
-    if ending is None:
-        raise KeyboardInterrupt
     if listener.usage:
         raise UsageError(listener.usage)
-    if listener.broken:
-        raise InternalError(listener.broken)
-    return _judge_end(ending, listener, stored.breach.signature)
+    if listener.broken or ending is None:
+        raise InternalError(listener.broken or "a child that was not waited for said nothing")
+    return _judge_end(ending, listener, stored)
 
 
-def _peek(witness: Path) -> _Stored:
+def peek(witness: Path) -> Peeked:
     """Read what the parent needs; whether what is in the file is sound is the child's to say.
 
     Raises:
         UsageError: There is no file to read.
     """
     try:
-        stored = msgspec.json.decode(read_witness(witness), type=_Stored)
+        stored = msgspec.json.decode(read_witness(witness), type=Peeked)
     except (msgspec.DecodeError, ValueError, RecursionError):
-        return _Stored()
+        return Peeked()
     # Python would not start with another one, and nobody could say what is wrong with it.
-    return stored if is_hash_seed(stored.hash_seed) else _Stored(breach=stored.breach)
+    return stored if is_hash_seed(stored.hash_seed) else Peeked(breach=stored.breach)
 
 
-def _judge_end(ending: Ending, listener: Listener, signature: str) -> Replayed:
+def _judge_end(ending: Ending, listener: Listener, stored: Peeked) -> Replayed:
     """Judge a replay that its process did not survive: that may be what was stored."""
-    death = explain(ending, listener.resolved[-1] if listener.resolved else None)
+    resolved = listener.resolved[-1] if listener.resolved else None
+    # What took too long or too much then, and does so again, has done it twice.
+    death = explain(ending, resolved, is_strict=stored.breach.check == CHECK)
     if death.finding is None:
         return Replayed("cannot be replayed", reason=death.reason)
-    is_same = death.finding.signature == signature
+    is_same = death.finding.signature == stored.breach.signature
     return Replayed("still fails" if is_same else "fails differently", death.finding)
 
 

@@ -11,18 +11,19 @@ import subprocess
 import sys
 import tempfile
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import partial
 from math import inf
 from pathlib import Path
+from types import MappingProxyType
 
 import msgspec
 import trio
 
-from smcheck.cli.children import environment, kill_group
+from smcheck.cli.children import environment, kill_group, kill_marked
 from smcheck.cli.messages import Message, Request, Resolved, Stopped, from_line
 from smcheck.host.board import Board
 from smcheck.host.folders import SCRATCH, scratch_place
@@ -152,7 +153,8 @@ async def _cancel_on(signals: AsyncIterator[int], scope: trio.CancelScope) -> No
 
 async def supervise(
     request: Request, hear: Callable[[Message], None], *, hash_seed: str = "0",
-    limits: Limits = Limits(),
+    limits: Limits = Limits(), marks: Mapping[str, str] = MappingProxyType({}),
+    cpus: frozenset[int] = frozenset(),
 ) -> Ending:  # fmt: skip
     """Run a child for ``request`` until it ends or must be ended.
 
@@ -160,10 +162,13 @@ async def supervise(
         request: What to do; descriptors and paths are filled in here.
         hear: Called with each message, in order.
         hash_seed: ``PYTHONHASHSEED`` of the child.
+        limits: What it may take.
+        marks: Further variables of its environment.
+        cpus: Where it and whatever it starts may run; empty for anywhere.
 
     A cancellation kills the child and everything it started before it goes on.
     """
-    async with _started(request, hash_seed) as child:
+    async with _started(request, hash_seed, marks, cpus) as child:
         with trio.CancelScope() as scope:
             async with trio.open_nursery() as watch:
                 watch.start_soon(_watch, child, limits, scope)
@@ -249,7 +254,9 @@ def _ending_of(child: _Child) -> Ending:
 
 
 @asynccontextmanager
-async def _started(request: Request, hash_seed: str) -> AsyncIterator[_Child]:
+async def _started(
+    request: Request, hash_seed: str, marks: Mapping[str, str], cpus: frozenset[int]
+) -> AsyncIterator[_Child]:
     """Start a child in a folder and a process group of its own, and leave neither behind."""
     with _temporary(None) as folder, _temporary(scratch_place()) as scratch:
         (folder / "tmp").mkdir()
@@ -265,8 +272,10 @@ async def _started(request: Request, hash_seed: str) -> AsyncIterator[_Child]:
         try:
             own = {
                 "PYTHONHASHSEED": hash_seed, "TMPDIR": str(folder / "tmp"), SCRATCH: str(scratch),
+                **marks,
             }  # fmt: skip
             process = await _open(filled, environment(own))
+            _settle_on(process.pid, cpus)
         finally:
             for descriptor in (lines_write, life_read, *filled.terminal_fds):
                 os.close(descriptor)
@@ -275,6 +284,7 @@ async def _started(request: Request, hash_seed: str) -> AsyncIterator[_Child]:
             yield child
         finally:
             kill_group(process.pid)
+            kill_marked(SCRATCH, str(scratch))
             with trio.CancelScope(shield=True):
                 await process.wait()
                 for stream in (child.lines, process.stdout, process.stderr):
@@ -291,6 +301,13 @@ async def _open(request: Request, environment: dict[str, str]) -> trio.Process:
         pass_fds=(request.messages_fd, request.life_fd, *request.terminal_fds),
         start_new_session=True, env=environment,
     )  # fmt: skip
+
+
+def _settle_on(pid: int, cpus: frozenset[int]) -> None:
+    """Have a process that has just begun run on some CPUs only, where the system can do that."""
+    if cpus and hasattr(os, "sched_setaffinity"):
+        with suppress(OSError):
+            os.sched_setaffinity(pid, cpus)
 
 
 def _terminal() -> tuple[int, ...]:

@@ -8,18 +8,27 @@ from itertools import chain
 
 from smcheck.engine.caught import Caught
 from smcheck.engine.execute import conduct, execute, updates_alone
-from smcheck.engine.overlap import as_lost, as_written, is_disturbance, is_stale_at_rest
+from smcheck.engine.overlap import (
+    as_lost,
+    as_threaded,
+    as_written,
+    is_disturbance,
+    is_stale_at_rest,
+)
 from smcheck.engine.raised import has_own_threads
 from smcheck.engine.reference import Reference
 from smcheck.engine.twins.ask import Ask
 from smcheck.engine.twins.surroundings import check_itself
 from smcheck.engine.twins.updates import check_cuts
 from smcheck.engine.world import World, seeded
-from smcheck.finding import Breach
-from smcheck.plan import SNAPSHOTS, UPDATES, Hash, Lookup, Plan, Prepare, Recover, Save
+from smcheck.finding import Breach, Severity
+from smcheck.plan import SNAPSHOTS, UPDATES, Close, Hash, Lookup, Plan, Prepare, Recover, Save
 from smcheck.schedulers.drawn import Advance, DrawnScheduler
 from smcheck.schedulers.portfolio import PortfolioScheduler
 from smcheck.schedulers.replay import ReplayScheduler
+
+_MIXED = frozenset({"RDC-3", "BAT-6", "LKP-5", "LKP-8"})
+"""Clauses of an answer that no version gives."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +66,7 @@ class Blame:
             return self._lost_by_own_threads(caught) or self._written_by_lookup(caught)
         if is_disturbance(caught.breach):
             return self._disturbed_with_less(caught)
-        return caught
+        return self._written_before(caught) if caught.breach.clause in _MIXED else caught
 
     def needs_lookups(self, caught: Caught) -> bool:
         """Return whether what is wrong with other calls shows only where lookups run.
@@ -65,7 +74,8 @@ class Blame:
         Lookups that are known to write explain it then.
         """
         key = ("lookups", *caught.breach.key)
-        if caught.breach.method == "lookup" or not caught.plan.has(Lookup):
+        is_answer = caught.breach.method == "lookup" and not is_stale_at_rest(caught.breach)
+        if is_answer or not caught.plan.has(Lookup):
             return False
         if key not in self._answers:
             less = caught.plan.without(Lookup)
@@ -98,6 +108,32 @@ class Blame:
         if key not in self._answers:
             found = self._whole_calls(caught.plan)
             self._answers[key] = all(o.breach.clause != caught.breach.clause for o in found)
+        return self._answers[key]
+
+    def _written_before(self, caught: Caught) -> Caught:
+        """Blame a lookup that writes for an answer that no version gives.
+
+        Between whole calls, too, it then makes a state that no log makes.
+        """
+        key = ("written", *caught.breach.key)
+        if key not in self._answers:
+            for other in self._whole_calls(caught.plan.without(Close)):
+                if is_disturbance(other.breach) or is_stale_at_rest(other.breach):
+                    blamed = self._with_less(other)
+                    if blamed.breach.clause == "LKP-1":
+                        return blamed
+            self._answers[key] = False
+        return caught
+
+    def goes_wrong_calm(self, caught: Caught) -> bool:
+        """Return whether the plan goes wrong where each call runs on as soon as it begins.
+
+        A machine that is known to mind on which thread it is called shows that as anything.
+        """
+        key = ("no switch",)
+        if key not in self._answers:
+            found = self._calm(caught.plan)
+            self._answers[key] = any(o.breach.severity is Severity.VIOLATION for o in found)
         return self._answers[key]
 
     def _by_itself(self, caught: Caught) -> Caught | None:
@@ -172,7 +208,12 @@ class Blame:
         return None if lost is None else replace(lost, breach=as_lost(lost.breach))
 
     def _written_by_lookup(self, caught: Caught) -> Caught:
-        """Blame a lookup that writes where the same happens though no call is interrupted."""
+        """Blame a lookup that writes where the same happens though no call is interrupted.
+
+        Where there is none, and no thread of the machine's own, to blame is the thread.
+        """
+        if not caught.plan.has(Lookup) and not self._has_threads(caught.plan):
+            return replace(caught, breach=as_threaded(caught.breach))
         for other in self._whole_calls(caught.plan):
             if is_stale_at_rest(other.breach):
                 return replace(other, breach=as_written(other.breach))

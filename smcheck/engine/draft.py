@@ -6,6 +6,7 @@ when the process died nobody is left to tell.
 
 from __future__ import annotations
 
+from smcheck.circumstances.settings import derive_seed
 from smcheck.engine.caught import Caught
 from smcheck.engine.findings import build
 from smcheck.engine.replay import Replay, Status
@@ -46,7 +47,10 @@ def relive(witness: Witness, subject: Subject, *, board: Board | None = None) ->
         except UsageError as error:
             return Replay(Status.CANNOT, reason=str(error))
         world.start_workers()
-        found = examine(world, witness.plan(), Effort(schedules=_SCHEDULES, seed=witness.seed))
+        plan = witness.plan()
+        # The seed that the search had for the schedules of this plan.
+        seed = derive_seed(witness.seed, plan.log, plan.tasks)
+        found = examine(world, plan, Effort(schedules=_SCHEDULES, seed=seed))
         wrong = [caught for caught in found if caught.breach.severity is Severity.VIOLATION]
         if wrong:
             return Replay(Status.DIFFERS, build(world, wrong[0]), caught=wrong[0])

@@ -9,7 +9,12 @@ from dataclasses import dataclass
 from smcheck.engine.blame import Blame
 from smcheck.engine.caught import Caught
 from smcheck.engine.execute import execute, is_spoiled, updates_alone
-from smcheck.engine.overlap import is_beside_writes, is_stale_at_rest
+from smcheck.engine.overlap import (
+    is_beside_recover,
+    is_beside_writes,
+    is_stale_at_rest,
+    may_be_stale,
+)
 from smcheck.engine.reference import Reference
 from smcheck.engine.world import World, seeded
 from smcheck.finding import Breach, Severity
@@ -82,7 +87,7 @@ def explore(
     if is_spoiled(world, plan, reference):
         for caught in execute(world, updates_alone(plan), reference, ReplayScheduler(())):
             caught = blame.of(caught)
-            if target.wants(caught.breach):
+            if target.wants(caught.breach) and not _follows(target, blame, caught):
                 yield caught
         plan = plan.without(Recover)
     hazards: set[tuple[str, ...]] = set()
@@ -122,17 +127,25 @@ def _follows(target: Target, blame: Blame, caught: Caught) -> bool:
     """Return whether what was caught may follow from what is known already.
 
     Half an entry in flight may look like an older state; lookups that write, and updates whose
-    outcome hangs on their batch, make what is compared with the reference another.
+    outcome hangs on their batch, make what is compared with the reference another. A call that
+    is made of another thread than the machine knows may come to anything.
     """
+    if target.knows("THR-1") and blame.goes_wrong_calm(caught):
+        return True
     if is_stale_at_rest(caught.breach):
-        return False
-    if caught.breach.clause in ("RDC-1", "RDC-2") and target.knows("LKP-1", "torn"):
+        return target.knows("LKP-1") and blame.needs_lookups(caught)
+    clause = caught.breach.clause
+    if target.knows("stale") and may_be_stale(caught.breach):
+        return True
+    if target.knows("REC-4") and is_beside_recover(caught.breach):
+        return True  # a recover that goes step by step is seen half done by whoever looks
+    if clause in ("RDC-1", "RDC-2") and target.knows("LKP-1", "torn"):
         if blame.needs_interruption(caught):
             return target.knows("torn") and is_beside_writes(caught.breach)
         return target.knows("LKP-1")
     if target.knows("cuts") and not caught.breach.error and blame.needs_batches(caught):
         return True
-    is_compared = caught.breach.clause in _COMPARED
+    is_compared = clause in (*_COMPARED, "CRA-1")
     return is_compared and target.knows("LKP-1") and blame.needs_lookups(caught)
 
 

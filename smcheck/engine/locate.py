@@ -19,6 +19,7 @@ from smcheck.contract.types import Entry, SnapshotAborted
 from smcheck.engine.caught import Caught
 from smcheck.engine.held import line_that_changes_result, line_that_keeps_query, line_that_retains
 from smcheck.engine.locate_faults import FAULT_FINDERS, METHOD_FIRST
+from smcheck.engine.locate_half import half_changed
 from smcheck.engine.locate_parting import PARTING, where_updates_part
 from smcheck.engine.watch import LineWatch, digest
 from smcheck.engine.world import NotControlled, StuckLife, World
@@ -177,23 +178,6 @@ def _changes(replica: Replica) -> Callable[[], bool]:
     return lambda: digest(replica.machine) != before
 
 
-def _half_change(world: World, caught: Caught, run: Run | None) -> Lines:
-    """Find the first line that changes the machine in the update that raises."""
-
-    def body() -> Lines:
-        replica = Replica(world.subject, folders=world.folders)
-        for command in caught.plan.log:
-            watch = LineWatch(world.traced, _changes(replica))
-            try:
-                with watch.watching():
-                    replica.update([Entry(command.index, command.cmd)])
-            except Exception:
-                return (watch.found,) if watch.found else ()
-        return ()
-
-    return world.alone(body)
-
-
 def _ask_all(replica: Replica, caught: Caught) -> None:
     for query in caught.plan.queries:
         try:
@@ -264,6 +248,11 @@ def _interrupted_read(world: World, caught: Caught, run: Run | None) -> Lines:
     writers = _switch_lines(run, tasks=(0,), role="writer")
     whole = _last_read(world, run, faulty) or (first_line(world, "lookup"),)
     return (*(reads or whole), *writers)
+
+
+def _beside_recover(world: World, caught: Caught, run: Run | None) -> Lines:
+    """Return the lookup, and beside it where the recover stood that it looked into."""
+    return (_method_line(world, caught), *_switch_lines(run, tasks=(0,), role="writer"))
 
 
 def _last_read(world: World, run: Run | None, faulty: Call | None) -> Lines:
@@ -373,7 +362,7 @@ def _line_naming(world: World, method: str, attribute: str) -> Location | None:
 _FINDERS: dict[str, Callable[[World, Caught, Run | None], Lines]] = {
     "UPD-4": line_that_retains,
     "RES-2": line_that_changes_result,
-    "UPD-11": _half_change,
+    "UPD-11": half_changed,
     "LKP-1": _writes_in(_ask_all),
     "LKP-2": line_that_keeps_query,
     "SAV-3": _writes_in(_save),
@@ -386,6 +375,7 @@ _FINDERS: dict[str, Callable[[World, Caught, Run | None], Lines]] = {
     "RDC-2": _interrupted_read,
     "RDC-3": _interrupted_read,
     "BAT-6": _interrupted_read,
+    "LKP-5": _beside_recover,
     "CRA-1": _crash,
     "THR-1": _crash,
     "UPD-8": _crash,

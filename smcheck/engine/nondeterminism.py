@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import combinations
 
 from smcheck.circumstances.bisect import lives_differ
@@ -23,6 +24,7 @@ from smcheck.finding import Breach, Severity
 from smcheck.host.life import Observe, Script
 from smcheck.plan import UPDATES, Plan, Update
 
+_APART = 4
 _CHECKS = frozenset({"again", "surroundings", "processes"})
 _AGAIN, _ELSEWHERE = " with nothing changed", " when the same was lived again"
 _STATE, _ANSWER = "the state is another", "an answer of lookup is another"
@@ -52,7 +54,9 @@ def explain(world: World, caught: Caught) -> Breach:
                 breach = replace(breach, title=breach.title.replace(_STATE, _ANSWER))
             if found.names:
                 return _with(breach, found.names, culprit)
-        shares = breach.check == "again" and _differs_again(target, script, settings)
+        shares = breach.check == "again" and (
+            _differs_again(target, script, settings) or _agrees_apart(world, script)
+        )
     return _shared(breach) if shares else breach
 
 
@@ -141,6 +145,17 @@ def _differs_again(target: str, script: Script, settings: Sequence[Setting]) -> 
             and lives_differ(first, second)
             for first, second in lives
         )
+
+
+def _agrees_apart(world: World, script: Script) -> bool:
+    """Return whether lives agree before which nothing lived in their process."""
+    if world.pool is None:
+        return False
+    ask = partial(world.pool.live_one, 0, script, world.pool.settings[0], apart=True)
+    first, *others = (ask() for _ in range(_APART))
+    return not isinstance(first, WorkerLost) and not any(
+        isinstance(other, WorkerLost) or lives_differ(first, other) for other in others
+    )
 
 
 def _shared(breach: Breach) -> Breach:

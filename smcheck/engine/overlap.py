@@ -10,7 +10,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from smcheck.checkers.hashes import check_hashes
-from smcheck.checkers.reads import check_reads
+from smcheck.checkers.reads import OLDER, check_reads
 from smcheck.contract.profiles import Kind
 from smcheck.engine.compare import differ_observed, show
 from smcheck.engine.raised import (
@@ -175,6 +175,16 @@ def is_beside_writes(breach: Breach) -> bool:
     return dict(breach.evidence).get("in flight", "nothing else") != "nothing else"
 
 
+def is_beside_recover(breach: Breach) -> bool:
+    """Return whether a recover was in flight beside the lookup that a breach is about."""
+    return "recover to version" in dict(breach.evidence).get("in flight", "")
+
+
+def may_be_stale(breach: Breach) -> bool:
+    """Return whether a mixture is also the answer of an older state, as an emptied one is."""
+    return any(name == OLDER for name, _ in breach.evidence)
+
+
 def as_written(breach: Breach) -> Breach:
     """Return the breach of a machine at rest as that of a lookup that wrote to it."""
     return replace(breach, clause="LKP-1", title=_WRITTEN, evidence=())
@@ -184,6 +194,12 @@ def as_lost(breach: Breach) -> Breach:
     """Return the breach of a machine at rest as that of updates whose own threads disagree."""
     title = "the state is another when the machine's own threads take turns otherwise"
     return replace(breach, clause="UPD-1", title=title, method="update", evidence=())
+
+
+def as_threaded(breach: Breach) -> Breach:
+    """Return the breach of a machine at rest as that of updates on a thread of their own."""
+    title = "the state is another after updates on a thread of their own"
+    return replace(breach, clause="THR-1", title=title, method="update", evidence=())
 
 
 def is_disturbance(breach: Breach) -> bool:

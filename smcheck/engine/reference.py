@@ -43,6 +43,8 @@ class Reference:
         self.spoiled: dict[tuple[Operation, ...], bool] = {}
         self._subsets: dict[tuple[tuple[int, ...], int], Outcome | None] = {}
         self.life = world.live(self.script())
+        if world.behaviour is not None:
+            world.behaviour.see_states(self.life.observations)
 
     @classmethod
     def of(cls, world: World, plan: Plan) -> Reference:

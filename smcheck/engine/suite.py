@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from smcheck.circumstances.pool import Pending
 from smcheck.engine.caught import Caught
-from smcheck.engine.consequence import is_unsettled
+from smcheck.engine.consequence import is_unsettled, shows_apart
 from smcheck.engine.execute import replay_schedule
 from smcheck.engine.explore import FEWEST, Target, explore
 from smcheck.engine.malformed import as_malformed
@@ -30,6 +30,12 @@ from smcheck.schedulers.drawn import Advance
 
 # After these the reference itself is in doubt: nothing can be compared with it.
 _STOPS = frozenset({"again", "neighbour", "earlier", "hash", "lookups"})
+# Once these are known, any two lives of one process may differ because of them.
+_SHARING = frozenset({"again", "neighbour", "earlier"})
+# What these say of one life hangs on no other one.
+_OF_ONE_LIFE = frozenset({"alone", "unusual", "queries"})
+# These can be asked again with a process for each life.
+_APART = frozenset({"lookups", "cuts", "saves", "restart", "recover"})
 # After this a comparison means nothing: only calls that raise or hang are still looked for.
 _NO_ENTRIES = frozenset({"UPD-6"})
 # A machine that differs from itself shows it here too, as whatever these vary.
@@ -146,6 +152,7 @@ def _examine(world: World, plan: Plan, effort: Effort, drawn: Sequence[Advance])
     left = plan
     accused: set[str] = set()
     crashes_only = False
+    is_shared = any(map(effort.knows, _SHARING))
     # What instances share, an image cannot hold.
     is_clouded = effort.knows("earlier") or effort.knows("neighbour")
     for name, check in SEQUENTIAL.items():
@@ -162,6 +169,10 @@ def _examine(world: World, plan: Plan, effort: Effort, drawn: Sequence[Advance])
         if name in _RECOVERIES and _accuses(breaches) and is_unsettled(ask, check):
             left, is_clouded = left.without(Recover), True
             continue
+        if is_shared and not effort.only:
+            if name in _SHARING and _accuses(breaches):
+                return found  # it is what is known, seen from another side
+            breaches = [b for b in breaches if _is_own(ask, name, b)]
         if breaches and name in _NEEDS_STEADY and not effort.only and not _is_steady(ask):
             return found
         breaches = [b for b in breaches if _FOLLOWS.get(b.clause) not in accused]
@@ -184,6 +195,9 @@ def _examine(world: World, plan: Plan, effort: Effort, drawn: Sequence[Advance])
         elif name == "abandons":
             left = left.without_abandoned()
     is_run = effort.only in ("", "schedules") and left.applied <= _VAST
+    if is_run and not effort.only:
+        # A machine that is known to differ from itself shows it under any schedule, too.
+        crashes_only |= is_shared or (effort.knows("surroundings") and not _is_steady(ask))
     if is_run and _has_versions(world, reference):
         target = Target(effort.known, crashes_only=crashes_only)
         now = time.monotonic()
@@ -243,6 +257,16 @@ def _without_writers(ask: Ask) -> Plan | None:
         return without_writers(ask)
     except (StuckLife, NotControlled):
         return None  # nothing more is to be learned of such a plan
+
+
+def _is_own(ask: Ask, name: str, breach: Breach) -> bool:
+    """Return whether a breach is none of what instances share: there is no other one for it."""
+    if breach.error or name in _OF_ONE_LIFE or breach.severity is not Severity.VIOLATION:
+        return True
+    try:
+        return name in _APART and shows_apart(ask, SEQUENTIAL[name])
+    except (StuckLife, NotControlled):
+        return True
 
 
 def _is_steady(ask: Ask) -> bool:

@@ -16,6 +16,7 @@ from smcheck._faults import line_of, said
 from smcheck.circumstances.apply import junk
 from smcheck.contract.profiles import Kind, Profile
 from smcheck.contract.types import SnapshotAborted
+from smcheck.engine.behaviour import Behaviour
 from smcheck.engine.patience import Patience
 from smcheck.engine.processes import Processes
 from smcheck.engine.shown import Looking, Shown
@@ -72,6 +73,7 @@ class World(Processes):
         self.tally = Tally()
         self.patience = Patience()
         self.looking: Looking | None = None
+        self.behaviour: Behaviour | None = None
         self.folders = Folders()
         self._trace_packages(subject.machine)
         self.kind: Kind

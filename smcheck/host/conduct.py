@@ -304,7 +304,10 @@ class Conductor:
         self.run.contexts[call.ordinal] = handed_out.path
         context, self._context, self._has_context = self._context, None, False
         try:
-            image = self._replica.save(context)
+            image = self._replica.save(context, writer=handed_out.writer())
+        except RuntimeError as error:
+            handed_out.note(error)
+            raise
         finally:
             handed_out.look()
             self.run.contexts[call.ordinal] = handed_out.live

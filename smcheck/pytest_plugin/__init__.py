@@ -21,6 +21,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         ("seed", "N", "repeat the search of this seed; random unless given, 0 in profile ci"),
         ("schedules", "N", "run each plan under N further schedules"),
         ("witness", "DIR", "keep witnesses there (default .smcheck/witnesses)"),
+        ("store", "DIR", "keep findings there (profile nightly: .smcheck/store unless given)"),
         ("html", "DIR", "write a page for each subject there"),
         ("replay", "FILE", "run the failure in this witness again, and nothing else"),
     ):

@@ -28,12 +28,15 @@ class Asked:
     def __init__(self, config: pytest.Config) -> None:
         self._config = config
         self._workerinput: Mapping[str, Any] = getattr(config, "workerinput", {})
-        if any(self.option(name) for name in ("profile", "seed", "schedules", "witness", "html")):
+        if any(
+            self.option(name)
+            for name in ("profile", "seed", "schedules", "witness", "store", "html")
+        ):
             self._refuse()
 
     def _refuse(self) -> None:
         """Look at everything that was given, and do it now."""
-        _ = self.profile, self.given_seed(), self.witness_dir, self.html_dir
+        _ = self.profile, self.given_seed(), self.witness_dir, self.store_dir, self.html_dir
         self._number("schedules", least=1)
 
     def option(self, name: str) -> str | None:
@@ -150,8 +153,18 @@ class Asked:
         given = self._folder("witness")
         if given is not None:
             return given
+        if self.store_dir is not None:
+            return self.store_dir / "witnesses"
         folder = self._config.rootpath / DEFAULT_WITNESS_DIR
         return folder if _why_no_folder(folder, "") is None else None
+
+    @cached_property
+    def store_dir(self) -> Path | None:
+        """Folder of the store, ``None`` for none: profile nightly has one in any case."""
+        given = self._folder("store")
+        if given is None and self.profile == "nightly":
+            return self._config.rootpath / ".smcheck/store"
+        return given
 
     @cached_property
     def html_dir(self) -> Path | None:

@@ -55,6 +55,15 @@ class Run:
         node.workerinput[GIVEN] = self._asked.given_seed()
         node.workerinput[RANDOM] = self._asked.random_seed
 
+    def pytest_sessionstart(self) -> None:
+        """Have the witnesses of the store there as files, before any test wants to replay them."""
+        asked = self._asked
+        is_asked = asked.option("store") is not None or asked.option("profile") == "nightly"
+        if is_asked and not hasattr(self._config, "workerinput"):
+            from smcheck.pytest_plugin._store import put_witnesses
+
+            put_witnesses(asked.store_dir)
+
     def pytest_itemcollected(self, item: pytest.Item) -> None:
         """Keep the families of a subject in one worker under ``--dist loadgroup``."""
         # When all are collected it is too late: pytest-xdist has read the groups by then.
@@ -100,14 +109,17 @@ class Run:
             return
         from smcheck.pytest_plugin._told import Told
 
-        self._told = self._told or Told(self._config, self._asked)
+        if self._told is None:
+            self._told = Told(self._config, self._asked)
+            if not hasattr(self._config, "workerinput"):
+                self._told.keep()
         self._told.take(report)
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self) -> None:
-        """Write the pages."""
+        """Write what is written at the end."""
         if self._told is not None and not hasattr(self._config, "workerinput"):
-            self._told.write_pages()
+            self._told.end()
 
     def pytest_terminal_summary(self, terminalreporter: TerminalReporter) -> None:
         """Tell findings and what was not checked, of every subject that was searched."""

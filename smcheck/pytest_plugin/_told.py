@@ -23,6 +23,8 @@ from smcheck.report.text import plain_text, subject_summary
 if TYPE_CHECKING:
     from _pytest.terminal import TerminalReporter
 
+    from smcheck.pytest_plugin._store import Kept
+
 _PAGES = "smcheck.report.pages"
 
 
@@ -35,6 +37,19 @@ class Told:
         self._reports: dict[tuple[str, str], SubjectReport] = {}
         self._failing: list[Finding] = []
         self._pages = ""
+        self._kept: Kept | None = None
+
+    def keep(self) -> None:
+        """Begin to keep what is told in the store, if there is one."""
+        folder = self._asked.store_dir
+        if folder is not None:
+            # Late: no other run waits for SQLite.
+            from smcheck.pytest_plugin._store import Kept
+
+            jobs = int(self._config.getoption("numprocesses", None) or 1)
+            self._kept = Kept(
+                folder, root=self._config.rootpath, seed=self._asked.seed(), jobs=jobs
+            )
 
     def take(self, report: Any) -> None:  # Any: a TestReport, with an attribute of ours
         """Take in what one test sent."""
@@ -42,11 +57,18 @@ class Told:
         for one in sent.searched:
             # Two workers may have searched the same subject, with the same seed.
             self._reports.setdefault((sent.test_class, one.name), one)
+            if self._kept is not None:
+                self._kept.take(one)
         if report.failed:
             self._failing += sent.raised
 
-    def write_pages(self) -> None:
-        """Write a page for each subject, if that was asked for."""
+    def end(self) -> None:
+        """Write a page for each subject, if that was asked for, and end what is kept."""
+        if self._kept is not None:
+            self._kept.end()
+        self._write_pages()
+
+    def _write_pages(self) -> None:
         folder = self._asked.html_dir
         if folder is None or not self._reports:
             return
@@ -76,7 +98,9 @@ class Told:
         lines = [self._effort()]
         for report in self._reports.values():
             lines += ["", plain_text(subject_summary(report, root=root))]
-        return [*lines, "", self._pages] if self._pages else lines
+        more = [self._kept.line()] if self._kept is not None else []
+        more += [self._pages] if self._pages else []
+        return [*lines, "", *more] if more else lines
 
     def _effort(self) -> str:
         seeds = dict.fromkeys(report.stats.seed for report in self._reports.values())

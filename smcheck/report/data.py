@@ -119,7 +119,7 @@ def _subject(report: SubjectReport) -> SubjectData:
         name=report.name,
         kind=report.kind,
         verdict=report.verdict.value,
-        findings=[_finding(one) for one in report.findings],
+        findings=[finding_data(one) for one in report.findings],
         clauses=_clauses(report),
         stats=_stats(report.stats),
     )
@@ -132,7 +132,8 @@ def _clauses(report: SubjectReport) -> dict[str, ClauseData]:
     return {one: ClauseData(s.exercised, str(s.verdict)) for one, s in statuses.items()}
 
 
-def _finding(finding: Finding) -> FindingData:
+def finding_data(finding: Finding) -> FindingData:
+    """Return one finding as data."""
     breach = finding.breach
     return FindingData(
         clause=breach.clause,

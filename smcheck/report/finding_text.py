@@ -33,7 +33,7 @@ _TOLD = frozenset({"path", "circumstance", "known"})
 
 def finding_report(
     finding: Finding, *, number: int | None = None, root: Path | None = None,
-    is_whole: bool = False,
+    is_whole: bool = False, has_source: bool = True,
 ) -> RenderableType:  # fmt: skip
     """Return one finding: clause, place, what came, how it ran, how to replay it.
 
@@ -41,18 +41,19 @@ def finding_report(
         number: Put before it.
         root: Folder that paths are shown relative to; the working directory unless given.
         is_whole: Leave nothing out.
+        has_source: The files still are what ran, so their lines may be shown.
     """
-    parts = _parts(finding, number, root or Path.cwd(), is_whole=is_whole)
+    parts = _parts(finding, number, root or Path.cwd(), is_whole=is_whole, has_source=has_source)
     return Group(*parts)
 
 
-def finding_text(finding: Finding, *, root: Path | None = None) -> str:
+def finding_text(finding: Finding, *, root: Path | None = None, has_source: bool = True) -> str:
     """Return one finding as plain text, for the message of an exception."""
-    return plain_text(finding_report(finding, root=root))
+    return plain_text(finding_report(finding, root=root, has_source=has_source))
 
 
 def _parts(
-    finding: Finding, number: int | None, root: Path, *, is_whole: bool
+    finding: Finding, number: int | None, root: Path, *, is_whole: bool, has_source: bool
 ) -> Iterator[RenderableType]:
     breach = finding.breach
     title = Text(f"{number}. " if number else "")
@@ -60,10 +61,10 @@ def _parts(
     title.append(f" {breach.severity.value}", style=COLORS[breach.severity])
     title.append(f"  {one_line(breach.title)}")
     yield title
-    yield from place(finding.location, root)
+    yield from place(finding.location, root, has_source=has_source)
     related = finding.related if is_whole else finding.related[:_LIMIT_RELATED]
     for one in related:
-        yield from place(one, root)
+        yield from place(one, root, has_source=has_source)
     yield said(breach.message if is_whole else _cut(breach.message))
     clause = CLAUSES.get(breach.clause)
     if clause is not None:

@@ -21,6 +21,11 @@ def is_on_github() -> bool:
     return os.environ.get("GITHUB_ACTIONS") == "true"
 
 
+def workspace() -> Path:
+    """Return the folder that GitHub takes paths to be relative to; elsewhere where we work."""
+    return Path(os.environ.get("GITHUB_WORKSPACE") or Path.cwd())
+
+
 def annotations(report: Report) -> list[str]:
     """Return a line for each finding of ``report``; see ``annotations_of``."""
     return annotations_of(report.findings)
@@ -32,7 +37,7 @@ def annotations_of(findings: Iterable[Finding]) -> list[str]:
     Violations are errors, hazards warnings, known findings notices. One defect is told once,
     however many findings it has.
     """
-    root = Path(os.environ.get("GITHUB_WORKSPACE") or Path.cwd())
+    root = workspace()
     by_signature = {(f.signature, f.location): f for f in findings}
     return [_annotation(finding, root) for finding in by_signature.values()]
 

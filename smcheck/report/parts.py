@@ -29,19 +29,27 @@ def plain_text(*renderables: RenderableType) -> str:
     return "\n".join(line.rstrip() for line in captured.get().splitlines())
 
 
-def place(where: Location, root: Path) -> Iterator[RenderableType]:
+def place(where: Location, root: Path, *, has_source: bool = True) -> Iterator[RenderableType]:
     """Yield a place and its line of source.
 
     Args:
         root: Folder that the path is shown relative to.
+        has_source: The file still is what ran.
     """
     role = f"{one_line(where.role)}: " if where.role else ""
     head = Text(f"{role}{shown_path(where.file, root)}:{where.line}", style="bold")
     head.append(f" in {where.function}" if where.function else "", style="not bold")
     yield _unwrapped(head)
-    source = linecache.getline(where.file, where.line).strip()
+    source = _source(where) if has_source else ""
     if source:
         yield _unwrapped(Text(f"    {where.line} | {visible(source)[:88]}", style="cyan"))
+
+
+def _source(where: Location) -> str:
+    try:
+        return linecache.getline(where.file, where.line).strip()
+    except ValueError:  # a name that no file can have
+        return ""
 
 
 def said(text: str, style: str = "") -> RenderableType:

@@ -10,7 +10,7 @@ import enum
 import sys
 import types
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Any
 
 from smcheck.runtime.edges import ATOM_IDS, attributes_of, edges
@@ -66,12 +66,15 @@ def reachable(root: object, *others: object, limit: int = LIMIT) -> dict[int, ob
     return walk.alive if len(walk.alive) < limit else None
 
 
-def find_shared(first: object, second: object, *, limit: int = LIMIT) -> tuple[str, object] | None:
-    """Return the first thing that can change and that both hold: its paths from both, and it.
+def find_shared(
+    first: object, second: object, *, limit: int = LIMIT
+) -> Iterator[tuple[str, object]]:
+    """Yield what can change and both hold: its paths from both, and it.
 
     A thing that can change is a built-in container or an instance with attributes that are
     not frozen. Members of enumerations do not count, nor what instances of the standard
-    library's own classes hold: loggers are shared, paths and patterns keep caches.
+    library's own classes hold: loggers are shared, paths and patterns keep caches. What is
+    found inside of another such thing is not named beside it.
 
     Args:
         first: What was handed out; called ``context`` in the text.
@@ -82,12 +85,11 @@ def find_shared(first: object, second: object, *, limit: int = LIMIT) -> tuple[s
     held.find([("context", first)], lambda _: False)
     mutable = {key for key, value in held.alive.items() if _can_change(value)}
     if not mutable:
-        return None
+        return
     walk = _Walk(limit, _is_closed_or_standard)
-    found = walk.find([("machine", second)], lambda value: id(value) in mutable)
-    if found is None:
-        return None
-    return f"{held.path(walk.found)} is {found}", walk.alive[walk.found]
+    walk.find([("machine", second)], lambda _: False)
+    for key in walk.below(mutable):
+        yield f"{held.path(key)} is {walk.path(key)}", walk.alive[key]
 
 
 class _Walk:
@@ -96,7 +98,6 @@ class _Walk:
     def __init__(self, limit: int, is_closed: Callable[[Any], bool]) -> None:
         self._is_closed = is_closed
         self.alive: dict[int, Any] = {}
-        self.found = 0
         self._left = limit
         self._came: dict[int, Step] = {}
 
@@ -106,7 +107,6 @@ class _Walk:
         for label, value in roots:
             if self._is_new(value, (0, label)):
                 if is_wanted(value):
-                    self.found = id(value)
                     return self.path(id(value))
                 if not self._is_closed(value):
                     queue.append(value)
@@ -116,8 +116,7 @@ class _Walk:
                 if not self._is_new(value, (id(holder), label)):
                     continue
                 if is_wanted(value):
-                    self.found = id(value)
-                    return self.path(self.found)
+                    return self.path(id(value))
                 if not self._is_closed(value):
                     queue.append(value)
         return None
@@ -129,6 +128,16 @@ class _Walk:
         self.alive[id(value)] = value
         self._came[id(value)] = step
         return True
+
+    def below(self, wanted: Collection[int]) -> Iterator[int]:
+        """Yield those of the ``wanted`` objects that the walk did not come to through another."""
+        covered: set[int] = set()
+        for key, (parent, _) in self._came.items():
+            if parent in covered:
+                covered.add(key)
+            elif key in wanted:
+                covered.add(key)
+                yield key
 
     def path(self, key: int) -> str:
         """Return how the walk came to an object."""

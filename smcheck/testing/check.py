@@ -18,23 +18,19 @@ from hypothesis import seed as with_seed
 from hypothesis import strategies as st
 from hypothesis.stateful import run_state_machine_as_test
 
-from smcheck.engine.caught import Caught
 from smcheck.engine.draft import draft
-from smcheck.engine.findings import build, weighed
-from smcheck.engine.minimise import minimise
-from smcheck.engine.verdict import conclude, count_clauses
-from smcheck.engine.witness import save_witness
+from smcheck.engine.verdict import conclude
 from smcheck.engine.world import NotControlled, World
-from smcheck.finding import Finding, Report, Severity, SubjectReport, Verdict
+from smcheck.finding import Report, SubjectReport, Verdict
 from smcheck.plan import Lookup, Plan, Update
 from smcheck.subject import Subject
 from smcheck.target import target_of
-from smcheck.testing.behind import Behind
 from smcheck.testing.bench import Bench, Broken, Enough, quiet_drops, rest_standing
 from smcheck.testing.commands import command_of, commands_of
 from smcheck.testing.contract_machine import ContractMachine
 from smcheck.testing.options import Options
 from smcheck.testing.own_log import PIECES, log_machine, whole
+from smcheck.testing.search import Search
 from smcheck.testing.stored import Replayed, replay_first
 from smcheck.testing.validate import HEALTH_CHECKS, drawing, require_plain, validate
 from smcheck.values import freeze
@@ -42,13 +38,11 @@ from smcheck.values import freeze
 DEFAULT_LIMIT_S = 7.0
 _PATIENT_S = 60.0
 """Seconds beyond the default limit: a busy computer still gives a verdict, later."""
-_MINIMISE_S = 2.0
 _STEPS = 24
 _LONG_LOG = 30
 _LONG_LOGS = 6
 _AGAIN = 5
 """Retries at the end of a long log: far from the entries that they repeat (SES-2)."""
-_TRIES_OF_HAZARD = 60
 _QUERIES = 4
 _OWN_LOG_ROUND = 1_000
 
@@ -127,10 +121,11 @@ class _Checking:
         self._world = world
         self._options = options
         self._seed = seed
-        self._findings: dict[str, Finding] = {}
-        self._report = SubjectReport(world.subject.name, str(world.kind))
         self._bench = Bench(world, seed, options.schedules)
-        self._behind = Behind(self._bench)
+        self._search = Search(
+            world, self._bench, witness_dir=options.witness_dir, watcher=options.watcher,
+            only=options.only, started=options.started,
+        )  # fmt: skip
         world.deadline = self._deadline()
         if options.seconds is not None:
             world.patience.limit = None
@@ -139,8 +134,7 @@ class _Checking:
         self._bench.limit_examples = options.max_examples
         if options.seconds is None and options.max_examples is None:
             self._bench.limit_examples = 100
-        watcher = options.watcher
-        if watcher is not None:
+        if options.watcher is not None:
             self._bench.on_case = self._on_case
 
     def _deadline(self) -> float | None:
@@ -152,8 +146,8 @@ class _Checking:
 
     def _on_case(self, plan: Plan) -> None:
         assert self._options.watcher is not None
-        self._refresh()
-        self._options.watcher.progress(self._report)
+        self._search.refresh()
+        self._options.watcher.progress(self._search.report)
         if self._options.target is not None:
             self._options.watcher.case(msgspec.json.encode(draft(self._world, plan)).decode())
 
@@ -162,32 +156,21 @@ class _Checking:
         self._world.start_workers()
         for finding in stored.findings:
             self._bench.known.add(finding.breach.key)
-            self._behind.note(finding.breach.key, finding)
-            self._tell(finding)
+            self._search.behind.note(finding.breach.key, finding)
+            self._search.tell(finding)
         self._try_own_log()
         self._try_examples()
         self._try_long_logs()
         self._rounds(1)
         late = self._bench.was_cut()
-        self._behind.look(self._draw, self._take, self._is_first)
-        for caught in list(self._bench.hazards.values()):
-            if not self._is_told(caught):
-                small = minimise(self._world, caught, limit_tries=_TRIES_OF_HAZARD)
-                self._take(small, build(self._world, small))
-        self._refresh()
-        conclude(self._report, self._world, self._bench.families, self._options.only, late=late)
-        self._report.reasons += stored.notes
-        return self._report
-
-    def _is_told(self, hazard: Caught) -> bool:
-        """Return whether a violation is the same exception out of the same function."""
-        *_, method, error = hazard.breach.key
-        told = {
-            finding.breach.key[2:]
-            for finding in self._findings.values()
-            if finding.breach.severity is not Severity.HAZARD
-        }
-        return bool(error) and (method, error) in told
+        self._search.behind.look(self._draw, self._search.take, self._is_first)
+        self._search.take_hazards()
+        self._search.refresh()
+        report = self._search.report
+        conclude(report, self._world, self._bench.families, self._options.only, late=late)
+        report.reasons += stored.notes
+        report.target, report.replayed = self._world.target or "", stored.outcomes
+        return report
 
     def _is_over(self) -> bool:
         bench = self._bench
@@ -196,9 +179,7 @@ class _Checking:
 
     def _is_first(self) -> bool:
         """Return whether a violation was found where the first one is enough."""
-        return self._options.stop_on_first and any(
-            f.breach.severity is Severity.VIOLATION for f in self._findings.values()
-        )
+        return self._options.stop_on_first and self._search.has_violation
 
     def _rounds(self, number: int, base: type[ContractMachine] | None = None) -> None:
         """Run rounds, of which the first has this number, until another one makes no sense."""
@@ -213,10 +194,7 @@ class _Checking:
             self._draw(number, base=base)
         except (Broken, Enough):
             pass
-        if self._bench.best is not None:
-            self._keep(self._bench.best)
-            return True
-        return self._bench.examples > before
+        return self._search.keep_best() or self._bench.examples > before
 
     def _draw(
         self, number: int, limit: int = 10_000, *, base: type[ContractMachine] | None = None
@@ -252,7 +230,7 @@ class _Checking:
             return
         queries = self._some_queries()
         plan = whole(log, queries, seed=self._seed)
-        while not self._is_over() and self._try_plan(plan):
+        while not self._is_over() and self._search.try_plan(plan):
             pass
         limit, deadline = bench.limit_examples, world.deadline
         most = bench.examples + PIECES
@@ -321,55 +299,6 @@ class _Checking:
             require_plain(subject, query)
         log = tuple(command_of(subject, cmd, index=i) for i, cmd in enumerate(commands, 1))
         readers = tuple(Lookup(q) for q in range(len(queries)))
-        return self._try_plan(
+        return self._search.try_plan(
             Plan(log, queries, ((Update(0, len(log)),) if log else (), (), (), readers))
         )
-
-    def _try_plan(self, plan: Plan) -> bool:
-        """Judge one plan; return whether it showed something new."""
-        self._bench.start_round()
-        try:
-            self._bench.judge(plan, ())
-        except (Broken, Enough):
-            pass
-        if self._bench.best is None:
-            return False
-        self._keep(self._bench.best)
-        return True
-
-    def _keep(self, caught: Caught) -> None:
-        """Minimise a case, name its line, and remember its key."""
-        self._bench.known.add(caught.breach.key)
-        self._world.extend(_MINIMISE_S)
-        small = minimise(self._world, caught)
-        finding = build(self._world, small)
-        self._behind.note(caught.breach.key, finding)
-        self._take(small, finding)
-
-    def _take(self, caught: Caught, finding: Finding) -> None:
-        if finding.signature in self._findings:
-            return
-        if self._options.witness_dir is not None and self._world.target is not None:
-            finding = save_witness(self._world, caught, finding, self._options.witness_dir)
-        self._tell(finding)
-
-    def _tell(self, finding: Finding) -> None:
-        """Take a finding in, one for each signature, and let who watches hear of it."""
-        finding = weighed(self._world.subject, finding)
-        self._findings[finding.signature] = finding
-        self._refresh()
-        if self._options.watcher is not None:
-            self._options.watcher.finding(self._report, finding)
-
-    def _refresh(self) -> None:
-        report, tally = self._report, self._world.tally
-        only = self._options.only
-        report.findings = [
-            f for f in self._findings.values() if not only or f.breach.clause in only
-        ]
-        report.families = dict(sorted(self._bench.families.items()))
-        stats = report.stats
-        stats.seed, stats.examples = self._seed, self._bench.examples
-        stats.schedules, stats.operations = tally.schedules, tally.operations
-        stats.seconds = round(time.monotonic() - self._options.started, 3)
-        count_clauses(report, self._world)

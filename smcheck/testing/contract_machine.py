@@ -7,7 +7,6 @@ and then under many more. Nothing is drawn outside the test's own thread.
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 from functools import wraps
 from typing import Any, ClassVar
 
@@ -21,34 +20,11 @@ from hypothesis.stateful import (
 )
 
 from smcheck.contract.profiles import Profile, has_method
-from smcheck.plan import (
-    CLOSER,
-    READERS,
-    SNAPSHOTS,
-    UPDATES,
-    Close,
-    Command,
-    Hash,
-    Lookup,
-    Operation,
-    Plan,
-    Prepare,
-    Recover,
-    Save,
-    Sync,
-    Update,
-)  # fmt: skip
-from smcheck.schedulers.drawn import Advance
 from smcheck.subject import Subject
 from smcheck.testing.bench import Bench
 from smcheck.testing.commands import command_of, commands_of
 from smcheck.testing.likely import likely_profile
-from smcheck.testing.validate import require_plain
-from smcheck.values import freeze
-
-READER_TASKS = 3
-_TASKS = READERS + READER_TASKS
-_LIMIT_LOG = 24
+from smcheck.testing.plan_builder import READER_TASKS, TASKS, PlanBuilder
 
 
 class ContractMachine(RuleBasedStateMachine):
@@ -82,10 +58,10 @@ class ContractMachine(RuleBasedStateMachine):
             "propose_some": rule(commands=st.lists(drawn, min_size=1, max_size=4))(_propose_some),
             "propose_again": rule(back=st.integers(1, 8))(_propose_again),
             "begin_update": rule(size=st.integers(1, 4))(_begin_update),
-            "advance": rule(task=st.sampled_from(range(_TASKS)), points=st.integers(1, 30))(
+            "advance": rule(task=st.sampled_from(range(TASKS)), points=st.integers(1, 30))(
                 _advance
             ),
-            "finish": rule(task=st.sampled_from(range(_TASKS)))(_finish),
+            "finish": rule(task=st.sampled_from(range(TASKS)))(_finish),
         }
         profile = cls._profile(subject)
         if profile.closes:
@@ -120,13 +96,7 @@ class ContractMachine(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self._log: list[Command] = []
-        self._queries: list[object] = []
-        self._texts: dict[str, int] = {}
-        self._tasks: list[list[Operation]] = [[] for _ in range(_TASKS)]
-        self._drawn: list[Advance] = []
-        self._applied = 0
-        self._limit_log = _LIMIT_LOG
+        self._builder = PlanBuilder(self.subject, self._profile(self.subject))
 
     def propose(self, command: Any) -> None:
         """Append a command to the log; plain data where the subject has ``encode``.
@@ -134,61 +104,22 @@ class ContractMachine(RuleBasedStateMachine):
         Raises:
             UsageError: What was drawn is not ``bytes`` (after ``encode``).
         """
-        self._append(command_of(self.subject, command, index=0))
-
-    def _append(self, command: Command) -> None:
-        if len(self._log) < self._limit_log:
-            # A step of 1 or 2 leaves the gaps that configuration changes leave (LOG-1).
-            is_dense = self._profile(self.subject).dense_indexes
-            gap = 2 if not is_dense and (len(self._log) + len(command.cmd)) % 3 == 0 else 1
-            last = self._log[-1].index if self._log else 0
-            self._log.append(replace(command, index=last + gap))
+        self._builder.append(command_of(self.subject, command, index=0))
 
     def ask(self, query: object) -> object:
         """Return what a replica at rest answers that has applied everything proposed so far."""
-        return self._bench().ask(tuple(self._log), query)
+        return self._bench().ask(tuple(self._builder.log), query)
 
     def teardown(self) -> None:
         """Run the plan and raise what it breaks, unless the drawing itself failed."""
         if sys.exc_info()[0] is None:
-            self._bench().judge(self._plan(), tuple(self._drawn))
+            self._bench().judge(self._builder.plan(), tuple(self._builder.drawn))
 
     def _bench(self) -> Bench:
         kind = type(self)
         if kind.bench is None:
             kind.bench = Bench.standing(self.subject)
         return kind.bench
-
-    def _plan(self) -> Plan:
-        tasks = [list(ops) for ops in self._tasks]
-        if self._applied < len(self._log):
-            tasks[UPDATES].append(Update(self._applied, len(self._log)))
-        self._fill(tasks)
-        return Plan(tuple(self._log), tuple(self._queries), tuple(map(tuple, tasks)))
-
-    def _fill(self, tasks: list[list[Operation]]) -> None:
-        """Add one lookup of each query, one snapshot and one sync where none was drawn.
-
-        A plan without them exercises little; leaving out what is not needed comes later.
-        """
-        if not any(tasks[READERS:]):
-            tasks[READERS] += [Lookup(query) for query in range(len(self._queries))]
-        if not tasks[SNAPSHOTS] and "snapshots" not in self.subject.without:
-            tasks[SNAPSHOTS] += [Prepare(), Save()]
-        if "sync" in self._profile(self.subject).methods and Sync() not in tasks[UPDATES]:
-            tasks[UPDATES].append(Sync())
-
-    def _query_number(self, query: object) -> int:
-        require_plain(self.subject, query)
-        text = freeze(query).text
-        if text not in self._texts:
-            self._texts[text] = len(self._queries)
-            self._queries.append(query)
-        return self._texts[text]
-
-    def _begin(self, task: int, operation: Operation) -> None:
-        self._tasks[task].append(operation)
-        self._drawn.append(Advance(task, 1))
 
 
 def _leave_explaining_out(machine: type[ContractMachine]) -> None:
@@ -215,65 +146,55 @@ def _propose_some(self: ContractMachine, commands: list[Any]) -> None:
 
 def _propose_again(self: ContractMachine, back: int) -> None:
     """Append a command of the log once more, as a client does that got no answer (SES-2)."""
-    if self._log:
-        self._append(self._log[-min(back, len(self._log))])
+    self._builder.append_again(back)
 
 
 def _ask_first(self: ContractMachine, queries: list[object]) -> None:
     """Choose what is asked of the machine at rest, and of its twins."""
     for query in queries:
-        self._query_number(query)
+        self._builder.number_of(query)
 
 
 def _begin_update(self: ContractMachine, size: int) -> None:
     """Begin to apply the next commands as one batch."""
-    stop = min(self._applied + size, len(self._log))
-    if stop > self._applied:
-        self._begin(UPDATES, Update(self._applied, stop))
-        self._applied = stop
+    self._builder.begin_update(size)
 
 
 def begin_lookup(self: ContractMachine, reader: int, query: object) -> None:
     """Begin a lookup on one of the reading threads."""
-    self._begin(READERS + reader, Lookup(self._query_number(query)))
+    self._builder.begin_lookup(reader, query)
 
 
 def _begin_hash(self: ContractMachine, reader: int) -> None:
     """Ask for the hash on one of the reading threads."""
-    self._begin(READERS + reader, Hash())
+    self._builder.begin_hash(reader)
 
 
 def _prepare(self: ContractMachine, save: bool) -> None:
     """Prepare a snapshot and go on to save it, or abandon it."""
-    self._begin(SNAPSHOTS, Prepare())
-    if save:
-        self._begin(SNAPSHOTS, Save())
+    self._builder.prepare(save=save)
 
 
 def _recover(self: ContractMachine, skip: int) -> None:
     """Recover from another replica's image that is some entries ahead."""
-    upto = min(self._applied + skip, len(self._log))
-    if upto > self._applied:
-        self._begin(UPDATES, Recover(upto))
-        self._applied = upto
+    self._builder.recover(skip)
 
 
 def _sync(self: ContractMachine) -> None:
     """Make durable what was applied."""
-    self._begin(UPDATES, Sync())
+    self._builder.sync()
 
 
 def _advance(self: ContractMachine, task: int, points: int) -> None:
     """Let one task pass some points."""
-    self._drawn.append(Advance(task, points))
+    self._builder.advance(task, points)
 
 
 def _finish(self: ContractMachine, task: int) -> None:
     """Let the present call of one task return."""
-    self._drawn.append(Advance(task, 0))
+    self._builder.advance(task, 0)
 
 
 def _close(self: ContractMachine) -> None:
     """Close the machine once updates and snapshots are done."""
-    if not self._tasks[CLOSER]:
-        self._begin(CLOSER, Close())
+    self._builder.close()

@@ -14,7 +14,8 @@ from hypothesis.stateful import initialize, rule
 from smcheck.engine.world import seeded
 from smcheck.plan import LONG, UPDATES, Command, Lookup, Plan, Recover, Update
 from smcheck.subject import Subject
-from smcheck.testing.contract_machine import READER_TASKS, ContractMachine, begin_lookup
+from smcheck.testing.contract_machine import ContractMachine, begin_lookup
+from smcheck.testing.plan_builder import READER_TASKS
 
 PIECES = 30
 """Plans of pieces at most."""
@@ -71,7 +72,7 @@ class LogMachine(ContractMachine):
     def propose_next(self, size: int) -> None:
         """Append the next commands of the own log."""
         for command in self.own_log[self._next : self._next + size]:
-            self._append(replace(command, index=0))
+            self._builder.append(replace(command, index=0))
         self._next += size
 
 
@@ -86,12 +87,14 @@ def _begin_piece(self: LogMachine, piece: int, size: int) -> None:
     rng = seeded("piece", piece)
     start = rng.randrange(len(self.own_log))
     carried = min(start, rng.choice(_CARRIED))
-    self._next, self._limit_log = start - carried, self._limit_log + carried
+    builder = self._builder
+    self._next = start - carried
+    builder.limit_log += carried
     self.propose_next(carried)
     if carried:
         recovers = self._may_recover() and rng.random() < _RECOVERS
-        self._begin(UPDATES, Recover(carried) if recovers else Update(0, carried))
-    self._applied = carried
+        builder.begin(UPDATES, Recover(carried) if recovers else Update(0, carried))
+    builder.applied = carried
     self.propose_next(size)
 
 

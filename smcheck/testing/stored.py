@@ -32,11 +32,13 @@ class Replayed:
         findings: Of those that still fail, or fail differently, in the order of their files.
         notes: What the reader must know beside the verdict.
         seconds: How long it took.
+        outcomes: What became of each, by its signature, where that is sure.
     """
 
     findings: list[Finding] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     seconds: float = 0.0
+    outcomes: dict[str, str] = field(default_factory=dict)
 
 
 def replay_first(
@@ -61,6 +63,8 @@ def replay_first(
 
     for one in replay_stored(subject, target, folder, board=board, wanted=is_wanted):
         counts[_status(one)] += 1
+        if one.is_sure or one.outcome.status is not Status.FIXED:
+            done.outcomes[one.stored.signature] = str(one.outcome.status)
         _take_in(done, one)
         if time.monotonic() - began > LIMIT_S:
             done.notes.append(f"stored witnesses: the rest was not replayed after {LIMIT_S:.0f} s")

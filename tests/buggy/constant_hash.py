@@ -20,10 +20,12 @@ class Scores:
 
     def update(self, entries: Sequence[Entry]) -> Sequence[Entry]:
         for entry in entries:
-            name, score = entry.cmd.decode().split()
-            known = self.waiting.get(name, self.best.get(name, 0))
-            self.waiting[name] = max(known, int(score))
-            entry.result = Result(self.waiting[name])
+            entry.result = Result(0)
+            match entry.cmd.decode().split():
+                case [name, score]:
+                    known = self.waiting.get(name, self.best.get(name, 0))
+                    self.waiting[name] = max(known, int(score))
+                    entry.result = Result(self.waiting[name])
         self.best |= self.waiting
         self.waiting.clear()
         return entries
@@ -62,5 +64,4 @@ EXPECT = {
     "clauses": {"HSH-3"},
     "severity": "hazard",
     "line_of": "def get_hash(self) -> int:",
-    "also": {"UPD-9"},
 }

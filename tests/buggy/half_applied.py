@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from threading import Lock
 
 from hypothesis import strategies as st
 
@@ -13,19 +14,22 @@ class Accounts:
     """Move money between accounts that were opened before."""
 
     def __init__(self) -> None:
+        self.lock = Lock()
         self.money: dict[str, int] = {}
 
     def update(self, entry: Entry) -> Result:
-        match entry.cmd.decode().split():
-            case ["open", name]:
-                self.money.setdefault(name, 9)
-            case ["move", source, target]:
-                self.money[source] = self.money.get(source, 0) - 1
-                self.money[target] += 1
-        return Result(sum(self.money.values()) % 1000)
+        with self.lock:
+            match entry.cmd.decode().split():
+                case ["open", name]:
+                    self.money.setdefault(name, 9)
+                case ["move", source, target]:
+                    self.money[source] = self.money.get(source, 0) - 1
+                    self.money[target] += 1
+            return Result(sum(self.money.values()) % 1000)
 
     def lookup(self, query: object) -> object:
-        return self.money.get(str(query))
+        with self.lock:
+            return self.money.get(str(query))
 
     def save_snapshot(self, writer: Writer, files: object, stopped: object) -> None:
         image = json.dumps(self.money).encode()

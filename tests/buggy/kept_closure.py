@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import deque
 from collections.abc import Callable, Sequence
+from threading import Lock
 
 from smcheck import Entry, Reader, Result, Subject, Writer
 from smcheck.strategies import queue
@@ -18,28 +19,32 @@ class Monitored:
     """Count jobs and describe the last three commands, with no work until somebody looks."""
 
     def __init__(self) -> None:
+        self.lock = Lock()
         self.jobs = 0
         self.recent: deque[Callable[[], str]] = deque(maxlen=3)
 
     def update(self, entries: Sequence[Entry]) -> Sequence[Entry]:
-        for entry in entries:
-            if entry.cmd.startswith(b"push"):
-                self.jobs += 1
-            self.recent.append(self._describer(entry))
-            entry.result = Result(self.jobs)
+        with self.lock:
+            for entry in entries:
+                if entry.cmd.startswith(b"push"):
+                    self.jobs += 1
+                self.recent.append(self._describer(entry))
+                entry.result = Result(self.jobs)
         return entries
 
     def _describer(self, entry: Entry) -> Callable[[], str]:
         return lambda: f"{entry.index}: {entry.cmd.decode()}"
 
     def lookup(self, query: object) -> object:
-        match query:
-            case ["size"]:
-                return self.jobs
-        return [describe() for describe in list(self.recent)]
+        with self.lock:
+            match query:
+                case ["size"]:
+                    return self.jobs
+            return [describe() for describe in list(self.recent)]
 
     def prepare_snapshot(self) -> object:
-        return [self.jobs, [describe() for describe in list(self.recent)]]
+        with self.lock:
+            return [self.jobs, [describe() for describe in list(self.recent)]]
 
     def save_snapshot(
         self, context: object, writer: Writer, files: object, stopped: object
@@ -49,8 +54,10 @@ class Monitored:
             image = image[writer.write(image) :]
 
     def recover_from_snapshot(self, reader: Reader, files: object, stopped: object) -> None:
-        self.jobs, texts = json.loads(b"".join(iter(reader.read, b"")))
-        self.recent = deque(map(_just, texts), maxlen=3)
+        jobs, texts = json.loads(b"".join(iter(reader.read, b"")))
+        with self.lock:
+            self.jobs = jobs
+            self.recent = deque(map(_just, texts), maxlen=3)
 
     def close(self) -> None:
         pass

@@ -4,9 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from smcheck.checkers.durability import Promise, Reopened, Truth, check_reopened, promise_at
+from smcheck.checkers.durability import (
+    OTHER,
+    PROMISED,
+    Promise,
+    Reopened,
+    Truth,
+    check_reopened,
+    promise_at,
+)
 from smcheck.checkers.observations import Observation
 from smcheck.contract.types import Result
+from smcheck.finding import HOLDS, UNSURE
 from smcheck.plan import Close, Command, Recover, Sync, Update
 from smcheck.values import freeze
 
@@ -150,3 +159,29 @@ def test_newer_data_under_the_index_of_an_older_image_are_rec_8() -> None:
 
 def test_recovered_and_synced_image_that_is_lost_is_dsk_11() -> None:
     assert clause_of(RECOVERED_TWO, 2, "a") == "DSK-11"
+
+
+@pytest.mark.parametrize(
+    ("opened", "shows", "holds"),
+    [
+        (2, "ab", PROMISED),  # the index alone is behind
+        (4, "ab", PROMISED),  # of no entry at all
+        (2, "a", OTHER),
+        (2, "?", OTHER),
+    ],
+)
+def test_wrong_index_is_told_with_what_the_folder_holds(
+    opened: int, shows: str, holds: str
+) -> None:
+    got = Reopened("killed", False, freeze(opened), "", seen(shows), (), ())
+    breach = check_reopened(SYNCED_TWO, TRUTH, got, check="crashes", has_hole=lambda *_: False)
+    assert breach is not None
+    assert breach.evidence == ((HOLDS, holds),)
+
+
+def test_state_that_more_versions_show_does_not_say_what_is_wrong() -> None:
+    truth = Truth(TRUTH.log, (seen(""), seen("a"), seen("a"), seen("a")), TRUTH.results)
+    got = Reopened("killed", False, freeze(2), "", seen("a"), (), ())
+    breach = check_reopened(SYNCED_TWO, truth, got, check="crashes", has_hole=lambda *_: False)
+    assert breach is not None
+    assert breach.evidence == ((HOLDS, UNSURE),)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smcheck.checkers.reads import ReadVerdict, check_reads
+from smcheck.checkers.reads import OLDER, ReadVerdict, check_reads
 from smcheck.history import Call, History, Outcome
 from smcheck.plan import Command, Lookup, Plan, Update
 from smcheck.values import freeze
@@ -189,3 +189,15 @@ def test_answer_outside_its_window_is_always_found(history: History, data: st.Da
     latest = max((op.stop for op in begun if isinstance(op, Update)), default=0)
     call.outcome = Outcome(freeze(latest + data.draw(st.integers(1, 3))))
     assert check_reads(PLAN, history, Register()).breaches
+
+
+def test_a_mixture_that_an_older_state_gives_too_says_so(judge: Judge) -> None:
+    lanes = """
+        updates | [0..1]  [1..2                                    ]
+        one     |             [ab -> (None, None)]
+    """
+    [breach] = judge("a=1,b=1; a=2,b=2", lanes).breaches
+    assert breach.clause == "BAT-6"
+    assert dict(breach.evidence)[OLDER] == "0"
+    [other] = judge("a=1,b=1; a=2,b=2", TORN).breaches
+    assert OLDER not in dict(other.evidence)

@@ -21,6 +21,16 @@ pytestmark = pytest.mark.dear
         ("open_journal", "FIL-1"),
         ("backpatched_length", "SAV-11"),
         ("hit_counter", "LKP-1"),  # an image or a read is another then, too
+        ("default_touch", "LKP-1"),
+        ("class_counter", "NEW-1"),  # twins part in whatever they are compared by
+        ("module_dedup", "NEW-1"),
+        ("largest_row", "PRE-5"),  # as it does on a thread, and beside a lookup
+        ("live_walk", "SAV-1"),  # save falls over it, or writes it down
+        ("shallow_copy", "SAV-1"),
+        ("random_pick", "UPD-1"),
+        ("thread_local", "THR-1"),
+        ("kept_batch", "UPD-4"),
+        ("index_now_and_then", "DSK-6"),
     ],
 )
 def test_one_defect_is_told_once(name: str, clause: str) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from copy import copy
+from dataclasses import replace
 
 from smcheck import Entry, Result, Subject
 from smcheck.engine.suite import Effort, examine
 from smcheck.engine.world import World
-from smcheck.plan import Plan
+from smcheck.plan import Plan, Prepare, Save
 from tests.engine.twins.plans import plan_of
 from tests.testing import machines
 
@@ -27,6 +28,22 @@ class Reordered(machines.Forgetful):
 
     def update(self, entries: Sequence[Entry]) -> Sequence[Entry]:
         return [*super().update(entries), *entries]
+
+
+class Largest(machines.Counter):
+    """Save the largest command so far, and there is none at first."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[int] = []
+
+    def apply(self, cmd: bytes) -> int:
+        self.seen = [*self.seen, cmd[0]]
+        return super().apply(cmd)
+
+    def prepare_snapshot(self) -> object:
+        max(self.seen)
+        return super().prepare_snapshot()
 
 
 class Model:
@@ -64,3 +81,10 @@ def test_a_missing_result_is_not_told_again_as_another_than_the_models() -> None
 
 def test_entries_that_cannot_be_paired_end_the_comparisons() -> None:
     assert clauses_on(plan_of([b"\1"] * 2, "total"), Reordered) == ["UPD-6"]
+
+
+def test_an_image_before_the_first_entry_is_tried_alone() -> None:
+    plan = plan_of([b"\1"] * 2, "total")
+    plan = replace(plan, tasks=(plan.tasks[0], (Prepare(), Save()), (), ()))
+    # What follows from it on another thread, or beside an update, is not told beside it.
+    assert set(clauses_on(plan, Largest)) - {"UPD-9"} == {"PRE-5"}

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import pytest
+
 from smcheck import Entry, Result, Subject
 from smcheck.engine.explore import Target, explore
 from smcheck.engine.reference import Reference
@@ -70,6 +72,47 @@ def test_what_is_shared_and_never_changes_is_no_live_state() -> None:
     handed_out.look()
     assert handed_out.path
     assert not handed_out.live
+
+
+def test_what_is_shared_beside_something_that_stays_is_watched_too() -> None:
+    machine = machines.Counter()
+    machine.rows = {"a": ["x"], "b": ["y"]}  # type: ignore[attr-defined]
+    handed_out = HandedOut(dict(machine.rows), machine)  # type: ignore[attr-defined]
+    machine.rows["b"].append("z")  # type: ignore[attr-defined]
+    handed_out.look()
+    assert handed_out.live == "context['b'] is machine.rows['b']"
+
+
+def test_what_is_changed_back_while_it_is_saved_is_live() -> None:
+    machine = Flag()
+    handed_out = HandedOut(machine.held, machine)
+    machine.held[0] = 1
+    writer = handed_out.writer()
+    assert writer is not None
+    assert writer.write(b"1") == 1
+    machine.held[0] = 0
+    handed_out.look()
+    assert handed_out.live
+    assert writer._image() == b"1"
+
+
+def test_save_of_what_shares_nothing_is_not_looked_at() -> None:
+    assert HandedOut([1], machines.Counter()).writer() is None
+
+
+@pytest.mark.parametrize(
+    ("text", "live"),
+    [
+        ("dictionary changed size during iteration", "context is machine.held"),
+        ("deque mutated during iteration", "context is machine.held"),
+        ("no image today", ""),
+    ],
+)
+def test_an_iteration_that_ends_so_shows_live_state(text: str, live: str) -> None:
+    machine = Flag()
+    handed_out = HandedOut(machine.held, machine)
+    handed_out.note(RuntimeError(text))
+    assert handed_out.live == live
 
 
 def test_prepare_is_to_blame_though_the_state_is_what_it_was_when_save_returns() -> None:

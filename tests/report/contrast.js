@@ -30,7 +30,7 @@
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
     const node = walker.currentNode.parentElement;
-    if (!walker.currentNode.data.trim() || node.closest("script, noscript, style, [hidden], .skip")) continue;
+    if (!walker.currentNode.data.trim() || node.closest("script, noscript, style, title, desc, [hidden], .skip")) continue;
     const style = getComputedStyle(node);
     const isDrawn = node instanceof SVGElement;
     const front = light(rgba(isDrawn ? style.fill : style.color));

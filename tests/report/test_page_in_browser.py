@@ -1,83 +1,30 @@
-"""The page in a real browser: Debian's Chromium, headless, without a network.
-
-Where there is no Chromium these tests are skipped with a reason; ``.ci/run`` installs it and says
-``SMCHECK_BROWSER=required``, and then they fail instead: see CONTRIBUTING.
-"""
+"""The page in a real browser, without a network; see ``tests/browser.py``."""
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 
 from smcheck.report.page import page
 from smcheck.report.pages import write_pages
 from smcheck.scenario import Scenario
+from tests.browser import CONTRAST, Opened, Visits, browsing, started
 from tests.report import page_cases as cases
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
 MANY_NODES = 1500
 
 pytestmark = pytest.mark.dear  # a browser sees the same page whichever Python wrote it
 
 
-def chromium() -> str:
-    """Return the path of the browser; skip without one, or fail where it is required."""
-    found = next((path for name in NAMES if (path := shutil.which(name))), None)
-    if found is not None:
-        return found
-    why = f"expected one of {', '.join(NAMES)} on PATH, found none: apt-get install chromium"
-    if os.environ.get("SMCHECK_BROWSER") == "required":
-        pytest.fail(why)
-    pytest.skip(why)
-
-
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Start one browser for all tests of the file; it ends before those of another begin."""
-    path = chromium()
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield started
-        started.close()
-
-
-class Opened:
-    """A page that was opened from a file, and everything it should not have done."""
-
-    def __init__(self, shown: Page) -> None:
-        self.shown = shown
-        self.complaints: list[str] = []
-        self.requests: list[str] = []
-        shown.on("console", lambda message: self.complaints.append(message.text))
-        shown.on("pageerror", lambda error: self.complaints.append(str(error)))
-        shown.on("dialog", lambda dialog: self.complaints.append(f"dialog: {dialog.message}"))
-        shown.on("request", self.note)
-
-    def note(self, request: Request) -> None:
-        self.requests.append(request.url)
-
-    @property
-    def readout(self) -> str:
-        """The present step, as it stands beside the buttons."""
-        return self.shown.locator(".readout").first.inner_text()
-
-    def text(self, selector: str) -> str:
-        """Return what stands in the first element, its white space made single."""
-        inside = self.shown.locator(selector).first
-        is_drawn = inside.evaluate("node => node instanceof SVGElement")
-        text = inside.text_content() if is_drawn else inside.inner_text()
-        return " ".join((text or "").split())
-
-    def count(self, selector: str) -> int:
-        """Return how many elements there are."""
-        return self.shown.locator(selector).count()
+    """Return one browser for all tests of the file."""
+    with started() as one:
+        yield one
 
 
 @pytest.fixture
@@ -88,12 +35,12 @@ def visit(browser: Browser, tmp_path: Path) -> Iterator[Visit]:
     visits.end()
 
 
-class Visit:
-    """Opens pages in contexts of their own."""
+class Visit(Visits):
+    """Opens pages that were made of scenarios."""
 
     def __init__(self, browser: Browser, folder: Path) -> None:
-        self.browser, self.folder = browser, folder
-        self.opened: list[Opened] = []
+        super().__init__(browser)
+        self.folder = folder
 
     def __call__(self, scenario: Scenario, *, width: int = 1200, scheme: str = "light") -> Opened:
         finding = cases.finding(scenario)
@@ -105,27 +52,10 @@ class Visit:
         file.write_text(text, "utf-8")
         return self.file(file, width=width, scheme=scheme)
 
-    def file(self, file: Path, *, width: int = 1200, scheme: str = "light") -> Opened:
-        """Open a file without a network."""
-        context = self.browser.new_context(
-            viewport={"width": width, "height": 900},
-            color_scheme="dark" if scheme == "dark" else "light",
-            has_touch=True,
-            offline=True,
-        )
-        context.set_default_timeout(20_000)
-        opened = Opened(context.new_page())
-        opened.shown.goto(file.as_uri())
-        self.opened.append(opened)
-        return opened
-
     def end(self) -> None:
-        """Close everything; a page may have asked for its own file only, and said nothing."""
-        for opened in self.opened:
-            opened.shown.context.close()
-            assert opened.complaints == []
-            assert {url.partition(":")[0] for url in opened.requests} == {"file"}
-            assert len(opened.requests) == 1
+        """Close everything; a page may have asked for its own file only."""
+        super().end()
+        assert all(len(opened.requests) == 1 for opened in self.opened)
 
 
 def test_keys_step_through_the_scenario(visit: Visit) -> None:
@@ -297,9 +227,6 @@ def test_text_stands_out_from_what_is_behind_it(visit: Visit, scheme: str) -> No
     assert opened.shown.evaluate(CONTRAST) == []
 
 
-CONTRAST = Path(__file__).with_name("contrast.js").read_text("utf-8")
-
-
 def test_the_switch_overrides_the_colours_of_the_system(visit: Visit) -> None:
     opened = visit(cases.torn(), scheme="dark")
     background = "getComputedStyle(document.body).backgroundColor"
@@ -348,11 +275,3 @@ def test_the_index_leads_to_the_pages(visit: Visit, tmp_path: Path) -> None:
         expect(shown.get_by_role("heading", level=2)).to_have_text("A lookup saw half of a batch")
         shown.get_by_role("link", name="smcheck").click()
         expect(shown.get_by_role("link", name="Bank", exact=True)).to_be_visible()
-
-
-@contextmanager
-def browsing(browser: Browser, *, javascript: bool = True) -> Iterator[Page]:
-    """Open an empty page of a context without a network."""
-    context = browser.new_context(java_script_enabled=javascript, offline=True)
-    yield context.new_page()
-    context.close()

@@ -205,10 +205,20 @@ def test_what_is_shared_and_can_change_is_named_both_ways(
         "list": [1], "node": Node(), "version": Version(1), "colour": Colour.RED,
         "log": logging.getLogger("x"), "text": "t",
     }  # fmt: skip
-    found = find_shared(hand_out(machine.held), machine)
+    found = next(find_shared(hand_out(machine.held), machine), None)
     assert (found and found[0]) == shared
+
+
+def test_each_thing_that_is_shared_is_named_and_nothing_inside_of_one() -> None:
+    machine = Machine()
+    machine.held = {"one": [[1]], "other": [2], "own": [3]}
+    context = {"a": machine.held["one"], "b": machine.held["other"], "c": [3]}
+    assert [path for path, _ in find_shared(context, machine)] == [
+        "context['a'] is machine.held['one']",
+        "context['b'] is machine.held['other']",
+    ]
 
 
 def test_a_machine_that_is_reached_from_a_context_is_shared() -> None:
     machine = Machine()
-    assert find_shared([machine], machine) == ("context[0] is machine", machine)
+    assert list(find_shared([machine], machine)) == [("context[0] is machine", machine)]

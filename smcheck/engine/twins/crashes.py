@@ -20,7 +20,7 @@ from smcheck.engine.shown import Shown, acts_of
 from smcheck.engine.twins.ask import Ask, Twin, compare, innermost
 from smcheck.engine.twins.snapshots import evenly
 from smcheck.engine.world import Watched
-from smcheck.finding import Breach
+from smcheck.finding import HOLDS, UNSURE, Breach
 from smcheck.host.crash_watch import CrashImage
 from smcheck.host.life import CatchUp, Life, Observe, Open, Script, StartAgain, Step
 from smcheck.plan import UPDATES, Close, Recover, Sync, Update
@@ -157,9 +157,11 @@ class _Case:
         images = [image for image in self.watched.images if image.lost == lost]
         images.sort(key=lambda image: image.inside)
         judged = list(self._judged(images, apart=False))
-        broken = [(image, b.clause) for image, b in judged if b]
-        # A loss of what was synced says more than that the folder cannot be opened.
-        broken.sort(key=lambda pair: pair[1] != "DSK-6")
+        broken = [(image, b) for image, b in judged if b]
+        # A loss of what was synced says more than that the folder cannot be opened, and what
+        # is certain says more than what is not.
+        unsure = (HOLDS, UNSURE)
+        broken.sort(key=lambda pair: (pair[1].clause != "DSK-6", unsure in pair[1].evidence))
         suspects = [image for image, _ in broken]
         # Where the suspicion was wrong, instances that meet in one process disturb each other.
         few = images[:: 1 + len(images) // _LIMIT_APART] if suspects else ()

@@ -29,9 +29,8 @@ def check_saves(ask: Ask) -> list[Breach]:
     """Live the same with snapshots in between."""
     if "snapshots" in ask.world.subject.without:
         return []
-    saved_at = frozenset(looked_at(ask.plan)) - {0}
-    steps = ask.updates_with(Prepare(), Save(), at=saved_at)
-    life = ask.live(*steps, Prepare(), Save(), Observe())
+    steps = ask.updates_with(Prepare(), Save(), at=frozenset(looked_at(ask.plan)))
+    life = ask.live(Prepare(), Save(), *steps, Prepare(), Save(), Observe())
     if shapes := [replace(b, check="saves") for b in life.breaches if b.clause in OF_SAVES]:
         return shapes
     moment = life.raised

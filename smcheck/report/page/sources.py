@@ -28,11 +28,21 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A location with the lines around it."""
+    """A location with the lines around it.
+
+    Attributes:
+        note: Why there are no lines, where that is to be said.
+    """
 
     path: str
     location: Location
     lines: tuple[Line, ...]
+    note: str = ""
+
+    @property
+    def named(self) -> str | None:
+        """The text of the line itself, ``None`` where it is not shown."""
+        return next((line.text for line in self.lines if line.is_named), None)
 
 
 def place(location: Location, *, around: int = AROUND) -> Place:

@@ -109,7 +109,7 @@ def file_stem(name: str) -> str:
 def _subject(report: SubjectReport, number: int) -> SubjectView:
     anchor = f"subject-{number}"
     found = tuple(
-        _finding(finding, anchor=f"{anchor}-finding-{n}", number=n)
+        finding_view(finding, anchor=f"{anchor}-finding-{n}", number=n)
         for n, finding in enumerate(report.findings, 1)
     )
     kind = f"{report.kind} machine" if report.kind else ""
@@ -156,7 +156,8 @@ def _reasons(report: SubjectReport) -> Iterator[str]:
         yield error
 
 
-def _finding(finding: Finding, *, anchor: str, number: int) -> FindingView:
+def finding_view(finding: Finding, *, anchor: str, number: int) -> FindingView:
+    """Return a finding with all that has to be looked up."""
     scenario, breach = finding.scenario, finding.breach
     facts = (*breach.evidence, ("signature", finding.signature),
              ("witness", shown_path(finding.witness)))  # fmt: skip

@@ -5,6 +5,10 @@ from __future__ import annotations
 import pytest
 
 from smcheck import Subject
+from smcheck.engine.findings import build
+from smcheck.engine.locate import source_of
+from smcheck.engine.suite import Effort, examine
+from smcheck.engine.world import World
 from smcheck.finding import Breach
 from tests.engine.twins.plans import made, plan_of
 from tests.testing import machines
@@ -53,3 +57,18 @@ def test_no_change_or_a_host_that_ends_there_is_no_upd_11(
 ) -> None:
     found, counted = found_by(machine, profile=profile)
     assert ([breach.clause for breach in found], counted) == (["UPD-8"], times)
+
+
+def test_half_a_change_is_told_with_the_line_that_raises() -> None:
+    subject = Subject(
+        machine=HalfDone, commands=machines.commands, queries=machines.queries, kind="regular",
+        profile="pysyncobj",
+    )  # fmt: skip
+    with World(subject) as world:
+        world.try_out()
+        plan = plan_of([b"\1\1", b"\2"], "total")
+        half = next(c for c in examine(world, plan, Effort()) if c.breach.clause == "UPD-11")
+        finding = build(world, half)
+    assert source_of(finding.location) == "self.total += cmd[0]"
+    [raises] = finding.related
+    assert (raises.role, source_of(raises)) == ("raises", "return self.total + cmd[1]")

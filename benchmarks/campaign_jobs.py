@@ -1,0 +1,90 @@
+"""Measure what a second job gains, beside what a second bare process gains, in one run.
+
+    python benchmarks/campaign_jobs.py [--seconds 60] [--rounds 3]
+
+A round is four measurements one after the other: one and two processes that do nothing but count,
+and a campaign with one and with two jobs. What a campaign gains is the ratio of its executions a
+second; what can be gained at all is the ratio of the counts. Prints a line a round and the median
+share, and writes nothing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import multiprocessing
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+TARGETS = tuple(
+    f"tests/fixed/{name}.py:subject"
+    for name in ("kept_entry", "half_transfer", "set_order", "live_dict", "torn_line", "relock")
+)
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seconds", type=float, default=60.0)
+    parser.add_argument("--rounds", type=int, default=3)
+    asked = parser.parse_args()
+    shares = [measure(asked.seconds) for _ in range(asked.rounds)]
+    print(f"share of the gain of bare processes: {statistics.median(shares):.2f} (median)")
+
+
+def measure(seconds: float) -> float:
+    """Return which share of the gain of bare processes a campaign has, in one round."""
+    bare = [counted(jobs, seconds / 6) for jobs in (1, 2)]
+    ours = [campaign(jobs, seconds) for jobs in (1, 2)]
+    can, does = bare[1] / bare[0], ours[1] / ours[0]
+    print(
+        f"bare: {bare[0]:,.0f} and {bare[1]:,.0f} a second, gain {can:.2f}; "
+        f"campaign: {ours[0]:.1f} and {ours[1]:.1f} executions a second, gain {does:.2f}; "
+        f"share {does / can:.2f}",
+        flush=True,
+    )
+    return does / can
+
+
+def counted(processes: int, seconds: float) -> float:
+    """Return how far processes count together, a second."""
+    with multiprocessing.get_context("spawn").Pool(processes) as pool:
+        return sum(pool.map(count, [seconds] * processes)) / seconds
+
+
+def count(seconds: float) -> int:
+    """Count for so long."""
+    ends, number = time.perf_counter() + seconds, 0
+    while time.perf_counter() < ends:
+        for _ in range(10_000):
+            number += 1
+    return number
+
+
+def campaign(jobs: int, seconds: float) -> float:
+    """Return the executions a second of a campaign, by its own summary."""
+    with tempfile.TemporaryDirectory() as folder:
+        run = subprocess.run(
+            [
+                sys.executable, "-m", "smcheck", "fuzz", *TARGETS, "--time", f"{seconds}s",
+                "--jobs", str(jobs), "--store", folder, "--no-canary", "--seed", "1",
+            ],
+            cwd=ROOT, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+    found = re.search(r"\(([\d,]+) executions/s\)", run.stdout)
+    done = re.search(
+        r"plans, ([\d,]+) executions, .* in (?:(\d+) m )?(?:([\d.]+) s )?\(", run.stdout
+    )
+    if found is None or done is None:
+        raise SystemExit(f"exit status {run.returncode}: {run.stdout}{run.stderr}")
+    took = 60 * int(done[2] or 0) + float(done[3] or 0)
+    return int(done[1].replace(",", "")) / took
+
+
+if __name__ == "__main__":
+    main()

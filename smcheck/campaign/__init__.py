@@ -1,0 +1,1 @@
+"""Campaigns: searches that run for hours with nobody there, and what they keep."""

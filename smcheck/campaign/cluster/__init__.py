@@ -1,0 +1,1 @@
+"""Campaigns on a cluster: the stints are tasks of Dask distributed, the store stays here."""

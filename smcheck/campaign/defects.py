@@ -1,0 +1,219 @@
+"""Say whether two findings of one subject are one defect, and by which traits that is known.
+
+A defect is met in many cases, and the smallest of them differ from seed to seed: the clause moves
+between two that say the same of different logs, the line between two ends of one interleaving.
+The signature then is another, and the defect is the same. Each rule below names one such way and
+asks for all that it needs; findings that agree in less stay two, for a rule that merges too much
+hides a defect behind another one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+from smcheck.campaign.records import Traits
+from smcheck.checkers.durability import OTHER, PROMISED
+from smcheck.checkers.reads import OLDER
+from smcheck.engine.caught import Caught
+from smcheck.engine.locate import source_of
+from smcheck.engine.same import shape
+from smcheck.finding import HOLDS, UNSURE, Finding, Location
+
+Place = tuple[str, str]
+
+_INLINED = re.compile(r"\.<locals>\.<(?:list|set|dict)comp>$")
+"""Comprehensions have a function of their own until Python 3.12."""
+
+_HEAD = re.compile(r"(?:async\s+def|def|class)\b|@")
+_METHOD = "method"
+"""Role of a blamed line that only says which method it is: nothing more exact was found."""
+
+_SHARING = frozenset({"NEW-1", "NEW-2"})
+_PARTING = frozenset({"UPD-1", "UPD-2", "HSH-1"})
+_READS = frozenset({"torn", "stale"})
+_KEPT = frozenset({"DSK-1", "DSK-3", "DSK-5", "DSK-6", "DSK-11", "REC-8"})
+_RECOVERED = frozenset({"DSK-11", "REC-8"})
+_HALF_RECOVERED = frozenset({"REC-4", "LKP-5"})
+_WRITTEN = frozenset({"killed here", "lost what this line wrote"})
+_RAISES = "raises"
+
+
+def traits_of(finding: Finding, caught: Caught | None) -> Traits:
+    """Return the traits of a finding and of the smallest case that shows it.
+
+    Args:
+        caught: The case; ``None`` where the process ended or hung and there is none.
+    """
+    breach = finding.breach
+    cause, check, method, error = (caught.breach if caught else breach).key
+    ops = (op for task in caught.plan.tasks for op in task) if caught else ()
+    location = finding.location
+    return Traits(
+        cause=cause, check=check, method=method, error=error,
+        kinds=tuple(sorted({type(op).__name__.lower() for op in ops})),
+        function=location.function, line="".join(_text(location).split()),
+        related=tuple((one.function, "".join(_text(one).split())) for one in finding.related),
+        clause=breach.clause, raised=breach.error, shows=_shows(finding),
+        places=tuple(map(_place, (location, *finding.related))),
+    )  # fmt: skip
+
+
+def is_same(one: Traits, other: Traits) -> bool:
+    """Return whether two findings of one subject are one defect, in whichever order.
+
+    They are if any of these holds:
+
+    * The same line is blamed for the same cause, whatever check saw it. Clauses of one cause are
+      those between which the smallest case moves: what instances share (NEW-1, NEW-2), replicas
+      that part in state, result or hash (UPD-1, UPD-2, HSH-1), and those of ``Breach.key``.
+    * One exception comes out of one line, alone or beside others; or out of the line that a
+      half-applied update is said to raise at (UPD-11).
+    * Reads of one interleaving: the same line of lookup beside the same line of the writer, or
+      the two ends of one wait, told from either end; or the same line where an older state may
+      be a mixture, or is one that is older.
+    * Of what schedules show, the same cause and exception in the same function: the line there is
+      where a case was interrupted.
+    * Both need only another thread (THR-1).
+    * A folder whose state is right is opened at a wrong index, whatever that index happens to be;
+      or what was recovered is not in it, whether the old index is above or below.
+    * A folder cannot be opened because of what the same line wrote, cut short or lost.
+    * A recover that goes step by step, told to stop (REC-4) or looked into (LKP-5).
+    * A lookup that writes (LKP-1), and what another call falls over beside nothing but lookups.
+    """
+    return any(rule(one, other) or rule(other, one) for rule in _RULES)
+
+
+def _text(place: Location) -> str:
+    return source_of(place) if place.file else ""
+
+
+def _place(place: Location) -> tuple[str, str, str]:
+    """Return role, function and line as they are on any Python and under any names of locals."""
+    text = _text(place)
+    role = place.role or (_METHOD if _HEAD.match(text) else "")
+    return role, _INLINED.sub("", place.function), shape(text)
+
+
+def _shows(finding: Finding) -> str:
+    if OLDER in dict(finding.breach.evidence):
+        return OLDER
+    if finding.breach.check != "crashes":
+        return ""
+    if "open raises" in finding.breach.title:
+        return _RAISES
+    return dict(finding.breach.evidence).get(HOLDS, "")
+
+
+def _blamed(traits: Traits) -> Place | None:
+    """Return the blamed place; ``None`` where there is no line."""
+    for _, function, line in traits.places[:1]:
+        return (function, line) if line else None
+    return None
+
+
+def _is_exact(traits: Traits) -> bool:
+    return _blamed(traits) is not None and traits.places[0][0] != _METHOD
+
+
+def _beside(traits: Traits, roles: Collection[str] = ()) -> set[Place]:
+    """Return the further places, or those of some roles."""
+    named = traits.places[1:]
+    return {(function, line) for role, function, line in named if not roles or role in roles}
+
+
+def _are_on_one_line(one: Traits, other: Traits) -> bool:
+    place = _blamed(one)
+    return place is not None and place == _blamed(other)
+
+
+def _one_line(one: Traits, other: Traits) -> bool:
+    if not _are_on_one_line(one, other):
+        return False
+    clauses = {one.clause, other.clause}
+    if clauses <= _SHARING:
+        return True  # the method that makes an instance is all that is ever blamed
+    is_exact = _is_exact(one) or one.check == other.check
+    return is_exact and (one.cause == other.cause or clauses <= _PARTING)
+
+
+def _one_exception(one: Traits, other: Traits) -> bool:
+    if not one.raised or one.raised != other.raised or not _is_exact(other):
+        return False
+    raises = _blamed(other) in _beside(one, {_RAISES})
+    return raises or (_is_exact(one) and _are_on_one_line(one, other))
+
+
+def _one_interleaving(one: Traits, other: Traits) -> bool:
+    if {one.check, other.check} != {"schedules"}:
+        return False
+    if _is_read(one) and _is_read(other) and _are_on_one_line(one, other):
+        is_older = (one.cause, other.shows) == ("stale", OLDER)
+        return is_older or bool(_beside(one) & _beside(other))
+    is_swapped = _blamed(one) in _beside(other) and _blamed(other) in _beside(one)
+    return one.cause == other.cause and is_swapped
+
+
+def _is_read(traits: Traits) -> bool:
+    """Return whether it is of a lookup that somebody wrote beside."""
+    return traits.cause in _READS or (traits.cause, traits.method) == ("CRA-1", "lookup")
+
+
+def _one_function(one: Traits, other: Traits) -> bool:
+    if {one.check, other.check} != {"schedules"} or not one.places or not other.places:
+        return False
+    facts = (
+        (t.cause, t.method, t.raised, t.places[0][1], t.places[0][0] == _METHOD)
+        for t in (one, other)
+    )
+    return len(set(facts)) == 1
+
+
+def _one_thread(one: Traits, other: Traits) -> bool:
+    is_known = one.raised == other.raised or not one.raised
+    return one.clause == other.clause == "THR-1" and is_known
+
+
+def _one_index(one: Traits, other: Traits) -> bool:
+    if not (_is_kept(one) and _is_kept(other)):
+        return False
+    is_apart = other.clause == "DSK-3" and other.shows == PROMISED
+    is_open = other.clause != "DSK-3" and other.shows == UNSURE and other.method == "open"
+    return _is_of_index(one) and (is_apart or is_open or _is_of_index(other))
+
+
+def _is_of_index(traits: Traits) -> bool:
+    """Return whether the index alone is wrong: no data lost give one that no entry has."""
+    is_none = traits.clause in ("DSK-1", "DSK-5") and traits.shows == UNSURE
+    return is_none or (traits.clause != "DSK-3" and traits.shows == PROMISED)
+
+
+def _not_recovered(one: Traits, other: Traits) -> bool:
+    if not (_is_kept(one) and _is_kept(other)) or not {one.clause, other.clause} <= _RECOVERED:
+        return False
+    return {one.shows, other.shows} <= {OTHER, UNSURE}
+
+
+def _is_kept(traits: Traits) -> bool:
+    return traits.check == "crashes" and traits.clause in _KEPT
+
+
+def _one_write(one: Traits, other: Traits) -> bool:
+    are_refused = one.shows == other.shows == _RAISES
+    return are_refused and bool(_beside(one, _WRITTEN) & _beside(other, _WRITTEN))
+
+
+def _one_recover(one: Traits, other: Traits) -> bool:
+    return {one.clause, other.clause} == _HALF_RECOVERED
+
+
+def _one_writer(one: Traits, other: Traits) -> bool:
+    if (one.clause, other.clause) != ("LKP-1", "CRA-1") or other.method == "lookup":
+        return False
+    return "lookup" in other.kinds and not {"prepare", "save", "hash"} & {*other.kinds}
+
+
+_RULES = (
+    _one_line, _one_exception, _one_interleaving, _one_function, _one_thread, _one_index,
+    _not_recovered, _one_write, _one_recover, _one_writer,
+)  # fmt: skip

@@ -1,0 +1,315 @@
+"""Two findings of one subject: one defect seen in two cases, or two defects.
+
+Each rule has a pair that it holds for, and a near one that stays two.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from smcheck.campaign.defects import is_same, traits_of
+from smcheck.campaign.records import Traits
+from smcheck.checkers.durability import OTHER, PROMISED
+from smcheck.checkers.reads import OLDER
+from smcheck.engine.caught import Caught
+from smcheck.finding import HOLDS, UNSURE, Breach, Finding, Location
+from smcheck.plan import Lookup, Plan, Update
+
+SOURCE = """class Counter:
+    def lookup(self, query):
+        return [count for count in self.counts]
+
+    def update(self, entries):
+        total = self.total + len(entries)
+"""
+
+
+def traits(
+    clause: str,
+    at: str = "Machine.update / self.total += 1",
+    *beside: tuple[str, str],
+    check: str = "schedules",
+    method: str = "lookup",
+    cause: str = "",
+    raised: str = "",
+    shows: str = "",
+    kinds: tuple[str, ...] = ("lookup", "update"),
+) -> Traits:
+    """Return traits of a finding at ``function / line``, with further places by role."""
+    function, line = at.split(" / ")
+    role = "method" if line.startswith("def ") else ""
+    parts = ((as_, *place.partition(" / ")) for as_, place in beside)
+    others = tuple((as_, before, after) for as_, before, _, after in parts)
+    return Traits(
+        cause=cause or clause, check=check, method=method, error=raised, kinds=kinds,
+        function=function, line=line, clause=clause, raised=raised, shows=shows,
+        places=((role, function, line), *others),
+    )  # fmt: skip
+
+
+READ = "Machine.lookup / return self.total, self.count"
+WRITE = ("writer", "Machine.update / self.count += 1")
+OTHER_WRITE = ("writer", "Machine.update / self.names = {}")
+OPEN = "Machine.open / def open(self, stopped):"
+SYNC = "Machine.sync / def sync(self):"
+RECOVER = "Machine.recover_from_snapshot / def recover_from_snapshot(self, reader):"
+FIRST, SECOND = "Machine.update / a.acquire()", "Machine.lookup / b.acquire()"
+SAVE = "Machine.save_snapshot / for row in context:"
+INIT = "Machine.__init__ / def __init__(self):"
+DELETES = "Machine.update / del self.money[source]"
+RAISES = "Machine.update / self.money[target] += 1"
+
+
+def opened(clause: str, shows: str, *, at: str = OPEN, method: str = "open") -> Traits:
+    return traits(clause, at, check="crashes", method=method, shows=shows)
+
+
+def refused(clause: str, at: str, *beside: tuple[str, str]) -> Traits:
+    return traits(clause, at, *beside, check="crashes", shows="raises")
+
+
+SAME = {
+    "one line, two clauses of one cause": (
+        traits("UPD-1", cause="twins", check="surroundings"),
+        traits("UPD-2", cause="twins", check="processes"),
+    ),
+    "one line, state or hash": (
+        traits("UPD-1", cause="twins", check="surroundings"),
+        traits("HSH-1", check="surroundings"),
+    ),
+    "what instances share, one after the other or side by side": (
+        traits("NEW-1", INIT, check="again"),
+        traits("NEW-2", INIT, check="neighbour"),
+    ),
+    "one exception out of one line, alone and beside": (
+        traits("PRE-5", SAVE, raised="ValueError", check="saves"),
+        traits("CRA-1", SAVE, raised="ValueError"),
+    ),
+    "half a change, and what raises then": (
+        traits("UPD-11", "Machine.update / self.money[source] -= 1", ("raises", RAISES),
+               check="alone", raised="KeyError"),
+        traits("UPD-8", RAISES, check="alone", raised="KeyError"),
+    ),
+    "one read beside one write, mixed or fallen over": (
+        traits("RDC-3", READ, WRITE, cause="torn"),
+        traits("CRA-1", READ, WRITE, raised="KeyError"),
+    ),
+    "one read, of an older state or perhaps of one": (
+        traits("RDC-1", READ, WRITE, cause="stale"),
+        traits("BAT-6", READ, OTHER_WRITE, cause="torn", shows=OLDER),
+    ),
+    "two ends of one wait": (
+        traits("PRG-1", FIRST, ("waits", SECOND)),
+        traits("PRG-1", SECOND, ("waits", FIRST)),
+    ),
+    "interrupted at another line of one function": (
+        traits("RDC-3", READ, cause="torn"),
+        traits("BAT-6", "Machine.lookup / count = self.count", cause="torn"),
+    ),
+    "live state that save falls over in two ways": (
+        traits("SAV-1", SAVE, method="save_snapshot", raised="RuntimeError"),
+        traits("SAV-1", "Machine.save_snapshot / rows = list(context)", method="save_snapshot",
+               raised="RuntimeError"),
+    ),
+    "another thread, whichever method is called first": (
+        traits("THR-1", RAISES, raised="AttributeError", method="update"),
+        traits("THR-1", READ, raised="AttributeError"),
+    ),
+    "another thread that raises or comes to something else": (
+        traits("THR-1", RAISES, raised="AttributeError", method="update"),
+        traits("THR-1", "Machine.update / def update(self, entries):", method="update"),
+    ),
+    "a wrong index of a state that is right": (
+        opened("DSK-6", PROMISED),
+        opened("DSK-11", PROMISED, at=RECOVER, method="recover_from_snapshot"),
+    ),
+    "an index that no entry has, and one that another has": (
+        opened("DSK-1", UNSURE),
+        opened("DSK-6", PROMISED),
+    ),
+    "an index ahead of everything, and then of the data": (
+        opened("DSK-5", PROMISED),
+        opened("DSK-3", PROMISED, at="Machine.update / def update(self):", method="update"),
+    ),
+    "not what was recovered, above or below it": (
+        opened("REC-8", OTHER),
+        opened("DSK-11", OTHER, at=RECOVER, method="recover_from_snapshot"),
+    ),
+    "one write, cut short by a kill or lost with the power": (
+        refused("DSK-1", OPEN, ("killed here", "Machine._store / self.file.write_text(text)")),
+        refused("DSK-6", SYNC, ("lost what this line wrote",
+                                "Machine._store / self.file.write_text(text)")),
+    ),
+    "a recover step by step, stopped or looked into": (
+        traits("REC-4", "Machine.recover_from_snapshot / self.rows = {}", check="stopped-recovers"),
+        traits("LKP-5", "Machine.lookup / def lookup(self, query):", cause="torn"),
+    ),
+    "a lookup that writes, and an update that falls over it": (
+        traits("LKP-1", "Machine._find / self.slot = slot"),
+        traits("CRA-1", "Machine.update / rows.pop(self.slot)", method="update",
+               raised="IndexError"),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("pair", SAME.values(), ids=SAME)
+def test_one_defect_in_two_cases_is_one(pair: tuple[Traits, Traits]) -> None:
+    one, other = pair
+    assert is_same(one, other)
+    assert is_same(other, one)
+
+
+TWO = {
+    "one line, two causes": (
+        traits("LKP-3", READ),
+        traits("RDC-3", READ, WRITE, cause="torn"),
+    ),
+    "one cause, two lines": (
+        traits("UPD-1", "Machine.update / now = time.time()", cause="twins", check="surroundings"),
+        traits("UPD-1", "Machine.update / key = hash(name)", cause="twins", check="surroundings"),
+    ),
+    "one method to which two checks came, without a line": (
+        traits("UPD-1", "Machine.update / def update(self):", cause="twins", check="processes"),
+        traits("UPD-2", "Machine.update / def update(self):", cause="twins", check="model"),
+    ),
+    "lines of one text in two methods": (
+        traits("UPD-4", "Machine.update / self.last = entry", check="alone"),
+        traits("UPD-4", "Machine._undo / self.last = entry", check="alone"),
+    ),
+    "two exceptions out of one line": (
+        traits("PRE-5", SAVE, raised="ValueError", check="saves"),
+        traits("CRA-1", SAVE, raised="RuntimeError"),
+    ),
+    "one exception out of two lines": (
+        traits("UPD-8", RAISES, check="alone", raised="KeyError"),
+        traits("UPD-8", DELETES, check="alone", raised="KeyError"),
+    ),
+    "half a change, and an exception elsewhere": (
+        traits("UPD-11", "Machine.update / self.money[source] -= 1", ("raises", RAISES),
+               check="alone", raised="KeyError"),
+        traits("UPD-8", DELETES, check="alone", raised="KeyError"),
+    ),
+    "one exception of which only the method is known": (
+        traits("REC-3", RECOVER, check="restart", raised="KeyError"),
+        traits("REC-1", RECOVER, check="recover", raised="KeyError"),
+    ),
+    "one read beside two writes": (
+        traits("RDC-3", READ, WRITE, cause="torn"),
+        traits("CRA-1", READ, OTHER_WRITE, raised="KeyError"),
+    ),
+    "an older state, and a mixture that is none": (
+        traits("RDC-1", READ, WRITE, cause="stale"),
+        traits("RDC-3", READ, OTHER_WRITE, cause="torn"),
+    ),
+    "waits that share one end": (
+        traits("PRG-1", FIRST, ("waits", SECOND)),
+        traits("PRG-1", SECOND, ("waits", "Machine.close / a.acquire()")),
+    ),
+    "one cause in two functions": (
+        traits("RDC-3", READ, cause="torn"),
+        traits("RDC-3", "Machine._count / return self.count", cause="torn"),
+    ),
+    "another thread, two exceptions": (
+        traits("THR-1", RAISES, raised="AttributeError"),
+        traits("THR-1", RAISES.replace("money", "rows"), raised="ProgrammingError"),
+    ),
+    "a wrong index, and data that are lost": (
+        opened("DSK-5", PROMISED),
+        opened("DSK-6", OTHER),
+    ),
+    "two methods that write the index before the data": (
+        opened("DSK-3", PROMISED, at="Machine.update / def update(self):", method="update"),
+        opened("DSK-3", PROMISED, at=RECOVER, method="recover_from_snapshot"),
+    ),
+    "a wrong index, and what was recovered is lost": (
+        opened("DSK-1", UNSURE),
+        opened("DSK-11", OTHER, at=RECOVER, method="recover_from_snapshot"),
+    ),
+    "two writes, each cut short": (
+        refused("DSK-1", OPEN, ("killed here", "Machine._store / self.file.write_text(text)")),
+        refused("DSK-6", SYNC, ("lost what this line wrote", "Machine.sync / os.replace(a, b)")),
+    ),
+    "a torn write, and data of the same write that are lost": (
+        refused("DSK-1", OPEN, ("killed here", "Machine._store / self.file.write_text(text)")),
+        traits("DSK-6", SYNC, ("lost what this line wrote",
+                               "Machine._store / self.file.write_text(text)"), check="crashes"),
+    ),
+    "a stopped recover, and a lookup beside update": (
+        traits("REC-4", "Machine.recover_from_snapshot / self.rows = {}", check="stopped-recovers"),
+        traits("RDC-3", READ, WRITE, cause="torn"),
+    ),
+    "a lookup that writes, and an update that falls over a save": (
+        traits("LKP-1", "Machine._find / self.slot = slot"),
+        traits("CRA-1", "Machine.update / rows.pop(self.slot)", method="update",
+               raised="IndexError", kinds=("lookup", "prepare", "save", "update")),
+    ),
+    "a lookup that writes, and another that falls over update": (
+        traits("LKP-1", "Machine._find / self.slot = slot"),
+        traits("CRA-1", READ, raised="KeyError"),
+    ),
+    "an entry that is kept, and a context that is live state": (
+        traits("UPD-4", "Inventory._remember / self._recent.append(entry)", check="alone"),
+        traits("SAV-1", "Inventory.prepare_snapshot / return self._stock"),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("pair", TWO.values(), ids=TWO)
+def test_two_defects_stay_two(pair: tuple[Traits, Traits]) -> None:
+    one, other = pair
+    assert not is_same(one, other)
+    assert not is_same(other, one)
+
+
+def found(path: Path, line: int, function: str, *, clause: str = "RDC-3", role: str = "") -> Traits:
+    """Return the traits of a finding at a line of ``path``."""
+    breach = Breach(clause, "schedules", "title", "message", "lookup")
+    finding = Finding(breach, Location(str(path), line, function, role))
+    plan = Plan(tasks=((Update(0, 0),), (), (), (Lookup(0), Lookup(0))))
+    return traits_of(finding, Caught(breach, plan))
+
+
+def test_traits_name_the_place_and_the_operations(tmp_path: Path) -> None:
+    path = tmp_path / "counter.py"
+    path.write_text(SOURCE)
+    traits = found(path, 6, "Counter.update")
+    assert (traits.cause, traits.clause) == ("torn", "RDC-3")
+    assert traits.kinds == ("lookup", "update")
+    assert (traits.function, traits.line) == ("Counter.update", "total=self.total+len(entries)")
+    assert traits.places == (("", "Counter.update", "#0=#1.total+len(#2)"),)
+
+
+def test_traits_say_where_nothing_but_the_method_is_known(tmp_path: Path) -> None:
+    path = tmp_path / "counter.py"
+    path.write_text(SOURCE)
+    assert found(path, 5, "Counter.update").places[0][0] == "method"
+
+
+def test_traits_of_an_edited_file_agree(tmp_path: Path) -> None:
+    before, after = tmp_path / "before.py", tmp_path / "after.py"
+    before.write_text(SOURCE)
+    after.write_text("import os\n\n\n" + SOURCE.replace("total = ", "so_far = "))
+    assert is_same(found(before, 6, "Counter.update"), found(after, 9, "Counter.update"))
+
+
+def test_traits_of_a_comprehension_agree_on_every_python(tmp_path: Path) -> None:
+    path = tmp_path / "counter.py"
+    path.write_text(SOURCE)
+    of_3_11 = found(path, 3, "Counter.lookup.<locals>.<listcomp>")
+    assert is_same(of_3_11, found(path, 3, "Counter.lookup"))
+
+
+def test_traits_of_a_process_that_ended_have_no_operations() -> None:
+    breach = Breach("PRG-2", "death", "title", "message", "update", error="SIGSEGV")
+    traits = traits_of(Finding(breach, Location("", 0, "")), None)
+    assert traits.kinds == ()
+    assert traits.places == (("", "", ""),)
+    assert not is_same(traits, traits_of(Finding(breach, Location("", 0, "")), None))
+
+
+def test_what_a_folder_holds_is_a_trait() -> None:
+    evidence = ((HOLDS, PROMISED),)
+    breach = Breach("DSK-5", "crashes", "title", "message", "open", evidence=evidence)
+    assert traits_of(Finding(breach, Location("", 0, "")), None).shows == PROMISED
