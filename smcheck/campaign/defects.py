@@ -35,6 +35,8 @@ _READS = frozenset({"torn", "stale"})
 _KEPT = frozenset({"DSK-1", "DSK-3", "DSK-5", "DSK-6", "DSK-11", "REC-8"})
 _RECOVERED = frozenset({"DSK-11", "REC-8"})
 _HALF_RECOVERED = frozenset({"REC-4", "LKP-5"})
+_HELD = frozenset({"UPD-4", "RES-2", "LKP-2"})
+"""Clauses whose line is that which keeps something, wherever a case was interrupted."""
 _WRITTEN = frozenset({"killed here", "lost what this line wrote"})
 _RAISES = "raises"
 
@@ -160,7 +162,9 @@ def _is_read(traits: Traits) -> bool:
 
 
 def _one_function(one: Traits, other: Traits) -> bool:
-    if {one.check, other.check} != {"schedules"} or not one.places or not other.places:
+    if {one.check, other.check} != {"schedules"} or one.clause in _HELD:
+        return False
+    if not one.places or not other.places:
         return False
     facts = (
         (t.cause, t.method, t.raised, t.places[0][1], t.places[0][0] == _METHOD)

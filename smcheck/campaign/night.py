@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
-from smcheck.campaign.records import Effort, Lost, Run, Status, StoredFinding
+from smcheck.campaign.records import Effort, Ended, Lost, Run, Status, StoredFinding
 from smcheck.cli.status import Exit
 from smcheck.finding import Severity
 
@@ -82,6 +82,8 @@ class Night:
             return Exit.INTERNAL
         if self.trouble:
             return Exit.USAGE
+        if self.run.ended is Ended.INTERRUPTED:
+            return Exit.INCONCLUSIVE
         if self.refused or self.untried or (self.is_canary_due and self.run.canary_s is None):
             return Exit.INCONCLUSIVE
         return Exit.HELD

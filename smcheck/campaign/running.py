@@ -83,12 +83,15 @@ class Workers(Protocol):
         self, stint: Stint, hear: Callable[[Met | Progress], None], *, job: int = 0
     ) -> Outcome:
         """Run a stint and return what came of it; findings are heard as they are met."""
+        ...
 
     async def confirm(self, died: Died, stint: Stint, *, job: int) -> Met | None:
         """Run the case that ended a worker once more; return a finding if it does so again."""
+        ...
 
     async def replay(self, witness: Witness | Path, *, job: int = 0) -> Replayed:
         """Replay a witness, that of a file or one that has none yet."""
+        ...
 
 
 @dataclass(slots=True)

@@ -211,6 +211,10 @@ TWO = {
         traits("RDC-3", READ, cause="torn"),
         traits("RDC-3", "Machine._count / return self.count", cause="torn"),
     ),
+    "two lines of one function that keep an entry": (
+        traits("UPD-4", "Machine.update / self.last = entry"),
+        traits("UPD-4", "Machine.update / self.log.append(entry)"),
+    ),
     "another thread, two exceptions": (
         traits("THR-1", RAISES, raised="AttributeError"),
         traits("THR-1", RAISES.replace("money", "rows"), raised="ProgrammingError"),
