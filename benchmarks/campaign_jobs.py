@@ -4,8 +4,7 @@
 
 A round is four measurements one after the other: one and two processes that do nothing but count,
 and a campaign with one and with two jobs. What a campaign gains is the ratio of its executions a
-second; what can be gained at all is the ratio of the counts. Prints a line a round and the median
-share, and writes nothing.
+second; what can be gained at all is the ratio of the counts. Writes ``docs/campaigns.md``.
 """
 
 from __future__ import annotations
@@ -20,6 +19,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from pages import DOCS, circumstances, put, table
+
 ROOT = Path(__file__).resolve().parent.parent
 TARGETS = tuple(
     f"tests/fixed/{name}.py:subject"
@@ -33,22 +34,25 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=60.0)
     parser.add_argument("--rounds", type=int, default=3)
     asked = parser.parse_args()
-    shares = [measure(asked.seconds) for _ in range(asked.rounds)]
-    print(f"share of the gain of bare processes: {statistics.median(shares):.2f} (median)")
+    said = circumstances()
+    rounds = [measure(asked.seconds) for _ in range(asked.rounds)]
+    share = statistics.median(does / can for _, can, does in rounds)
+    rows = [
+        [str(number), *(f"{one:.1f}" for one in ours), f"{can:.2f}", f"{does:.2f}",
+         f"{does / can:.2f}"]
+        for number, (ours, can, does) in enumerate(rounds, 1)
+    ]  # fmt: skip
+    heads = ("round", "executions/s, one job", "two jobs", "bare gain", "gain", "share")
+    lines = ["", f"{asked.seconds:.0f} s each; {said} Median share: **{share:.2f}**.", ""]
+    put(DOCS / "campaigns.md", "jobs", [*lines, *table(heads, rows), ""])
+    print("\n".join([*lines, *table(heads, rows)]))
 
 
-def measure(seconds: float) -> float:
-    """Return which share of the gain of bare processes a campaign has, in one round."""
+def measure(seconds: float) -> tuple[list[float], float, float]:
+    """Return executions a second by jobs, the gain of bare processes, and that of campaigns."""
     bare = [counted(jobs, seconds / 6) for jobs in (1, 2)]
     ours = [campaign(jobs, seconds) for jobs in (1, 2)]
-    can, does = bare[1] / bare[0], ours[1] / ours[0]
-    print(
-        f"bare: {bare[0]:,.0f} and {bare[1]:,.0f} a second, gain {can:.2f}; "
-        f"campaign: {ours[0]:.1f} and {ours[1]:.1f} executions a second, gain {does:.2f}; "
-        f"share {does / can:.2f}",
-        flush=True,
-    )
-    return does / can
+    return ours, bare[1] / bare[0], ours[1] / ours[0]
 
 
 def counted(processes: int, seconds: float) -> float:

@@ -22,6 +22,8 @@ class Stint(msgspec.Struct, frozen=True, kw_only=True):
         known: Keys of breaches that are passed over, as ``smcheck.finding.Breach.key`` has them.
         seen: Digests of behaviour that is nothing new, by kind.
         corpus: Cases that brought something new once, as witnesses without a breach.
+        vary: Circumstances to add, with what they are varied to where one must say so.
+        dont_vary: Circumstances to take away.
         limit_s: Seconds after which no further plan begins.
     """
 
@@ -36,6 +38,8 @@ class Stint(msgspec.Struct, frozen=True, kw_only=True):
     known: tuple[Key, ...] = ()
     seen: dict[str, list[int]] = {}
     corpus: tuple[bytes, ...] = ()
+    vary: dict[str, str] = {}
+    dont_vary: tuple[str, ...] = ()
     limit_s: float = 3600.0
 
     @property

@@ -111,6 +111,7 @@ def _new(orders: Orders) -> Run:
         seed=secrets.randbelow(2**31) if orders.seed is None else orders.seed,
         mode=str(orders.mode), targets=orders.targets, jobs=orders.jobs, shard=orders.shard,
         limit_s=orders.seconds, began_at=time.time(), ended=Ended.RUNNING,
+        is_strict=orders.is_strict,
         versions={"smcheck": smcheck.__version__, "python": platform.python_version()},
     )  # fmt: skip
 

@@ -224,7 +224,8 @@ class Campaign:
             run=intake.night.run.id, target=turn.target, chain=turn.chain, number=turn.number,
             seed=turn.seed, plans=turn.plans, schedules=orders.schedules, first=turn.first,
             known=tuple(sorted(memory.known)), seen=memory.seen_lists(),
-            corpus=tuple(memory.corpus.values()), limit_s=min(self._left_s(), 3600.0),
+            corpus=tuple(memory.corpus.values()), vary=orders.vary, dont_vary=orders.dont_vary,
+            limit_s=min(self._left_s(), 3600.0),
         )  # fmt: skip
 
     def _hear(self, turn: Turn, job: int, message: Met | Progress) -> None:

@@ -42,6 +42,8 @@ class Orders:
         stops_on_first: End with the first finding that is new.
         is_strict: Hazards count as violations.
         limits: What a worker may take.
+        vary: Circumstances to add, with what they are varied to where one must say so.
+        dont_vary: Circumstances to take away.
     """
 
     targets: tuple[str, ...]
@@ -59,6 +61,8 @@ class Orders:
     stops_on_first: bool = False
     is_strict: bool = False
     limits: Limits = field(default_factory=lambda: Limits(silent_s=SILENT_S))
+    vary: dict[str, str] = field(default_factory=dict)
+    dont_vary: tuple[str, ...] = ()
 
 
 def written(target: str, *, folder: Path | None = None) -> str:

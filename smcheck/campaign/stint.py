@@ -19,6 +19,7 @@ from smcheck.campaign.plans import Drawn, Plans
 from smcheck.campaign.records import Effort, Seed, Sighting
 from smcheck.campaign.simplify import simplify
 from smcheck.campaign.vocabulary import draw_vocabulary
+from smcheck.circumstances.settings import choose
 from smcheck.contract.profiles import has_method
 from smcheck.engine.behaviour import KINDS, Behaviour
 from smcheck.engine.caught import Caught
@@ -68,6 +69,7 @@ def work(stint: Stint, subject: Subject, *, board: Board, journal: Journal, told
         except NotControlled as error:
             return Worked(subject=subject.name, kind="", effort=Effort(), doubts={str(error): 1})
         world.seed, world.target = stint.seed, stint.target
+        world.choice = choose(stint.vary, frozenset(stint.dont_vary))
         world.patience.limit = None
         world.behaviour = Behaviour(stint.seen)
         return _Working(world, stint, journal, told).work()

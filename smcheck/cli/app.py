@@ -41,6 +41,10 @@ def app(context: click.Context) -> None:
         click.echo(context.get_help())
     elif context.invoked_subcommand == "check":
         context.default_map = {"check": defaults_of(check, configuration(Path.cwd()))}
+    elif context.invoked_subcommand == "fuzz":
+        table = configuration(Path.cwd())
+        mine = {key: table[key] for key in ("store", "strict", "schedules") if key in table}
+        context.default_map = {"fuzz": defaults_of(fuzz, mine)}
 
 
 for _command in (

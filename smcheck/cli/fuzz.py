@@ -18,9 +18,11 @@ from smcheck.campaign.night import Night
 from smcheck.campaign.orders import LIMITS_S, SILENT_S, Mode, Orders, written
 from smcheck.campaign.store.store import Store
 from smcheck.campaign.summary import TOLD_WHOLE, line_of, news, opening, summary
+from smcheck.circumstances.pythons import with_python
+from smcheck.circumstances.settings import choose
 from smcheck.cli.listener import Listener, unresolved
 from smcheck.cli.messages import Request
-from smcheck.cli.options import count, duration, path
+from smcheck.cli.options import circumstances, count, duration, path
 from smcheck.cli.outputs import Outputs, output_options
 from smcheck.cli.status import internal_error
 from smcheck.cli.supervisor import Limits, converse
@@ -120,6 +122,14 @@ def _size(context: click.Context, option: click.Parameter, value: str | None) ->
 )  # fmt: skip
 @click.option("--canary", metavar="TARGET", help="Plant this bug in place of the built-in one.")
 @click.option("--no-canary", is_flag=True, help="Plant no bug that has to be found.")
+@click.option(
+    "--vary", multiple=True, callback=circumstances, metavar="NAME",
+    help="Vary this circumstance too; `smcheck circumstances` lists them.",
+)  # fmt: skip
+@click.option(
+    "--dont-vary", multiple=True, callback=circumstances, metavar="NAME",
+    help="Do not vary this circumstance.",
+)  # fmt: skip
 @click.option("--strict/--no-strict", help="Let hazards count as violations.")
 @click.option(
     "-x", "stops_on_first", is_flag=True, help="Stop at the first new finding, as --mode pr does."
@@ -129,8 +139,8 @@ def fuzz(
     targets: tuple[str, ...], mode: str, seconds: float | None, jobs: int | None,
     folder: Path | None, seed: int | None, shard: tuple[int, int], max_plans: int | None,
     schedules: int, call_s: float | None, memory: int | None, canary: str | None,
-    no_canary: bool, strict: bool, stops_on_first: bool, html: Path | None,
-    junit: Path | None, sarif: Path | None, jsonl: Path | None,
+    no_canary: bool, vary: dict[str, str], dont_vary: dict[str, str], strict: bool,
+    stops_on_first: bool, html: Path | None, junit: Path | None, sarif: Path | None, jsonl: Path | None,
     chains: int | None, cluster: str | None, tls_ca_file: Path | None, tls_cert: Path | None,
     tls_key: Path | None, database: str | None,
 ) -> int:  # fmt: skip
@@ -150,7 +160,9 @@ def fuzz(
         jobs=jobs or _cpus(), seed=seed, shard=shard, chains=chains or 0,
         max_plans=max_plans, schedules=schedules, canary=None if no_canary else canary or "",
         stops_on_first=stops_on_first or wanted is Mode.PR, is_strict=strict, limits=limits,
+        vary=with_python(vary), dont_vary=tuple(dont_vary),
     )  # fmt: skip
+    choose(vary, frozenset(dont_vary))  # refuses what is both
     place = _place(cluster, tls_ca_file, tls_cert, tls_key, has_jobs=jobs is not None)
     outputs = Outputs(html, junit, sarif, jsonl).require()
     _require_subjects(orders.targets)

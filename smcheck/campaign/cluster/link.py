@@ -112,15 +112,17 @@ class Link:
     async def _connect(self) -> None:
         address = self.place.address
         try:
-            self._client = await _Client(
+            self._client = _Client(
                 address, asynchronous=True, security=_security(self.place),
                 timeout=_CONNECT_S, set_as_default=False, name="smcheck",
             )  # fmt: skip
+            await self._client
             with suppress(TimeoutError, asyncio.TimeoutError):
                 await self._client.wait_for_workers(1, timeout=_FIRST_WORKER_S)
         except UsageError:
             raise
         except (OSError, TypeError, ValueError, RuntimeError) as error:
+            await self._client.close(timeout=_REPLY_S)
             raise UsageError(_not_there(address, error)) from error
         await self._count_slots()
         if not self.slots:

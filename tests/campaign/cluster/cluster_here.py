@@ -99,6 +99,12 @@ class ClusterHere:
         """The options that a client needs."""
         return self.certificates.options if self.certificates else []
 
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """The same, as a place has them."""
+        made = self.certificates
+        return (made.cert, made.cert, made.key) if made else ()
+
     def start_scheduler(self) -> None:
         """Start it and wait for its address."""
         file = self.folder / "scheduler.json"
@@ -180,3 +186,19 @@ def kill(process: subprocess.Popen[bytes]) -> None:
     """End a process as nobody can refuse."""
     os.kill(process.pid, signal.SIGKILL)
     process.wait()
+
+
+def children_of(pid: int) -> list[str]:
+    """Return what runs a machine for a worker."""
+    children = Path(f"/proc/{pid}/task/{pid}/children")
+    tasks = children.parent.parent.glob("*/children")
+    pids = [child for task in tasks for child in task.read_text().split()]
+    return [one for one in pids if b"smcheck.cli.child" in command_of(one)]
+
+
+def command_of(pid: str) -> bytes:
+    """Return the command line of a process, nothing of one that has ended."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return b""

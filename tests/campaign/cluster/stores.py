@@ -47,6 +47,12 @@ def outcome_of(folder: Path, targets: Sequence[str]) -> Outcome:
 _COUNTS = ("stints", "plans", "executions", "operations")
 
 
+def run_in(folder: Path) -> str:
+    """Return the id of the latest run in a store."""
+    with Store.open(folder, create=False) as store:
+        return max(store.runs(), key=lambda run: run.began_at).id
+
+
 def findings_in(folder: Path) -> list[StoredFinding]:
     """Return the findings in a store."""
     with Store.open(folder, create=False) as store:

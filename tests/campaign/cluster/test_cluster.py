@@ -8,23 +8,35 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import trio
 
+from smcheck.campaign.asked import Met, Stint
+from smcheck.campaign.cluster.hands import ClusterHands
+from smcheck.campaign.cluster.link import Link
+from smcheck.campaign.cluster.place import Place
+from smcheck.campaign.cluster.versions import versions_of
+from smcheck.campaign.warden import MARK
+from smcheck.cli.messages import Progress
+from smcheck.cli.supervisor import Limits
 from tests.campaign.cluster.cluster_here import (
+    BOUND_S,
     ROOT,
     ClusterHere,
+    children_of,
     cluster_here,
+    command_of,
     environment,
     fuzz,
     kill,
     processes_with,
     wait_until,
 )
-from tests.campaign.cluster.stores import Outcome, findings_in, outcome_of
+from tests.campaign.cluster.stores import Outcome, findings_in, outcome_of, run_in
 
 pytestmark = pytest.mark.dear
 
 TARGETS = tuple(f"tests/buggy/{name}.py:subject" for name in ("torn_line", "exits_on_miss"))
-DECISIONS = ("--seed", "7", "--no-canary")
+DECISIONS = ("--seed", "7", "--schedules", "8", "--no-canary")
 CHAINS = 3
 PLANS_OF_CHAIN = 50
 """More than those of a chain's first stint: its second knows what the first one found."""
@@ -68,21 +80,6 @@ def finished(campaign: subprocess.Popen[str]) -> tuple[int, str, str]:
     return campaign.returncode, out, err
 
 
-def children_of(pid: int) -> list[str]:
-    """Return what runs a machine for a worker."""
-    children = Path(f"/proc/{pid}/task/{pid}/children")
-    tasks = children.parent.parent.glob("*/children")
-    pids = [child for task in tasks for child in task.read_text().split()]
-    return [one for one in pids if b"smcheck.cli.child" in _command_of(one)]
-
-
-def _command_of(pid: str) -> bytes:
-    try:
-        return Path(f"/proc/{pid}/cmdline").read_bytes()
-    except OSError:
-        return b""
-
-
 def test_cluster_finds_what_shards_find(
     cluster: ClusterHere, by_shards: Outcome, tmp_path: Path
 ) -> None:
@@ -100,7 +97,7 @@ def test_cluster_loses_and_doubles_nothing_when_a_worker_is_killed(
     wait_until(lambda: children_of(victim.pid), "work on the worker")
     orphans = children_of(victim.pid)
     kill(victim)
-    wait_until(lambda: not any(map(_command_of, orphans)), "the end of what it ran")
+    wait_until(lambda: not any(map(command_of, orphans)), "the end of what it ran")
     replacement = cluster.start_worker()
     wait_until(lambda: children_of(replacement.pid), "work on the worker that came later")
     status, out, err = finished(campaign)
@@ -108,19 +105,34 @@ def test_cluster_loses_and_doubles_nothing_when_a_worker_is_killed(
     assert outcome_of(tmp_path, TARGETS) == by_shards
 
 
-def test_cluster_tells_findings_before_their_stint_is_over(
+def test_cluster_tells_a_finding_while_its_stint_goes_on(
     cluster: ClusterHere, tmp_path: Path
 ) -> None:
-    # Its one stint never ends by itself within the test; -x ends it with the first finding.
-    campaign = fuzz(
-        "tests/buggy/torn_line.py:subject", *DECISIONS, "--cluster", cluster.address, *cluster.tls,
-        "--chains", "1", "--schedules", "1000000", "-x", "--store", str(tmp_path),
-    )  # fmt: skip
-    status, out, err = finished(campaign)
-    assert (status, err) == (1, ""), out + cluster.log()
-    [found] = findings_in(tmp_path)
-    assert found.finding.breach.clause == "BAT-6"
-    assert processes_with("SMCHECK_CAMPAIGN=") == []
+    target = "tests/buggy/torn_line.py:subject"
+    stint = Stint(run="r", target=target, chain=0, number=0, seed=1, plans=1_000_000)
+    met: list[Met] = []
+    (tmp_path / "running").mkdir()
+
+    async def work(hands: ClusterHands) -> bool:
+        with trio.move_on_after(BOUND_S) as scope:
+
+            def hear(message: Met | Progress) -> None:
+                if isinstance(message, Met):
+                    met.append(message)
+                    scope.cancel()
+
+            await hands.work(stint, hear)
+        return scope.cancelled_caught
+
+    with Link(Place(cluster.address, *cluster.files)) as link:
+        hands = ClusterHands(
+            tmp_path, Limits(), marks={MARK: "r"}, link=link,
+            versions=versions_of([target], folder=ROOT),
+        )  # fmt: skip
+        assert trio.run(work, hands)
+        # Who asks for the end has it when the call returns.
+        assert processes_with(f"{MARK}=r") == []
+    assert [one.sighting.finding.breach.clause for one in met] == ["BAT-6"]
 
 
 def test_cluster_leaves_nothing_when_the_campaign_is_killed(
@@ -130,7 +142,9 @@ def test_cluster_leaves_nothing_when_the_campaign_is_killed(
     wait_until(lambda: any(children_of(one.pid) for one in cluster.workers), "work on a worker")
     campaign.kill()
     campaign.communicate()
-    wait_until(lambda: processes_with("SMCHECK_CAMPAIGN=") == [], "the end of all that it began")
+    mark = f"{MARK}={run_in(tmp_path)}"
+    assert processes_with(mark) != []
+    wait_until(lambda: processes_with(mark) == [], "the end of all that it began")
     # The next one on the same store goes on with it.
     status, out, err = finished(start(cluster, tmp_path))
     assert (status, err) == (1, ""), out + cluster.log()

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import smcheck
-from tests.campaign.cluster.cluster_here import ROOT, cluster_here, fuzz, processes_with, wait_until
+from tests.campaign.cluster.cluster_here import ROOT, children_of, cluster_here, fuzz, wait_until
 
 pytestmark = pytest.mark.dear
 
@@ -62,12 +62,12 @@ def test_campaign_refuses_a_worker_with_another_smcheck(tmp_path: Path) -> None:
 def test_campaign_ends_when_a_worker_with_other_code_comes_later(tmp_path: Path) -> None:
     here, there = install(tmp_path / "here"), install(tmp_path / "there", "x = 1\n")
     with cluster_here(tmp_path / "cluster", workers=0, is_encrypted=False) as cluster:
-        cluster.start_worker(cwd=here)
+        worker = cluster.start_worker(cwd=here)
         campaign = fuzz(
             TARGET, "--cluster", cluster.address, "--chains", "4", "--time", "10m",
             "--no-canary", "--seed", "7", cwd=here,
         )  # fmt: skip
-        wait_until(lambda: processes_with("SMCHECK_CAMPAIGN="), "work on the worker")
+        wait_until(lambda: children_of(worker.pid), "work on the worker")
         cluster.start_worker(cwd=there)
         _, err = campaign.communicate(timeout=300)
     assert campaign.returncode == 2
