@@ -140,7 +140,8 @@ def fuzz(
     folder: Path | None, seed: int | None, shard: tuple[int, int], max_plans: int | None,
     schedules: int, call_s: float | None, memory: int | None, canary: str | None,
     no_canary: bool, vary: dict[str, str], dont_vary: dict[str, str], strict: bool,
-    stops_on_first: bool, html: Path | None, junit: Path | None, sarif: Path | None, jsonl: Path | None,
+    stops_on_first: bool, html: Path | None, junit: Path | None, sarif: Path | None,
+    jsonl: Path | None,
     chains: int | None, cluster: str | None, tls_ca_file: Path | None, tls_cert: Path | None,
     tls_key: Path | None, database: str | None,
 ) -> int:  # fmt: skip

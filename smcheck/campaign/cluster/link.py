@@ -235,7 +235,7 @@ class Link:
             await self._require_connected()
             return None if ask.id in self._asks else wire.Answer(is_ended=True)
         except KilledWorker as error:
-            raise Lost(f"{error.allowed_failures + 1} workers that had it are no more") from error
+            raise Lost("one worker after the other that had it is no more") from error
         except ImportError as error:
             raise ClusterError(
                 f"a worker or the scheduler at {self.place.address}: expected it to import "

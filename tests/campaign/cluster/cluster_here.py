@@ -10,10 +10,11 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -33,10 +34,10 @@ def wait_until(is_so: Callable[[], object], what: str, *, bound_s: float = BOUND
         time.sleep(0.05)
 
 
-def environment(**own: str) -> dict[str, str]:
-    """Return the environment of a process that finds smcheck."""
+def environment(variables: Mapping[str, str] = MappingProxyType({})) -> dict[str, str]:
+    """Return the environment of a process that finds smcheck, with some more in it."""
     path = os.pathsep.join([str(ROOT), str(ROOT / "strategies")])
-    return {**os.environ, "PYTHONPATH": path, **own}
+    return {**os.environ, "PYTHONPATH": path, **variables}
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,7 @@ class ClusterHere:
     scheduler: subprocess.Popen[bytes] = field(init=False)
     workers: list[subprocess.Popen[bytes]] = field(default_factory=list)
     address: str = ""
+    configured: dict[str, str] = field(default_factory=dict)
 
     @property
     def tls(self) -> list[str]:
@@ -112,26 +114,32 @@ class ClusterHere:
         self.scheduler = self._start(
             "scheduler", "--host", "127.0.0.1", "--port", "0", "--protocol", protocol,
             "--no-dashboard", "--scheduler-file", str(file),
+            variables=self.configured,
         )  # fmt: skip
         wait_until(lambda: file.exists() and file.read_bytes(), "the scheduler")
         self.address = json.loads(file.read_bytes())["address"]
 
-    def start_worker(self, *, cwd: Path = ROOT, **own: str) -> subprocess.Popen[bytes]:
+    def start_worker(
+        self, *, cwd: Path = ROOT, variables: Mapping[str, str] = MappingProxyType({})
+    ) -> subprocess.Popen[bytes]:
         """Start a worker with one slot, without anybody who would start it again."""
         process = self._start(
             "worker", self.address, "--host", "127.0.0.1", "--nthreads", "1", "--no-nanny",
             "--no-dashboard", "--memory-limit", "0", "--local-directory", str(self.folder),
-            cwd=cwd, **own,
+            cwd=cwd, variables=variables,
         )  # fmt: skip
         self.workers.append(process)
         return process
 
-    def _start(self, *words: str, cwd: Path = ROOT, **own: str) -> subprocess.Popen[bytes]:
+    def _start(
+        self, *words: str, cwd: Path = ROOT, variables: Mapping[str, str]
+    ) -> subprocess.Popen[bytes]:
         number = len(list(self.folder.glob("*.log")))
         with (self.folder / f"{words[0]}-{number}.log").open("wb") as log:
             return subprocess.Popen(
                 [sys.executable, "-m", "dask", words[0], *self.tls, *words[1:]],
-                cwd=cwd, env=environment(**own), stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                cwd=cwd, env=environment(variables),
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log,
             )  # fmt: skip
 
     def end(self) -> None:
@@ -147,11 +155,16 @@ class ClusterHere:
 
 @contextmanager
 def cluster_here(
-    folder: Path, *, workers: int = 3, is_encrypted: bool = True
+    folder: Path,
+    *,
+    workers: int = 3,
+    is_encrypted: bool = True,
+    variables: Mapping[str, str] = MappingProxyType({}),
 ) -> Iterator[ClusterHere]:
-    """Have a cluster for as long as the block runs."""
+    """Have a cluster for as long as the block runs; the scheduler has these variables."""
     folder.mkdir(parents=True, exist_ok=True)
     cluster = ClusterHere(folder, Certificates.make(folder) if is_encrypted else None)
+    cluster.configured = dict(variables)
     cluster.start_scheduler()
     try:
         for _ in range(workers):
@@ -161,10 +174,10 @@ def cluster_here(
         cluster.end()
 
 
-def fuzz(*words: str, cwd: Path = ROOT, **own: str) -> subprocess.Popen[str]:
+def fuzz(*words: str, cwd: Path = ROOT) -> subprocess.Popen[str]:
     """Start a campaign."""
     return subprocess.Popen(
-        [sys.executable, "-m", "smcheck", "fuzz", *words], cwd=cwd, env=environment(**own),
+        [sys.executable, "-m", "smcheck", "fuzz", *words], cwd=cwd, env=environment(),
         text=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip
 

@@ -48,7 +48,7 @@ def test_campaign_refuses_a_worker_with_another_smcheck(tmp_path: Path) -> None:
     (old / "smcheck" / "_version.py").write_text('"""Old."""\n\n__version__ = "0.0.1"\n')
     path = f"{old}:{ROOT / 'strategies'}"
     with cluster_here(tmp_path / "cluster", workers=0, is_encrypted=False) as cluster:
-        cluster.start_worker(cwd=here, PYTHONPATH=path)
+        cluster.start_worker(cwd=here, variables={"PYTHONPATH": path})
         campaign = fuzz(TARGET, "--cluster", cluster.address, cwd=here)
         out, err = campaign.communicate(timeout=100)
     assert (campaign.returncode, out) == (2, "")
