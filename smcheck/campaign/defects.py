@@ -17,6 +17,7 @@ from smcheck.checkers.durability import OTHER, PROMISED
 from smcheck.checkers.reads import OLDER
 from smcheck.engine.caught import Caught
 from smcheck.engine.locate import source_of
+from smcheck.engine.overlap import SHARES
 from smcheck.engine.same import shape
 from smcheck.finding import HOLDS, UNSURE, Finding, Location
 
@@ -77,8 +78,11 @@ def is_same(one: Traits, other: Traits) -> bool:
     * Of what schedules show, the same cause and exception in the same function: the line there is
       where a case was interrupted.
     * Both need only another thread (THR-1).
-    * A folder whose state is right is opened at a wrong index, whatever that index happens to be;
-      or what was recovered is not in it, whether the old index is above or below.
+    * A context that is live state (SAV-1), and an image that is wrong of one which shares
+      something with the machine.
+    * A folder whose state is right is opened at a wrong index, whatever that index happens to be.
+    * What was recovered is not in the folder, whether the old index is above or below; or nothing
+      at all that was synced is (DSK-6), and so not that either.
     * A folder cannot be opened because of what the same line wrote, cut short or lost.
     * A recover that goes step by step, told to stop (REC-4) or looked into (LKP-5).
     * A lookup that writes (LKP-1), and what another call falls over beside nothing but lookups.
@@ -98,13 +102,10 @@ def _place(place: Location) -> tuple[str, str, str]:
 
 
 def _shows(finding: Finding) -> str:
-    if OLDER in dict(finding.breach.evidence):
-        return OLDER
-    if finding.breach.check != "crashes":
-        return ""
-    if "open raises" in finding.breach.title:
-        return _RAISES
-    return dict(finding.breach.evidence).get(HOLDS, "")
+    evidence = dict(finding.breach.evidence)
+    if finding.breach.check == "crashes":
+        return _RAISES if "open raises" in finding.breach.title else evidence.get(HOLDS, "")
+    return next((name for name in (OLDER, SHARES) if name in evidence), "")
 
 
 def _blamed(traits: Traits) -> Place | None:
@@ -192,6 +193,17 @@ def _is_of_index(traits: Traits) -> bool:
     return is_none or (traits.clause != "DSK-3" and traits.shows == PROMISED)
 
 
+def _one_context(one: Traits, other: Traits) -> bool:
+    is_live = (one.clause, one.method) == ("SAV-1", "prepare_snapshot")
+    return is_live and other.clause == "SAV-1" and other.shows == SHARES
+
+
+def _not_synced(one: Traits, other: Traits) -> bool:
+    is_none = (one.clause, one.method, one.shows) == ("DSK-6", "open", OTHER)
+    is_kept = _is_kept(one) and _is_kept(other)
+    return is_kept and is_none and other.clause in _RECOVERED and other.shows in (OTHER, UNSURE)
+
+
 def _not_recovered(one: Traits, other: Traits) -> bool:
     if not (_is_kept(one) and _is_kept(other)) or not {one.clause, other.clause} <= _RECOVERED:
         return False
@@ -218,6 +230,6 @@ def _one_writer(one: Traits, other: Traits) -> bool:
 
 
 _RULES = (
-    _one_line, _one_exception, _one_interleaving, _one_function, _one_thread, _one_index,
-    _not_recovered, _one_write, _one_recover, _one_writer,
+    _one_line, _one_exception, _one_interleaving, _one_function, _one_context, _one_thread,
+    _one_index, _not_synced, _not_recovered, _one_write, _one_recover, _one_writer,
 )  # fmt: skip

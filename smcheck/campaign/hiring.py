@@ -48,9 +48,10 @@ def _sharing(orders: Orders, database: str) -> Callable[[Workers], Workers]:
         return lambda own: own
     try:
         from smcheck.campaign.shared import Sharing, open_shared
+
+        shared = open_shared(database, say=lambda text: complain(f"smcheck: {text}"))
     except ImportError as error:
         raise UsageError(_not_installed("--database", "redis", error)) from error
-    shared = open_shared(database, say=lambda text: complain(f"smcheck: {text}"))
     return lambda own: Sharing(own, shared, frozenset(orders.targets))
 
 

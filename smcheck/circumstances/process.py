@@ -17,6 +17,7 @@ from pathlib import Path
 
 import trio
 
+from smcheck.circumstances.plugins import without_plugins
 from smcheck.circumstances.wire import (
     LoadTarget,
     Ready,
@@ -77,6 +78,7 @@ class WorkerProcess:
         setting = self._load.setting
         environ = {
             **os.environ,
+            **without_plugins(),
             "PYTHONHASHSEED": str(setting.hash_seed),
             "PYTHONBREAKPOINT": "0",  # the input of a worker is no terminal
             "PYTHONUTF8": str(int(setting.utf8_mode)),

@@ -8,13 +8,15 @@ import sysconfig
 from contextlib import suppress
 from pathlib import Path
 
+from smcheck.circumstances.plugins import without_plugins
+
 
 def environment(own: dict[str, str]) -> dict[str, str]:
     """Return an environment in which a child finds smcheck, installed or not, with ``own`` in it.
 
     Nobody could answer a debugger there; a replay makes an exception.
     """
-    own = {"PYTHONBREAKPOINT": "0", **own}
+    own = {"PYTHONBREAKPOINT": "0", **without_plugins(), **own}
     root = str(Path(__file__).parents[2])
     if root not in (sysconfig.get_path("purelib"), sysconfig.get_path("platlib")):
         before = os.environ.get("PYTHONPATH")

@@ -10,6 +10,7 @@ from smcheck.engine.blame import Blame
 from smcheck.engine.caught import Caught
 from smcheck.engine.execute import execute, is_spoiled, updates_alone
 from smcheck.engine.overlap import (
+    SHARES,
     is_beside_recover,
     is_beside_writes,
     is_stale_at_rest,
@@ -60,6 +61,10 @@ class Target:
     def knows(self, *names: str) -> bool:
         """Return whether a breach is passed over whose key begins with any of ``names``."""
         return any(key[0] in names for key in self.known)
+
+    def knows_live_context(self) -> bool:
+        """Return whether it is passed over that prepare hands out live state."""
+        return any(key[0] == "SAV-1" and key[2] == "prepare_snapshot" for key in self.known)
 
 
 def explore(
@@ -135,6 +140,8 @@ def _follows(target: Target, blame: Blame, caught: Caught) -> bool:
     if is_stale_at_rest(caught.breach):
         return target.knows("LKP-1") and blame.needs_lookups(caught)
     clause = caught.breach.clause
+    if target.knows_live_context() and SHARES in dict(caught.breach.evidence):
+        return True  # it changed and changed back while nobody looked
     if target.knows("stale") and may_be_stale(caught.breach):
         return True
     if target.knows("REC-4") and is_beside_recover(caught.breach):

@@ -309,27 +309,9 @@ def _missing_part(world: World, caught: Caught, run: Run | None) -> Lines:
     """Find which attribute recover leaves wrong, and the line of recover that names it."""
 
     def body() -> set[str]:
-        original = Replica(world.subject, folders=world.folders)
-        for command in caught.plan.log:
-            original.update([Entry(command.index, command.cmd)])
-        try:
-            image = original.save(original.prepare())
-        except SnapshotAborted:
-            return set()
-        if caught.breach.clause == "REC-1":
-            copy = Replica(world.subject, folders=world.folders)
-            for command in caught.plan.log[:1]:
-                copy.update([Entry(command.index, command.cmd)])
-            copy.recover(image)
-        else:
-            copy = Replica.recovered(world.subject, image, folders=world.folders)
-        left = attributes_of(own_object(original.machine))
-        right = attributes_of(own_object(copy.machine))
-        return {
-            name
-            for name in {*left, *right}
-            if freeze(left.get(name)).text != freeze(right.get(name)).text
-        }
+        # What is missing may be gone again at the end of the log: newer images come first.
+        versions = range(len(caught.plan.log), -1, -1)
+        return next((names for v in versions if (names := _parts_after(world, caught, v))), set())
 
     names = world.alone(body)
     recovers = _line_naming(world, "recover_from_snapshot", "")
@@ -341,6 +323,31 @@ def _missing_part(world: World, caught: Caught, run: Run | None) -> Lines:
             if line is not None:
                 return (line,)
     return ()
+
+
+def _parts_after(world: World, caught: Caught, version: int) -> set[str]:
+    """Return the attributes that a recover of the image of ``version`` leaves otherwise."""
+    original = Replica(world.subject, folders=world.folders)
+    for command in caught.plan.log[:version]:
+        original.update([Entry(command.index, command.cmd)])
+    try:
+        image = original.save(original.prepare())
+    except SnapshotAborted:
+        return set()
+    if caught.breach.clause == "REC-1":
+        copy = Replica(world.subject, folders=world.folders)
+        for command in caught.plan.log[:1]:
+            copy.update([Entry(command.index, command.cmd)])
+        copy.recover(image)
+    else:
+        copy = Replica.recovered(world.subject, image, folders=world.folders)
+    left = attributes_of(own_object(original.machine))
+    right = attributes_of(own_object(copy.machine))
+    return {
+        name
+        for name in {*left, *right}
+        if freeze(left.get(name)).text != freeze(right.get(name)).text
+    }
 
 
 def _line_naming(world: World, method: str, attribute: str) -> Location | None:

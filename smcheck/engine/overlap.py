@@ -29,6 +29,10 @@ from smcheck.finding import Breach, Severity
 from smcheck.host.conduct import Saved, describe_command
 from smcheck.plan import Hash, Lookup, Prepare, Recover, Save, Update
 
+SHARES = "shares"
+"""Evidence of a wrong image: what its context had in common with the machine, which nobody saw
+change."""
+
 _WRITTEN = "the state is another because lookups ran in between"
 
 
@@ -284,8 +288,14 @@ def _bad_image(
         f"recovered from an image prepared at version {saved.version}: expected {expected}, "
         f"got {got}{why}",
         method="prepare_snapshot" if saved.shared else "save_snapshot",
-        evidence=(("path", saved.shared),) if saved.shared else (),
+        evidence=_shared(saved),
     )  # fmt: skip
+
+
+def _shared(saved: Saved) -> tuple[tuple[str, str], ...]:
+    if saved.shared:
+        return (("path", saved.shared),)
+    return ((SHARES, saved.held),) if saved.held else ()
 
 
 def _reads(case: Case) -> list[Breach]:

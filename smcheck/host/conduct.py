@@ -58,7 +58,9 @@ class Saved:
         call: The save that made it.
         version: Version of the state at its prepare (at its begin for the regular kind).
             Where updates may run beside prepare, one of those that could be seen meanwhile.
-        shared: Path of a mutable object that context and machine shared after prepare, or "".
+        shared: Path of a mutable object that context and machine shared after prepare, and that
+            was seen to change, or "".
+        held: Path of one that they shared, whether it changed or not.
         seen: What a fresh machine shows that recovered it; ``None`` when recovering raised.
         error: What recovering, or an update after it, raised, empty without.
         results: Of the rest of the log, applied to that machine, if updates ran from the
@@ -74,6 +76,7 @@ class Saved:
     error: str = ""
     results: tuple[Result, ...] = ()
     last: Observation | None = None
+    held: str = ""
 
 
 @dataclass(slots=True)
@@ -124,7 +127,7 @@ class Conductor:
         self._board = board
         self._entries = PrivateEntries(buffers=subject.buffers)
         self._answers: list[tuple[Call, object]] = []
-        self._images: list[tuple[Call, range, str, Image]] = []
+        self._images: list[tuple[Call, range, HandedOut, Image]] = []
         self._version = 0
         self._newest = 0
         self._context: object = None
@@ -311,7 +314,7 @@ class Conductor:
         finally:
             handed_out.look()
             self.run.contexts[call.ordinal] = handed_out.live
-        self._images.append((call, versions, handed_out.live, image))
+        self._images.append((call, versions, handed_out, image))
 
     def _look_back(self) -> None:
         """Ask the machine at rest, look at old answers again, recover what was saved."""
@@ -322,19 +325,20 @@ class Conductor:
                 self.run.changed_answers.append((call, text))
         if not self._closed:
             self.run.final = ask_all(self._replica, self._subject, self._plan.queries)
-        for call, versions, shared, image in self._images:
-            seen_as = (self._recovered(call, version, shared, image) for version in versions)
+        for call, versions, handed_out, image in self._images:
+            seen_as = (self._recovered(call, version, handed_out, image) for version in versions)
             self.run.saved.append(tuple(seen_as))
 
-    def _recovered(self, call: Call, version: int, shared: str, image: Image) -> Saved:
+    def _recovered(self, call: Call, version: int, made_by: HandedOut, image: Image) -> Saved:
+        shared, held = made_by.live, made_by.path
         try:
             fresh = Replica.recovered(self._subject, image, folders=self._folders)
         except NotMade:
             raise
         except Exception as error:
-            return Saved(call, version, shared, error=raised(error).value.text)
+            return Saved(call, version, shared, error=raised(error).value.text, held=held)
         seen = ask_all(fresh, self._subject, self._plan.queries)
-        saved = Saved(call, version, shared, seen)
+        saved = Saved(call, version, shared, seen, held=held)
         goes_on = self._plan.is_bare or self._met_updates(saved)
         return self._gone_on(saved, fresh) if goes_on else saved
 

@@ -14,6 +14,7 @@ from smcheck.campaign.records import Traits
 from smcheck.checkers.durability import OTHER, PROMISED
 from smcheck.checkers.reads import OLDER
 from smcheck.engine.caught import Caught
+from smcheck.engine.overlap import SHARES
 from smcheck.finding import HOLDS, UNSURE, Breach, Finding, Location
 from smcheck.plan import Lookup, Plan, Update
 
@@ -137,6 +138,14 @@ SAME = {
         opened("REC-8", OTHER),
         opened("DSK-11", OTHER, at=RECOVER, method="recover_from_snapshot"),
     ),
+    "a context that is live state, and one that nobody saw change": (
+        traits("SAV-1", "Machine.prepare_snapshot / return self.table", method="prepare_snapshot"),
+        traits("SAV-1", SAVE, WRITE, method="save_snapshot", shows=SHARES),
+    ),
+    "nothing that was synced, and so not what was recovered": (
+        opened("DSK-6", OTHER),
+        opened("DSK-11", OTHER, at=RECOVER, method="recover_from_snapshot"),
+    ),
     "one write, cut short by a kill or lost with the power": (
         refused("DSK-1", OPEN, ("killed here", "Machine._store / self.file.write_text(text)")),
         refused("DSK-6", SYNC, ("lost what this line wrote",
@@ -229,6 +238,14 @@ TWO = {
     ),
     "a wrong index, and what was recovered is lost": (
         opened("DSK-1", UNSURE),
+        opened("DSK-11", OTHER, at=RECOVER, method="recover_from_snapshot"),
+    ),
+    "a context that is live state, and a save that reads another": (
+        traits("SAV-1", "Machine.prepare_snapshot / return self.table", method="prepare_snapshot"),
+        traits("SAV-1", SAVE, WRITE, method="save_snapshot"),
+    ),
+    "a sync that loses with the power, and what was recovered is lost": (
+        opened("DSK-6", OTHER, at=SYNC, method="sync"),
         opened("DSK-11", OTHER, at=RECOVER, method="recover_from_snapshot"),
     ),
     "two writes, each cut short": (

@@ -92,16 +92,14 @@ class Link:
         try:
             self._call(self._connect()).result()
         except BaseException:
-            self._end_loop()
+            self.__exit__()
             raise
         return self
 
     def __exit__(self, *_: object) -> None:
+        # Workers end by themselves whatever they are not told now.
         with suppress(Exception):
             self._call(self._close()).result(_REPLY_S)
-        self._end_loop()
-
-    def _end_loop(self) -> None:
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
@@ -122,7 +120,6 @@ class Link:
         except UsageError:
             raise
         except (OSError, TypeError, ValueError, RuntimeError) as error:
-            await self._client.close(timeout=_REPLY_S)
             raise UsageError(_not_there(address, error)) from error
         await self._count_slots()
         if not self.slots:
@@ -138,10 +135,11 @@ class Link:
             with suppress(asyncio.CancelledError):
                 await self._beating
         for campaign in self._campaigns:
-            await asyncio.wait_for(
-                self._client.run_on_scheduler(_forget, topic_of(campaign)), _REPLY_S
-            )
-        await self._client.close(timeout=_REPLY_S)
+            with suppress(Exception):
+                forgets = self._client.run_on_scheduler(remote.forget, topic_of(campaign))
+                await asyncio.wait_for(forgets, _REPLY_S / 2)
+        if self._client is not None:
+            await self._client.close(timeout=_REPLY_S / 2)
 
     # What is the same there, and what is not.
 
@@ -184,7 +182,8 @@ class Link:
 
     async def _beat(self) -> None:
         while True:
-            with suppress(OSError, TimeoutError, asyncio.TimeoutError, RuntimeError, ValueError):
+            # Whatever goes wrong with one beat, the next one comes: the lease hangs on it.
+            with suppress(Exception):
                 await asyncio.wait_for(self._count_slots(), _REPLY_S)
                 for campaign in self._campaigns:
                     await self._renew(campaign)
@@ -275,7 +274,7 @@ class Link:
 
     async def _end(self, ask: Ask) -> None:
         keys = [key for key in self._client.futures if str(key).startswith(f"smcheck-{ask.id}-")]
-        with suppress(OSError, TimeoutError, asyncio.TimeoutError, RuntimeError, ValueError):
+        with suppress(Exception):
             asked = self._client.run(remote.end, ask.id, on_error="ignore")
             if any((await asyncio.wait_for(asked, _REPLY_S)).values()):
                 return
@@ -300,11 +299,6 @@ def _security(place: Place) -> Any:
 def topic_of(campaign: str) -> str:
     """Return the word under which the findings of a campaign come."""
     return f"{remote.TOPIC}-{campaign}"
-
-
-def _forget(topic: str, dask_scheduler: Any) -> None:  # Any: Dask has no types
-    """Have the scheduler keep no findings; runs there."""
-    dask_scheduler._broker.truncate(topic)
 
 
 def _require(expected: dict[str, str], got: object, where: str) -> None:

@@ -1,4 +1,4 @@
-"""What runs on a worker of a Dask cluster: the functions that a campaign asks for by their name.
+"""What runs on a Dask cluster: the functions that a campaign asks for by their name.
 
 The machine runs in a process of its own here too: the worker lives on, whatever it does.
 """
@@ -9,6 +9,7 @@ import tempfile
 from dataclasses import dataclass, field
 from dataclasses import replace as changed
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import trio
@@ -54,6 +55,11 @@ def renew(campaign: str, lease_s: float) -> bytes:
 def end(id: str) -> bool:
     """Have an order end; return whether it runs here."""
     return _seats.end(id)
+
+
+def forget(topic: str, dask_scheduler: Any) -> None:  # Any: it is Dask's, which has no types
+    """Have the scheduler keep no findings of a campaign that is over; runs there."""
+    dask_scheduler._broker.truncate(topic)
 
 
 def work(data: bytes) -> bytes:
