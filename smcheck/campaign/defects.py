@@ -40,6 +40,7 @@ _HELD = frozenset({"UPD-4", "RES-2", "LKP-2"})
 """Clauses whose line is that which keeps something, wherever a case was interrupted."""
 _WRITTEN = frozenset({"killed here", "lost what this line wrote"})
 _RAISES = "raises"
+_HOLDER = "holder"
 
 
 def traits_of(finding: Finding, caught: Caught | None) -> Traits:
@@ -75,6 +76,7 @@ def is_same(one: Traits, other: Traits) -> bool:
     * Reads of one interleaving: the same line of lookup beside the same line of the writer, or
       the two ends of one wait, told from either end; or the same line where an older state may
       be a mixture, or is one that is older.
+    * Waits for what one line took and nobody gives back, wherever somebody waits for it.
     * Of what schedules show, the same cause and exception in the same function: the line there is
       where a case was interrupted.
     * Both need only another thread (THR-1).
@@ -157,6 +159,11 @@ def _one_interleaving(one: Traits, other: Traits) -> bool:
     return one.cause == other.cause and is_swapped
 
 
+def _one_holder(one: Traits, other: Traits) -> bool:
+    roles = {role for traits in (one, other) for role, *_ in traits.places[1:]}
+    return one.clause == other.clause and roles == {_HOLDER} and _beside(one) == _beside(other)
+
+
 def _is_read(traits: Traits) -> bool:
     """Return whether it is of a lookup that somebody wrote beside."""
     return traits.cause in _READS or (traits.cause, traits.method) == ("CRA-1", "lookup")
@@ -183,8 +190,14 @@ def _one_index(one: Traits, other: Traits) -> bool:
     if not (_is_kept(one) and _is_kept(other)):
         return False
     is_apart = other.clause == "DSK-3" and other.shows == PROMISED
-    is_open = other.clause != "DSK-3" and other.shows == UNSURE and other.method == "open"
-    return _is_of_index(one) and (is_apart or is_open or _is_of_index(other))
+    return (_is_of_index(one) and _is_of_index(other)) or (
+        (_is_of_index(one) or _may_be_of_index(one)) and (is_apart or _may_be_of_index(other))
+    )
+
+
+def _may_be_of_index(traits: Traits) -> bool:
+    """Return whether open is to blame though the case does not tell whether data are lost."""
+    return traits.clause != "DSK-3" and traits.shows == UNSURE and traits.method == "open"
 
 
 def _is_of_index(traits: Traits) -> bool:
@@ -230,6 +243,6 @@ def _one_writer(one: Traits, other: Traits) -> bool:
 
 
 _RULES = (
-    _one_line, _one_exception, _one_interleaving, _one_function, _one_context, _one_thread,
-    _one_index, _not_synced, _not_recovered, _one_write, _one_recover, _one_writer,
+    _one_line, _one_exception, _one_interleaving, _one_holder, _one_function, _one_context,
+    _one_thread, _one_index, _not_synced, _not_recovered, _one_write, _one_recover, _one_writer,
 )  # fmt: skip

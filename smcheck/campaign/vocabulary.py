@@ -10,13 +10,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import hypothesis.strategies as st
-from hypothesis import Phase, Verbosity, given, settings
-from hypothesis import seed as with_seed
 
 from smcheck.plan import Command
 from smcheck.subject import Subject
 from smcheck.testing.commands import command_of, commands_of
-from smcheck.testing.validate import HEALTH_CHECKS, drawing, require_plain
+from smcheck.testing.drawn import draw_each
+from smcheck.testing.validate import require_plain
 from smcheck.values import freeze
 
 _PIECES = 24
@@ -59,12 +58,5 @@ def draw_vocabulary(subject: Subject, *, seed: int) -> Vocabulary:
         min_size=int(has_queries), max_size=_QUERIES_OF_PIECE * has_queries,
     )  # fmt: skip
     piece = st.lists(commands_of(subject), min_size=1, max_size=_PIECE)
-    judged: Any = given(st.tuples(piece, asked))
-    test: Any = settings(
-        max_examples=_PIECES, database=None, deadline=None, derandomize=False,
-        phases=[Phase.generate], verbosity=Verbosity.quiet,
-        suppress_health_check=HEALTH_CHECKS,
-    )(with_seed(seed)(judged(take)))  # fmt: skip
-    with drawing(subject):
-        test()
+    draw_each(subject, st.tuples(piece, asked), take, seed=seed, count=_PIECES)
     return Vocabulary(tuple(pieces), (*queries.values(), *subject.probes))

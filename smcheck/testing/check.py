@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import nullcontext
 from typing import Any
 
 import msgspec
-from hypothesis import Phase, Verbosity, given, settings
+from hypothesis import Phase, Verbosity, settings
 from hypothesis import seed as with_seed
 from hypothesis import strategies as st
 from hypothesis.stateful import run_state_machine_as_test
@@ -28,6 +28,7 @@ from smcheck.target import target_of
 from smcheck.testing.bench import Bench, Broken, Enough, quiet_drops, rest_standing
 from smcheck.testing.commands import command_of, commands_of
 from smcheck.testing.contract_machine import ContractMachine
+from smcheck.testing.drawn import draw_each
 from smcheck.testing.options import Options
 from smcheck.testing.own_log import PIECES, log_machine, whole
 from smcheck.testing.search import Search
@@ -252,7 +253,7 @@ class _Checking:
             if len(found) < _QUERIES:
                 found.setdefault(freeze(query).text, query)
 
-        self._each(subject.queries, 4 * _QUERIES, note)
+        draw_each(subject, subject.queries, note, seed=self._seed, count=4 * _QUERIES)
         return tuple(found.values())
 
     def _try_examples(self) -> None:
@@ -279,18 +280,8 @@ class _Checking:
             while not self._is_over() and self._try_log(log, tuple(queries)):
                 pass
 
-        self._each(st.tuples(logs, again, asked), _LONG_LOGS, judge)
-
-    def _each(self, strategy: Any, count: int, take: Callable[[Any], None]) -> None:
-        """Draw ``count`` values of a strategy, by the seed of the check, and take each."""
-        judged: Any = given(strategy)
-        test: Any = settings(
-            max_examples=count, database=None, deadline=None, derandomize=False,
-            phases=[Phase.generate], verbosity=Verbosity.quiet,
-            suppress_health_check=HEALTH_CHECKS,
-        )(with_seed(self._seed)(judged(take)))  # fmt: skip
-        with drawing(self._world.subject):
-            test()
+        drawn = st.tuples(logs, again, asked)
+        draw_each(subject, drawn, judge, seed=self._seed, count=_LONG_LOGS)
 
     def _try_log(self, commands: Sequence[Any], queries: tuple[object, ...]) -> bool:
         """Judge one log on one task; return whether it showed something new."""

@@ -48,7 +48,7 @@ def drawn_queries(subject: Subject, *, seed: int, most: int) -> tuple[object, ..
         if len(found) < most:
             found.setdefault(freeze(query).text, query)
 
-    _each(subject, subject.queries, seed, _TRIES_OF_QUERY * most, note)
+    draw_each(subject, subject.queries, note, seed=seed, count=_TRIES_OF_QUERY * most)
     return tuple(found.values())
 
 
@@ -60,7 +60,7 @@ def _drawn(subject: Subject, *, seed: int, count: int) -> list[bytes]:
         pieces.append([encoded(subject, command) for command in piece])
 
     strategy = st.lists(subject.commands, min_size=_CHUNK, max_size=_CHUNK)
-    _each(subject, strategy, seed, -(-count // _CHUNK) + _PLAIN, note)
+    draw_each(subject, strategy, note, seed=seed, count=-(-count // _CHUNK) + _PLAIN)
     # The first are the simplest there are, of one command again and again.
     pieces = pieces[_PLAIN:] or pieces
     rng = seeded(seed, "golden log")
@@ -69,10 +69,14 @@ def _drawn(subject: Subject, *, seed: int, count: int) -> list[bytes]:
     return [cmd for piece in pieces for cmd in piece][:count]
 
 
-def _each(
-    subject: Subject, strategy: Any, seed: int, count: int, take: Callable[[Any], None]
+def draw_each(
+    subject: Subject, strategy: Any, take: Callable[[Any], None], *, seed: int, count: int
 ) -> None:
-    """Draw up to ``count`` values by a seed and take each."""
+    """Draw up to ``count`` values of a strategy, by a seed, and take each.
+
+    Raises:
+        UsageError: It cannot draw.
+    """
     judged: Any = given(strategy)
     test: Any = settings(
         max_examples=count, database=None, deadline=None, phases=[Phase.generate],

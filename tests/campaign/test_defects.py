@@ -57,6 +57,7 @@ OPEN = "Machine.open / def open(self, stopped):"
 SYNC = "Machine.sync / def sync(self):"
 RECOVER = "Machine.recover_from_snapshot / def recover_from_snapshot(self, reader):"
 FIRST, SECOND = "Machine.update / a.acquire()", "Machine.lookup / b.acquire()"
+TAKEN = "Machine._apply / self.lock.acquire()"
 SAVE = "Machine.save_snapshot / for row in context:"
 INIT = "Machine.__init__ / def __init__(self):"
 DELETES = "Machine.update / del self.money[source]"
@@ -105,6 +106,10 @@ SAME = {
         traits("PRG-1", FIRST, ("waits", SECOND)),
         traits("PRG-1", SECOND, ("waits", FIRST)),
     ),
+    "waits at two lines for what a third took and kept": (
+        traits("PRG-1", FIRST, ("holder", TAKEN), check="alone"),
+        traits("PRG-1", SECOND, ("holder", TAKEN), check="many"),
+    ),
     "interrupted at another line of one function": (
         traits("RDC-3", READ, cause="torn"),
         traits("BAT-6", "Machine.lookup / count = self.count", cause="torn"),
@@ -133,6 +138,10 @@ SAME = {
     "an index ahead of everything, and then of the data": (
         opened("DSK-5", PROMISED),
         opened("DSK-3", PROMISED, at="Machine.update / def update(self):", method="update"),
+    ),
+    "an index behind, of a case that shows no more": (
+        opened("DSK-6", UNSURE),
+        opened("DSK-3", PROMISED, at=RECOVER, method="recover_from_snapshot"),
     ),
     "not what was recovered, above or below it": (
         opened("REC-8", OTHER),
@@ -216,6 +225,15 @@ TWO = {
         traits("PRG-1", FIRST, ("waits", SECOND)),
         traits("PRG-1", SECOND, ("waits", "Machine.close / a.acquire()")),
     ),
+    "waits for what two lines took": (
+        traits("PRG-1", FIRST, ("holder", TAKEN), check="alone"),
+        traits("PRG-1", SECOND, ("holder", "Machine.close / self.lock.acquire()"), check="alone"),
+    ),
+    "two circles of waits through one lock": (
+        traits("PRG-1", FIRST, ("waits", SECOND), ("holder", TAKEN)),
+        traits("PRG-1", "Machine.close / c.acquire()", ("waits", "Machine.sync / d.acquire()"),
+               ("holder", TAKEN)),
+    ),
     "one cause in two functions": (
         traits("RDC-3", READ, cause="torn"),
         traits("RDC-3", "Machine._count / return self.count", cause="torn"),
@@ -231,6 +249,14 @@ TWO = {
     "a wrong index, and data that are lost": (
         opened("DSK-5", PROMISED),
         opened("DSK-6", OTHER),
+    ),
+    "data that are lost, and an index before the data": (
+        opened("DSK-6", OTHER),
+        opened("DSK-3", PROMISED, at=RECOVER, method="recover_from_snapshot"),
+    ),
+    "what was recovered, of a case that shows no more, and an index before the data": (
+        opened("DSK-11", UNSURE, at=RECOVER, method="recover_from_snapshot"),
+        opened("DSK-3", PROMISED, at="Machine.update / def update(self):", method="update"),
     ),
     "two methods that write the index before the data": (
         opened("DSK-3", PROMISED, at="Machine.update / def update(self):", method="update"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -109,7 +110,8 @@ def test_cluster_tells_a_finding_while_its_stint_goes_on(
     cluster: ClusterHere, tmp_path: Path
 ) -> None:
     target = "tests/buggy/torn_line.py:subject"
-    stint = Stint(run="r", target=target, chain=0, number=0, seed=1, plans=1_000_000)
+    mine = secrets.token_hex(8)
+    stint = Stint(run=mine, target=target, chain=0, number=0, seed=1, plans=1_000_000)
     met: list[Met] = []
     (tmp_path / "running").mkdir()
 
@@ -126,12 +128,11 @@ def test_cluster_tells_a_finding_while_its_stint_goes_on(
 
     with Link(Place(cluster.address, *cluster.files)) as link:
         hands = ClusterHands(
-            tmp_path, Limits(), marks={MARK: "r"}, link=link,
+            tmp_path, Limits(), marks={MARK: mine}, link=link,
             versions=versions_of([target], folder=ROOT),
         )  # fmt: skip
         assert trio.run(work, hands)
-        # Who asks for the end has it when the call returns.
-        assert processes_with(f"{MARK}=r") == []
+        wait_until(lambda: processes_with(f"{MARK}={mine}") == [], "the end of the stint")
     assert [one.sighting.finding.breach.clause for one in met] == ["BAT-6"]
 
 
