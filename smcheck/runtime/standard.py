@@ -113,9 +113,16 @@ _DATETIME_ORIGINALS = {name: vars(datetime.datetime)[name] for name in DATETIME_
 
 
 def _modules() -> dict[str, ModuleType]:
-    """Return what is imported; libraries put other things into ``sys.modules`` too."""
+    """Return what is imported; libraries put other things into ``sys.modules`` too.
+
+    Some of these say that they are modules (those of cffi do): what they are made by decides.
+    """
     given: dict[str, object] = dict(sys.modules)
-    return {name: module for name, module in given.items() if isinstance(module, ModuleType)}
+    return {
+        name: module
+        for name, module in given.items()
+        if issubclass(type(module), ModuleType) and isinstance(module, ModuleType)
+    }
 
 
 def _aliases_of(name: str, module: ModuleType, known: _Aliases | None) -> _Aliases:

@@ -71,6 +71,26 @@ def test_modules_imported_meanwhile_get_the_real_names_back(patches: Patches) ->
     assert (late.Lock, late.time) == (threading.Lock, time.time)
 
 
+class SaysModule:
+    """Says that it is a module, as libraries of cffi do, and has no names."""
+
+    __slots__ = ()
+
+    @property
+    def __class__(self) -> type:  # type: ignore[override]  # the lie is the point
+        return ModuleType
+
+
+def test_what_only_says_that_it_is_a_module_is_left_alone(
+    patches: Patches, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pretender: Any = SaysModule()
+    assert isinstance(pretender, ModuleType)
+    monkeypatch.setitem(sys.modules, "pretender", pretender)
+    patches.install()
+    patches.remove()
+
+
 def test_two_patches_may_be_removed_in_either_order(waiting: ModuleType) -> None:
     before = waiting.places()
     first, second = Patches(Traced.of(["waiting"])), Patches(Traced.of(["waiting"]))
