@@ -32,6 +32,7 @@ _METHOD = "method"
 
 _SHARING = frozenset({"NEW-1", "NEW-2"})
 _PARTING = frozenset({"UPD-1", "UPD-2", "HSH-1"})
+_LEFT_BEHIND = frozenset({"LKP-1", "RDC-1"})
 _READS = frozenset({"torn", "stale"})
 _KEPT = frozenset({"DSK-1", "DSK-3", "DSK-5", "DSK-6", "DSK-11", "REC-8"})
 _RECOVERED = frozenset({"DSK-11", "REC-8"})
@@ -70,7 +71,8 @@ def is_same(one: Traits, other: Traits) -> bool:
 
     * The same line is blamed for the same cause, whatever check saw it. Clauses of one cause are
       those between which the smallest case moves: what instances share (NEW-1, NEW-2), replicas
-      that part in state, result or hash (UPD-1, UPD-2, HSH-1), and those of ``Breach.key``.
+      that part in state, result or hash (UPD-1, UPD-2, HSH-1), what a lookup writes and what
+      stays old because of it (LKP-1, RDC-1), and those of ``Breach.key``.
     * One exception comes out of one line, alone or beside others; or out of the line that a
       half-applied update is said to raise at (UPD-11).
     * Reads of one interleaving: the same line of lookup beside the same line of the writer, or
@@ -138,6 +140,8 @@ def _one_line(one: Traits, other: Traits) -> bool:
     clauses = {one.clause, other.clause}
     if clauses <= _SHARING:
         return True  # the method that makes an instance is all that is ever blamed
+    if clauses == _LEFT_BEHIND:
+        return _is_exact(one)
     is_exact = _is_exact(one) or one.check == other.check
     return is_exact and (one.cause == other.cause or clauses <= _PARTING)
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from smcheck.campaign.records import Effort
 from smcheck.circumstances.settings import derive_seed
 
-FIRST_PLANS, MOST_PLANS = 25, 200
+FIRST_PLANS, MOST_PLANS = 16, 200
 """Plans of the first stint of a chain, and of its longest one."""
 _STATE = 0.02
 """What a new state is worth, in lines: there is no end of them."""

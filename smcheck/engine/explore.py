@@ -150,6 +150,8 @@ def _follows(target: Target, blame: Blame, caught: Caught) -> bool:
         if blame.needs_interruption(caught):
             return target.knows("torn") and is_beside_writes(caught.breach)
         return target.knows("LKP-1")
+    if clause == "LKP-8" and target.knows("LKP-1") and not blame.needs_interruption(caught):
+        return True
     if target.knows("cuts") and not caught.breach.error and blame.needs_batches(caught):
         return True
     is_compared = clause in (*_COMPARED, "CRA-1")

@@ -108,8 +108,8 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 
 def orders(**more: Any) -> Orders:
-    """Return orders for one job and 25 plans of each of two subjects."""
-    return replace(Orders(targets=(A, B), folder=Path(), max_plans=25, canary=None), **more)
+    """Return orders for one job and 16 plans of each of two subjects."""
+    return replace(Orders(targets=(A, B), folder=Path(), max_plans=16, canary=None), **more)
 
 
 def run(
@@ -128,15 +128,15 @@ def test_campaign_gives_each_subject_its_turn_and_ends(store: Store) -> None:
     played = Played()
     night, _ = run(store, played, orders())
     assert [(one.target, one.number, one.plans) for one in played.stints] == [
-        (A, 0, 25), (B, 0, 25),
+        (A, 0, 16), (B, 0, 16),
     ]  # fmt: skip
-    assert (night.status, night.run.ended, night.effort.plans) == (Exit.HELD, Ended.DONE, 50)
+    assert (night.status, night.run.ended, night.effort.plans) == (Exit.HELD, Ended.DONE, 32)
     assert store.runs() == [night.run]
 
 
 def test_campaign_tells_a_new_finding_once(store: Store) -> None:
     played = Played({A: [meets("one"), meets("one")]})
-    night, seen = run(store, played, orders(max_plans=75))
+    night, seen = run(store, played, orders(max_plans=48))
     assert seen.found == [(Status.NEW, A)]
     assert night.status is Exit.VIOLATED
     assert [one.count for one in store.findings()] == [2]
@@ -144,22 +144,25 @@ def test_campaign_tells_a_new_finding_once(store: Store) -> None:
 
 def test_campaign_has_a_chain_pass_over_what_it_found(store: Store) -> None:
     played = Played({A: [meets("one")]})
-    run(store, played, orders(max_plans=75))
+    run(store, played, orders(max_plans=48))
     assert {(one.target, one.number): one.known for one in played.stints} == {
         (A, 0): (), (A, 1): (KEY,), (B, 0): (), (B, 1): (),
     }  # fmt: skip
 
 
 def test_campaign_has_chains_know_nothing_of_each_other(store: Store) -> None:
-    played = Played({A: [meets("one")]})
-    run(store, played, orders(targets=(A,), jobs=2, max_plans=150))
+    def act(stint: Stint, hear: Callable[[Met | Progress], None]) -> Outcome:
+        return meets("one")(stint, hear) if stint.place == (0, 0) else worked(stint)
+
+    played = Played({A: [act] * 4})
+    run(store, played, orders(targets=(A,), jobs=2, max_plans=96))
     known = {(one.chain, one.number): one.known for one in played.stints}
     assert known == {(0, 0): (), (0, 1): (KEY,), (1, 0): (), (1, 1): ()}
 
 
 def test_campaign_tells_workers_what_behaviour_is_nothing_new(store: Store) -> None:
     played = Played({A: [lambda stint, hear: worked(stint, lines=[3, 5])]})
-    night, _ = run(store, played, orders(targets=(A,), max_plans=75))
+    night, _ = run(store, played, orders(targets=(A,), max_plans=48))
     assert [one.seen for one in played.stints] == [{}, {"lines": [3, 5]}]
     assert night.effort.lines == 2
 
@@ -214,7 +217,7 @@ def test_campaign_leaves_out_a_subject_that_always_ends_its_worker(store: Store)
 
 def test_campaign_goes_on_without_a_subject_that_is_refused(store: Store) -> None:
     played = Played({A: [lambda stint, hear: Refused("no model")]})
-    night, _ = run(store, played, orders(max_plans=75))
+    night, _ = run(store, played, orders(max_plans=48))
     assert [one.target for one in played.stints] == [A, B, B]
     assert (night.status, night.refused) == (Exit.INCONCLUSIVE, {A: "no model"})
 

@@ -81,6 +81,10 @@ SAME = {
         traits("UPD-1", cause="twins", check="surroundings"),
         traits("HSH-1", check="surroundings"),
     ),
+    "the line at which a lookup writes, and what stays old because of it": (
+        traits("LKP-1", "Machine._find / self.slot = slot"),
+        traits("RDC-1", "Machine._find / self.slot = slot", WRITE, cause="stale"),
+    ),
     "what instances share, one after the other or side by side": (
         traits("NEW-1", INIT, check="again"),
         traits("NEW-2", INIT, check="neighbour"),
@@ -183,6 +187,10 @@ TWO = {
     "one line, two causes": (
         traits("LKP-3", READ),
         traits("RDC-3", READ, WRITE, cause="torn"),
+    ),
+    "a lookup that writes, and another that answers what is old": (
+        traits("LKP-1", "Machine._find / self.slot = slot"),
+        traits("RDC-1", READ, WRITE, cause="stale"),
     ),
     "one cause, two lines": (
         traits("UPD-1", "Machine.update / now = time.time()", cause="twins", check="surroundings"),

@@ -27,7 +27,7 @@ def test_turns_give_each_subject_one_before_any_has_two() -> None:
 def test_turns_move_to_the_subject_that_brings_something_new() -> None:
     turns = Turns(["a", "b", "c"], seed=1)
     names = had(turns, times=12, brings={"b": LIVELY})
-    assert [names.count(one) for one in "abc"] == [3, 7, 2]
+    assert [names.count(one) for one in "abc"] == [3, 6, 3]
 
 
 def test_turns_leave_nobody_out_who_brings_nothing() -> None:
@@ -56,8 +56,8 @@ def test_turns_grow_up_to_a_limit() -> None:
         plans.append(turn.plans)
         firsts.append(turn.first)
         turns.give_back(turn, QUIET)
-    assert plans == [25, 50, 100, 200, 200]
-    assert firsts == [0, 25, 75, 175, 375]
+    assert plans == [16, 32, 64, 128, 200]
+    assert firsts == [0, 16, 48, 112, 240]
 
 
 def test_turns_end_after_the_plans_that_were_asked_for() -> None:
@@ -66,7 +66,7 @@ def test_turns_end_after_the_plans_that_were_asked_for() -> None:
     while (turn := turns.take()) is not None:
         plans.append(turn.plans)
         turns.give_back(turn, QUIET)
-    assert plans == [25, 35]
+    assert plans == [16, 32, 12]
     assert turns.is_over
 
 
@@ -111,7 +111,7 @@ def test_turns_go_on_behind_those_that_were_had() -> None:
     assert first is not None
     assert second is not None
     assert (first.target, first.number, first.first) == ("b", 0, 0)
-    assert (second.target, second.number, second.first) == ("a", 2, 75)
+    assert (second.target, second.number, second.first) == ("a", 2, 48)
 
 
 def test_turns_of_a_subject_that_is_left_out_are_over() -> None:

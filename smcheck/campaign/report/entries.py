@@ -28,10 +28,17 @@ def by_status(findings: Iterable[StoredFinding]) -> list[tuple[Status, list[Stor
     return [(status, group) for status, group in groups if group]
 
 
-def is_alarm(found: StoredFinding) -> bool:
-    """Return whether a finding makes a night red: a violation that nobody knew to be there."""
+def is_alarm(found: StoredFinding, *, is_strict: bool = False) -> bool:
+    """Return whether a finding makes a night red: a violation that nobody knew to be there.
+
+    Args:
+        is_strict: Hazards count as well.
+    """
     is_news = found.status in (Status.NEW, Status.RETURNED)
-    return is_news and found.finding.breach.severity is Severity.VIOLATION
+    severity = found.finding.breach.severity
+    return is_news and (
+        severity is Severity.VIOLATION or (is_strict and severity is Severity.HAZARD)
+    )
 
 
 def counts(findings: Iterable[StoredFinding]) -> list[tuple[Status, int]]:

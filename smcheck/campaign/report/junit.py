@@ -55,7 +55,7 @@ def _suite(
     last = view.last
     suite = _element("testsuite", name=row.name, timestamp=_stamp(last.began_at if last else 0.0))
     for found in findings:
-        suite.append(_case(found, row, root=root))
+        suite.append(_case(found, row, root=root, is_strict=view.is_strict))
     if not findings:
         suite.append(_element("testcase", classname=_class(row), name=SEARCHED))
     # A search has one time, however much it found; viewers add up those of the cases.
@@ -68,7 +68,7 @@ def _suite(
     return suite
 
 
-def _case(found: StoredFinding, row: SubjectRow, *, root: Path) -> ET.Element:
+def _case(found: StoredFinding, row: SubjectRow, *, root: Path, is_strict: bool) -> ET.Element:
     finding = found.finding
     where = finding.location
     # The same name tomorrow: viewers compare by it. Of two that are equal they show one.
@@ -81,7 +81,7 @@ def _case(found: StoredFinding, row: SubjectRow, *, root: Path) -> ET.Element:
     if found.stacks:
         told += f"\n\nstacks:\n{found.stacks}"
     message = f"{found.status}: {finding.breach.title}"
-    if is_alarm(found):
+    if is_alarm(found, is_strict=is_strict):
         _add(case, "failure", told, message=message, type=found.status.value)
     elif found.status is not Status.FIXED:
         _add(case, "skipped", "", message=f"{message} ({finding.breach.severity})")

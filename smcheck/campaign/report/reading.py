@@ -146,6 +146,11 @@ class CampaignView:
         return self.nights[-1] if self.runs else None
 
     @property
+    def is_strict(self) -> bool:
+        """Whether hazards count as violations, as the newest run was asked."""
+        return bool(self.runs) and self.runs[-1].run.is_strict
+
+    @property
     def drawn(self) -> Night | None:
         """The newest that noted its progress, so that there is something to be drawn."""
         return next((night for night in reversed(self.nights) if night.progress), None)

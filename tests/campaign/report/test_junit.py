@@ -6,6 +6,8 @@ import xml.etree.ElementTree as ET
 from dataclasses import replace
 from pathlib import Path
 
+from msgspec import structs
+
 from smcheck.campaign.records import Ended
 from smcheck.campaign.report.junit import junit
 from smcheck.campaign.report.reading import CampaignView
@@ -64,6 +66,16 @@ def test_junit_says_in_a_failure_how_to_replay_it() -> None:
 def test_junit_does_not_fail_for_a_new_hazard() -> None:
     hazard = kept.stored(kept.finding(severity=Severity.HAZARD))
     assert outcomes(kept.one_night(hazard))["BAT-6 in Bank.lookup [0123456789ab]"] == "skipped"
+
+
+def test_junit_of_a_strict_night_fails_for_a_new_hazard() -> None:
+    hazard = kept.stored(kept.finding(severity=Severity.HAZARD))
+    view = kept.one_night(hazard)
+    strict = replace(
+        view, runs=tuple(replace(one, run=structs.replace(one.run, is_strict=True))
+                         for one in view.runs)
+    )  # fmt: skip
+    assert outcomes(strict)["BAT-6 in Bank.lookup [0123456789ab]"] == "failure"
 
 
 def test_junit_has_a_case_that_passes_for_a_subject_without_findings() -> None:
