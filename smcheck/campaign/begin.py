@@ -39,7 +39,7 @@ class Prepared:
 
     Attributes:
         run: New, or one that was killed.
-        ran_s: For how long it searched before.
+        ran_s: For how long it searched before it was killed; ``None`` for a new one.
         lefts: What killed campaigns left undone.
         known: Findings in the store.
         began: When this process began with it, by ``time.monotonic``.
@@ -48,7 +48,7 @@ class Prepared:
     orders: Orders
     store: Store
     run: Run
-    ran_s: float
+    ran_s: float | None
     lefts: list[Left]
     known: int
 
@@ -56,7 +56,7 @@ class Prepared:
 
     def clock(self) -> float:
         """Return the seconds since the run began, over all its processes."""
-        return self.ran_s + time.monotonic() - self.began
+        return (self.ran_s or 0.0) + time.monotonic() - self.began
 
     def go(self, watch: Watch, hire: Callable[[Hands], Workers] = lambda own: own) -> Night:
         """Run it to its end.
@@ -89,7 +89,7 @@ def prepare(orders: Orders, store: Store) -> Prepared:
     journals.mkdir(parents=True, exist_ok=True)
     known = len(store.findings())
     run = store.last_unfinished(orders.targets, orders.seed, orders.shard)
-    ran_s = 0.0
+    ran_s: float | None = None
     if run is not None:
         moments = store.progress(run.id)
         ran_s = max((one.at_s for one in moments), default=0.0)

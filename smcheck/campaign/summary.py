@@ -21,12 +21,12 @@ _NAMED = 3
 """So many subjects are named where something is wrong with them."""
 
 
-def opening(orders: Orders, run: Run, *, known: int, resumed_s: float) -> list[str]:
+def opening(orders: Orders, run: Run, *, known: int, resumed_s: float | None = None) -> list[str]:
     """Return what is said before anything runs.
 
     Args:
         known: Findings in the store.
-        resumed_s: For how long the run searched before it was killed; 0 for a new one.
+        resumed_s: For how long the run searched before it was killed; ``None`` for a new one.
     """
     shard = "" if run.shard == (1, 1) else f", shard {run.shard[0]}/{run.shard[1]}"
     place = f" on {orders.cluster}" if orders.cluster else ""
@@ -38,7 +38,9 @@ def opening(orders: Orders, run: Run, *, known: int, resumed_s: float) -> list[s
     store = (
         f"store: {shown_path(str(orders.folder), Path.cwd())}, {counted(known, 'finding')} known"
     )
-    again = f"; goes on with a run that was killed after {length(resumed_s)}" if resumed_s else ""
+    again = ""
+    if resumed_s is not None:
+        again = f"; goes on with a run that was killed after {length(resumed_s)}"
     return [head, store + again]
 
 

@@ -56,7 +56,7 @@ def met(made: Night, *found: StoredFinding) -> Night:
 
 def test_opening_says_what_will_be_done() -> None:
     orders = Orders(targets=(A, B), folder=Path("st"), seconds=28_800.0, jobs=2)
-    assert opening(orders, run(), known=3, resumed_s=0.0) == [
+    assert opening(orders, run(), known=3) == [
         "smcheck fuzz: nightly, 2 subjects, 2 jobs, 8 h, seed 7",
         "store: st, 3 findings known",
     ]

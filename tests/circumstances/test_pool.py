@@ -79,6 +79,7 @@ def test_live_carries_the_image(pool: Pool) -> None:
 
 
 def test_live_under_other_settings_in_the_same_workers(pool: Pool) -> None:
+    pool.live(asking(1))  # whichever test comes first has the workers started
     before = processes()
     under = [answers(life) for life in pool.live(asking(1), settings=(OTHER, ONE))]
     assert under == [["1"], ["1"]]
@@ -105,6 +106,7 @@ def folders(pid: int) -> set[Path]:
 
 @pytest.mark.parametrize("query", ["exit", "interrupt"])
 def test_worker_survives_what_ends_a_program(pool: Pool, query: str) -> None:
+    pool.live(asking(1))  # whichever test comes first has the workers started
     before = processes()
     pool.live(asking(query))
     assert [answers(life) for life in pool.live(asking(1))] == [["1"], ["1"]]

@@ -44,7 +44,7 @@ def test_seconds_of_refuses(text: str) -> None:
         ("check m:x --witness pyproject.toml", "--witness: expected a folder"),
         ("check m:x --html no/such/page", "--html: expected a file that can be written"),
         ("check", "Missing argument 'TARGET...'"),
-        ("fuzz m:x", "No such command 'fuzz'"),
+        ("hunt m:x", "No such command 'hunt'"),
         ("clauses UPD-99", "expected the id of a clause, got 'UPD-99'"),
     ],
 )
@@ -144,5 +144,6 @@ def test_help_lists_what_works_and_nothing_else() -> None:
     output = CliRunner().invoke(app, []).output
     commands = output.partition("Commands:")[2].partition("Exit")[0].split("\n")
     assert [line.split()[0] for line in commands if line.strip()] == [
-        "check", "circumstances", "clauses", "export", "init", "record", "replay", "verify",
+        "check", "circumstances", "clauses", "export", "fuzz", "init", "merge", "record", "replay",
+        "report", "verify",
     ]  # fmt: skip
