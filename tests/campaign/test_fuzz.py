@@ -45,6 +45,7 @@ def test_fuzz_ends_with_the_diagnosis_and_the_command_to_replay(tmp_path: Path) 
     assert smcheck("replay", witness).status == 1
 
 
+@pytest.mark.dear
 def test_fuzz_makes_the_same_decisions_for_the_same_seed(tmp_path: Path) -> None:
     def told(name: str) -> list[str]:
         ran = fuzz(tmp_path / name, "examples/quickstart.py:inventory", *SHORT, "--seed", 5)
@@ -55,6 +56,7 @@ def test_fuzz_makes_the_same_decisions_for_the_same_seed(tmp_path: Path) -> None
     assert told("other") == first
 
 
+@pytest.mark.dear
 def test_fuzz_draws_and_prints_a_seed_of_its_own(tmp_path: Path) -> None:
     lines = [fuzz(tmp_path / name, FIXED, "--max-examples", 1).lines[0] for name in "ab"]
     seeds = [int(line.rpartition(" ")[2]) for line in lines]
@@ -104,6 +106,7 @@ store = smcheck.Subject(machine=Store, commands=words, queries=words)
 """
 
 
+@pytest.mark.dear
 def test_fuzz_marks_what_was_mended_and_what_came_back(tmp_path: Path) -> None:
     store, file = tmp_path / "st", tmp_path / "machine.py"
 
@@ -128,12 +131,6 @@ def test_fuzz_in_mode_pr_stops_at_the_first_new_finding(tmp_path: Path) -> None:
         assert store.runs()[0].ended is Ended.STOPPED
 
 
-def test_fuzz_without_its_canary_is_red(tmp_path: Path) -> None:
-    ran = fuzz(tmp_path / "st", FIXED, *SHORT, "--canary", FIXED)
-    assert ran.status == 4
-    assert "canary: NOT FOUND" in ran.lines[3]
-
-
 def test_fuzz_with_a_canary_of_the_users_own(tmp_path: Path) -> None:
     ran = fuzz(tmp_path / "st", FIXED, *SHORT, "--canary", BUGGY)
     assert ran.status == 0
@@ -147,7 +144,6 @@ def test_fuzz_with_a_canary_of_the_users_own(tmp_path: Path) -> None:
         ((f"{HOSTILE}:nothing",), "expected the name 'nothing'"),
         ((FIXED, "--shard", "4/3"), "expected a part and how many there are"),
         ((FIXED, "--memory", "lots"), "expected an amount of memory"),
-        ((FIXED, "--time", "8"), ""),
         ((FIXED, "--time", "eight"), "expected a length of time"),
         ((FIXED, "--mode", "weekly"), "weekly"),
     ],
@@ -155,8 +151,6 @@ def test_fuzz_with_a_canary_of_the_users_own(tmp_path: Path) -> None:
 def test_fuzz_refuses_a_wrong_call_in_one_line(
     tmp_path: Path, arguments: tuple[str, ...], said: str
 ) -> None:
-    if not said:
-        return
     ran = fuzz(tmp_path / "st", *arguments)
     assert (ran.status, ran.lines) == (2, [])
     assert said in ran.errors
@@ -171,6 +165,7 @@ def test_fuzz_refuses_a_store_that_is_none(tmp_path: Path) -> None:
     assert (tmp_path / "store.db").read_text() == "no database"
 
 
+@pytest.mark.dear
 def test_fuzz_takes_files_of_one_name_in_different_folders(tmp_path: Path) -> None:
     ran = fuzz(tmp_path / "st", BUGGY, FIXED, *SHORT, "--seed", 1)
     assert ran.status == 1
@@ -208,6 +203,7 @@ def test_fuzz_keeps_the_case_that_takes_too_long_or_too_much(
     assert processes_of(store) == []
 
 
+@pytest.mark.dear
 def test_fuzz_leaves_no_process_that_a_machine_forked(tmp_path: Path) -> None:
     store = tmp_path / "st"
     ran = fuzz(store, f"{HOSTILE}:forks", "--max-examples", 2, "--jobs", 1, "--seed", 1)
@@ -243,6 +239,7 @@ def test_fuzz_that_is_ended_before_it_found_anything_is_inconclusive(tmp_path: P
     assert list((store / "running").iterdir()) == []
 
 
+@pytest.mark.dear
 def test_fuzz_goes_on_with_a_campaign_that_was_killed(tmp_path: Path) -> None:
     store = tmp_path / "st"
     arguments = ("examples/quickstart.py:inventory", "--seed", 1, "--jobs", 1)
