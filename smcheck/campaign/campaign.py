@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import signal
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from functools import partial
 from math import inf
+from pathlib import Path
 
 import msgspec
 import trio
@@ -150,9 +151,9 @@ class Campaign:
         if waiting:
             self.intake.night.replayed["not replayed for want of time"] += len(waiting)
 
-    async def _replay(self, stored: StoredFinding, path: object, job: int) -> None:
+    async def _replay(self, stored: StoredFinding, path: Path, job: int) -> None:
         try:
-            outcome = (await self.hands.replay(path, job=job)).status  # type: ignore[arg-type]
+            outcome = (await self.hands.replay(path, job=job)).status
         except CampaignError:
             raise
         except UsageError:
@@ -167,10 +168,10 @@ class Campaign:
     async def _search(self) -> None:
         await self._all_jobs(self._work)
 
-    async def _all_jobs(self, work: Callable[[int], object]) -> None:
+    async def _all_jobs(self, work: Callable[[int], Awaitable[None]]) -> None:
         async with trio.open_nursery() as nursery:
             for job in range(self.orders.jobs):
-                nursery.start_soon(work, job)  # type: ignore[arg-type]
+                nursery.start_soon(work, job)
 
     async def _work(self, job: int) -> None:
         if job == 0 and self.canary:
