@@ -18,9 +18,9 @@ from smcheck.engine.overlap import (
 from smcheck.engine.raised import has_own_threads
 from smcheck.engine.reference import Reference
 from smcheck.engine.twins.ask import Ask
-from smcheck.engine.twins.surroundings import check_itself
+from smcheck.engine.twins.surroundings import check_itself, is_steady
 from smcheck.engine.twins.updates import check_cuts
-from smcheck.engine.world import World, seeded
+from smcheck.engine.world import NotControlled, StuckLife, World, seeded
 from smcheck.finding import Breach, Severity
 from smcheck.plan import SNAPSHOTS, UPDATES, Close, Hash, Lookup, Plan, Prepare, Recover, Save
 from smcheck.schedulers.drawn import Advance, DrawnScheduler
@@ -56,17 +56,22 @@ class Blame:
     def _with_less(self, caught: Caught) -> Caught:
         if caught.breach.clause == "CRA-1":
             by_thread = (c for c in self._calm(caught.plan) if c.breach.clause == "THR-1")
-            return next((c for c in by_thread if c.breach.error == caught.breach.error), caught)
+            same = (c for c in by_thread if c.breach.error == caught.breach.error)
+            return next(same, None) or self._written_beside(caught)
         itself = self._by_itself(caught)
         if itself is not None:
             return itself
         if caught.breach.clause in ("SAV-1", "SAV-2"):
-            return self._by_other_thread(caught)
+            found = self._by_other_thread(caught)
+            return self._written_beside(caught) if found is caught else found
         if is_stale_at_rest(caught.breach):
             return self._lost_by_own_threads(caught) or self._written_by_lookup(caught)
         if is_disturbance(caught.breach):
             return self._disturbed_with_less(caught)
-        return self._written_before(caught) if caught.breach.clause in _MIXED else caught
+        if caught.breach.clause in _MIXED:
+            whole = self._whole_calls(caught.plan.without(Close))
+            return self._written(caught, whole) or caught
+        return caught
 
     def needs_lookups(self, caught: Caught) -> bool:
         """Return whether what is wrong with other calls shows only where lookups run.
@@ -110,20 +115,42 @@ class Blame:
             self._answers[key] = all(o.breach.clause != caught.breach.clause for o in found)
         return self._answers[key]
 
-    def _written_before(self, caught: Caught) -> Caught:
-        """Blame a lookup that writes for an answer that no version gives.
+    def _written_beside(self, caught: Caught) -> Caught:
+        """Blame lookups that write for what another call falls over, or an image lacks.
 
-        Between whole calls, too, it then makes a state that no log makes.
+        It must need them, and they must be seen to change what comes of the plan.
+        """
+        if caught.breach.evidence or not self.needs_lookups(caught):
+            return caught
+        return self._written(caught, self._under_many(caught.plan)) or caught
+
+    def _written(self, caught: Caught, found: Iterator[Caught]) -> Caught | None:
+        """Return the first of some executions in which lookups change what comes of the plan.
+
+        A state that only they made may show as an answer that no version gives, or as an image.
+        Asked once while it finds nothing.
         """
         key = ("written", *caught.breach.key)
+        if key in self._answers:
+            return None
+        for other in found:
+            if is_disturbance(other.breach) or is_stale_at_rest(other.breach):
+                blamed = self._with_less(other)
+                if blamed.breach.clause == "LKP-1":
+                    return blamed
+        self._answers[key] = False
+        return None
+
+    def is_steady(self, caught: Caught) -> bool:
+        """Return whether the log comes to the same wherever it is lived, with nothing beside."""
+        key = ("steady",)
         if key not in self._answers:
-            for other in self._whole_calls(caught.plan.without(Close)):
-                if is_disturbance(other.breach) or is_stale_at_rest(other.breach):
-                    blamed = self._with_less(other)
-                    if blamed.breach.clause == "LKP-1":
-                        return blamed
-            self._answers[key] = False
-        return caught
+            ask = Ask(self.world, caught.plan, self.reference)
+            try:
+                self._answers[key] = is_steady(ask)
+            except (StuckLife, NotControlled):
+                self._answers[key] = True  # it says nothing of that
+        return self._answers[key]
 
     def goes_wrong_calm(self, caught: Caught) -> bool:
         """Return whether the plan goes wrong where each call runs on as soon as it begins.

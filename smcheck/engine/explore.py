@@ -31,8 +31,9 @@ FEWEST = 4
 _ROUND, _CUT = 5, (1, 3)
 """Which executions cut the batches; the round of the portfolio has no common divisor with 5."""
 
-_COMPARED = frozenset({"SAV-1", "SAV-2", "SAV-3", "REC-1", "HSH-1", "HSH-2", "UPD-1", "UPD-2"})
-"""Clauses that a comparison with the reference names."""
+_DISTURBED = frozenset({"SAV-1", "SAV-2", "SAV-3", "REC-1", "HSH-1", "HSH-2", "UPD-1", "UPD-2"})
+_COMPARED = _DISTURBED | {"THR-1", "LKP-1", "LKP-5", "LKP-8", "RDC-1", "RDC-2", "RDC-3", "BAT-6"}
+"""Clauses that a comparison with the reference names; of the first ones, not of an answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +136,9 @@ def _follows(target: Target, blame: Blame, caught: Caught) -> bool:
     outcome hangs on their batch, make what is compared with the reference another. A call that
     is made of another thread than the machine knows may come to anything.
     """
+    is_compared = caught.breach.clause in _COMPARED and not caught.breach.error
+    if is_compared and target.only is None and not blame.is_steady(caught):
+        return True  # it is told of the log, where nothing overlaps
     if target.knows("THR-1") and blame.goes_wrong_calm(caught):
         return True
     if is_stale_at_rest(caught.breach):
@@ -154,8 +158,9 @@ def _follows(target: Target, blame: Blame, caught: Caught) -> bool:
         return True
     if target.knows("cuts") and not caught.breach.error and blame.needs_batches(caught):
         return True
-    is_compared = clause in (*_COMPARED, "CRA-1")
-    return is_compared and target.knows("LKP-1") and blame.needs_lookups(caught)
+    return (
+        clause in (*_DISTURBED, "CRA-1") and target.knows("LKP-1") and blame.needs_lookups(caught)
+    )
 
 
 def _late_save(plan: Plan, seed: int) -> DrawnScheduler:

@@ -195,9 +195,7 @@ def _examine(world: World, plan: Plan, effort: Effort, drawn: Sequence[Advance])
         elif name == "abandons":
             left = left.without_abandoned()
     is_run = effort.only in ("", "schedules") and left.applied <= _VAST
-    if is_run and not effort.only:
-        # A machine that is known to differ from itself shows it under any schedule, too.
-        crashes_only |= is_shared or (effort.knows("surroundings") and not _is_steady(ask))
+    crashes_only |= is_shared and not effort.only
     if is_run and _has_versions(world, reference):
         target = Target(effort.known, crashes_only=crashes_only)
         now = time.monotonic()

@@ -12,7 +12,7 @@ from smcheck.finding import Breach
 from smcheck.host.life import Life
 
 OTHER = Surroundings(wall_s=2_000_086_399.5, rate=1.5, entropy=2, junk=97, pauses_s=PAUSES_S)
-_SEEDS = (11, 12, 13, 14)
+_SEEDS = range(11, 21)
 OTHER_IDS = {"shard_id": 77, "replica_id": 3}
 _FIELDS = {
     "clock": ("wall_s", "rate", "pauses_s"),
