@@ -21,7 +21,7 @@ from smcheck.campaign.defects import traits_of
 from smcheck.campaign.journal import Journal, JournalError, read_journal
 from smcheck.campaign.records import Sighting
 from smcheck.campaign.store.files import RUNNING
-from smcheck.cli.death import explain
+from smcheck.cli.death import CHECK, explain
 from smcheck.cli.listener import Listener
 from smcheck.cli.messages import Message, Progress, Replayed, Request
 from smcheck.cli.replay import outcome_of, peek
@@ -174,7 +174,7 @@ class Hands:
             replayed = await self.replay(witness, job=job)
         except (UsageError, InternalError):
             return None
-        if replayed.status != "still fails":
+        if replayed.status != "still fails" and not _is_like(replayed.finding, finding):
             return None
         sighting = Sighting(
             target=stint.target, subject=died.subject, finding=finding,
@@ -198,6 +198,17 @@ class Hands:
         request = Request("replay", witness=str(witness))
         ending = await self._supervise(request, listener.hear, job=job, hash_seed=stored.hash_seed)
         return outcome_of(listener, ending, stored)
+
+
+def _is_like(other: Finding | None, finding: Finding) -> bool:
+    """Return whether a process ended at the same place, be it in another way.
+
+    What takes much memory takes long, too: which limit is met first is a matter of chance.
+    """
+    if other is None or other.breach.check != CHECK:
+        return False
+    places = [(one.location.file, one.location.line) for one in (other, finding)]
+    return other.breach.clause == finding.breach.clause and places[0] == places[1]
 
 
 def _ended(ending: Ending, talk: _Talk, case: bytes) -> Outcome:

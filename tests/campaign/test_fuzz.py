@@ -188,14 +188,17 @@ def test_fuzz_keeps_the_case_that_ends_a_worker(tmp_path: Path, name: str, error
 
 @pytest.mark.dear
 @pytest.mark.parametrize(
-    "name, error", [("hangs", "no sign of life"), ("takes", "too much memory")]
+    "name, error, limit",
+    [
+        ("hangs", "no sign of life", ("--call-time", "3s")),
+        ("takes", "too much memory", ("--memory", "1G", "--call-time", "60s")),
+    ],
 )
 def test_fuzz_keeps_the_case_that_takes_too_long_or_too_much(
-    tmp_path: Path, name: str, error: str
+    tmp_path: Path, name: str, error: str, limit: tuple[str, ...]
 ) -> None:
     store = tmp_path / "st"
-    limits = ("--call-time", "3s", "--memory", "1G")
-    ran = fuzz(store, f"{HOSTILE}:{name}", "--max-examples", 4, "--jobs", 1, "--seed", 1, *limits)
+    ran = fuzz(store, f"{HOSTILE}:{name}", "--max-examples", 4, "--jobs", 1, "--seed", 1, *limit)
     assert ran.status == 1
     [found] = findings(store)
     assert found.finding.breach.error == error
