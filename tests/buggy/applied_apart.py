@@ -6,6 +6,7 @@ import json
 import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from smcheck import Entry, Reader, Result, StopSignal, Subject, Writer
@@ -24,6 +25,7 @@ class Store:
 
     def __init__(self, directory: Path) -> None:
         self.path = directory / "store.db"
+        self.reading = Lock()
 
     def connect(self) -> Connection:
         return sqlite3.connect(
@@ -68,7 +70,9 @@ class Store:
         return 0
 
     def lookup(self, query: Any) -> object:
-        rows = dict(self.readers.execute("SELECT key, number FROM numbers ORDER BY key").fetchall())
+        with self.reading:  # a statement that is not done keeps its connection at an old state
+            found = self.readers.execute("SELECT key, number FROM numbers ORDER BY key")
+            rows = dict(found.fetchall())
         return rows.get(query[1]) if query[0] == "get" else rows
 
     def sync(self) -> None:

@@ -71,20 +71,16 @@ def test_modules_imported_meanwhile_get_the_real_names_back(patches: Patches) ->
     assert (late.Lock, late.time) == (threading.Lock, time.time)
 
 
-class SaysModule:
-    """Says that it is a module, as libraries of cffi do, and has no names."""
-
-    __slots__ = ()
-
-    @property  # type: ignore[misc]  # the lie is the point
-    def __class__(self) -> type:
-        return ModuleType
+def says_module() -> Any:
+    """Return what says that it is a module, as libraries of cffi do, and has no names."""
+    kind = type("SaysModule", (), {"__slots__": (), "__class__": property(lambda self: ModuleType)})
+    return kind()
 
 
 def test_what_only_says_that_it_is_a_module_is_left_alone(
     patches: Patches, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pretender: Any = SaysModule()
+    pretender = says_module()
     assert isinstance(pretender, ModuleType)
     monkeypatch.setitem(sys.modules, "pretender", pretender)
     patches.install()
