@@ -75,23 +75,18 @@ def test_behaviour_outlives_an_edit_that_moves_lines(tmp_path: Path) -> None:
 
     from smcheck.runtime.execution import Execution
 
-    class Walked(Execution):
-        """An execution that went over two lines of a file."""
-
-        def __init__(self, file: Path, first: int) -> None:
-            super().__init__(points=())
-            self.file, self.first = str(file), first
-
-        @property
-        def steps(self) -> tuple[tuple[int, str, int, str], ...]:
-            return tuple((0, self.file, self.first + n, "Store.update") for n in range(2))
+    def walked(file: Path, first: int) -> Execution:
+        execution = Execution(points=())
+        steps = tuple((0, str(file), first + n, "Store.update") for n in range(2))
+        vars(execution)["steps"] = steps  # as if it had been recorded
+        return execution
 
     before, after = tmp_path / "before.py", tmp_path / "after.py"
     before.write_text("x = 1\ny = 2\n")
     after.write_text("# a comment\n\nx = 1\ny = 2\n")
     behaviour = Behaviour()
-    behaviour.see_execution(Walked(before, 1))
+    behaviour.see_execution(walked(before, 1))
     assert counts(behaviour) == {"lines": 2, "edges": 1, "states": 0, "contexts": 0}
     linecache.checkcache()
-    behaviour.see_execution(Walked(after, 3))
+    behaviour.see_execution(walked(after, 3))
     assert counts(behaviour) == {"lines": 0, "edges": 0, "states": 0, "contexts": 0}
