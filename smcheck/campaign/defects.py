@@ -39,6 +39,8 @@ _RECOVERED = frozenset({"DSK-11", "REC-8"})
 _HALF_RECOVERED = frozenset({"REC-4", "LKP-5"})
 _HELD = frozenset({"UPD-4", "RES-2", "LKP-2"})
 """Clauses whose line is that which keeps something, wherever a case was interrupted."""
+_HALF_DONE = frozenset({"DSK-3", "DSK-5"})
+_KILLED = frozenset({"killed here"})
 _WRITTEN = frozenset({"killed here", "lost what this line wrote"})
 _RAISES = "raises"
 _HOLDER = "holder"
@@ -87,6 +89,8 @@ def is_same(one: Traits, other: Traits) -> bool:
     * A folder whose state is right is opened at a wrong index, whatever that index happens to be.
     * What was recovered is not in the folder, whether the old index is above or below; or nothing
       at all that was synced is (DSK-6), and so not that either.
+    * What one kill leaves half done: the index ahead of the data (DSK-3), and so another result of
+      what is applied once more (DSK-5).
     * A folder cannot be opened because of what the same line wrote, cut short or lost.
     * A recover that goes step by step, told to stop (REC-4) or looked into (LKP-5).
     * A lookup that writes (LKP-1), and what another call falls over beside nothing but lookups.
@@ -236,6 +240,11 @@ def _one_write(one: Traits, other: Traits) -> bool:
     return are_refused and bool(_beside(one, _WRITTEN) & _beside(other, _WRITTEN))
 
 
+def _one_kill(one: Traits, other: Traits) -> bool:
+    is_half = {one.clause, other.clause} == _HALF_DONE
+    return is_half and bool(_beside(one, _KILLED) & _beside(other, _KILLED))
+
+
 def _one_recover(one: Traits, other: Traits) -> bool:
     return {one.clause, other.clause} == _HALF_RECOVERED
 
@@ -248,5 +257,6 @@ def _one_writer(one: Traits, other: Traits) -> bool:
 
 _RULES = (
     _one_line, _one_exception, _one_interleaving, _one_holder, _one_function, _one_context,
-    _one_thread, _one_index, _not_synced, _not_recovered, _one_write, _one_recover, _one_writer,
+    _one_thread, _one_index, _not_synced, _not_recovered, _one_write, _one_kill, _one_recover,
+    _one_writer,
 )  # fmt: skip

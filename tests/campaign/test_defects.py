@@ -54,6 +54,8 @@ READ = "Machine.lookup / return self.total, self.count"
 WRITE = ("writer", "Machine.update / self.count += 1")
 OTHER_WRITE = ("writer", "Machine.update / self.names = {}")
 OPEN = "Machine.open / def open(self, stopped):"
+COMMIT = "Machine.update / def update(self, entries):"
+KILLED = ("killed here", 'Machine.update / self.db.execute("COMMIT")')
 SYNC = "Machine.sync / def sync(self):"
 RECOVER = "Machine.recover_from_snapshot / def recover_from_snapshot(self, reader):"
 FIRST, SECOND = "Machine.update / a.acquire()", "Machine.lookup / b.acquire()"
@@ -163,6 +165,10 @@ SAME = {
         refused("DSK-1", OPEN, ("killed here", "Machine._store / self.file.write_text(text)")),
         refused("DSK-6", SYNC, ("lost what this line wrote",
                                 "Machine._store / self.file.write_text(text)")),
+    ),
+    "what one kill leaves half done: an index ahead, and what it makes of the rest": (
+        traits("DSK-3", COMMIT, KILLED, check="crashes", method="update"),
+        traits("DSK-5", OPEN, KILLED, check="crashes", method="open"),
     ),
     "a recover step by step, stopped or looked into": (
         traits("REC-4", "Machine.recover_from_snapshot / self.rows = {}", check="stopped-recovers"),
@@ -290,6 +296,14 @@ TWO = {
         refused("DSK-1", OPEN, ("killed here", "Machine._store / self.file.write_text(text)")),
         traits("DSK-6", SYNC, ("lost what this line wrote",
                                "Machine._store / self.file.write_text(text)"), check="crashes"),
+    ),
+    "what two kills leave half done": (
+        traits("DSK-3", COMMIT, KILLED, check="crashes", method="update"),
+        traits("DSK-5", OPEN, ("killed here", "Machine.sync / os.replace(a, b)"), check="crashes"),
+    ),
+    "an index ahead, and what was synced is lost, by one kill": (
+        traits("DSK-3", COMMIT, KILLED, check="crashes", method="update"),
+        traits("DSK-6", OPEN, KILLED, check="crashes", method="open"),
     ),
     "a stopped recover, and a lookup beside update": (
         traits("REC-4", "Machine.recover_from_snapshot / self.rows = {}", check="stopped-recovers"),
