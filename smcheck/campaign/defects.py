@@ -75,6 +75,7 @@ def is_same(one: Traits, other: Traits) -> bool:
       those between which the smallest case moves: what instances share (NEW-1, NEW-2), replicas
       that part in state, result or hash (UPD-1, UPD-2, HSH-1), what a lookup writes and what
       stays old because of it (LKP-1, RDC-1), and those of ``Breach.key``.
+    * A line is blamed, and of a case like it no more is known than the method that it is in.
     * One exception comes out of one line, alone or beside others; or out of the line that a
       half-applied update is said to raise at (UPD-11).
     * Reads of one interleaving: the same line of lookup beside the same line of the writer, or
@@ -148,6 +149,13 @@ def _one_line(one: Traits, other: Traits) -> bool:
         return _is_exact(one)
     is_exact = _is_exact(one) or one.check == other.check
     return is_exact and (one.cause == other.cause or clauses <= _PARTING)
+
+
+def _no_line(one: Traits, other: Traits) -> bool:
+    if one.check == "crashes" or _is_exact(one) or not _is_exact(other) or not one.places:
+        return False
+    facts = ((t.cause, t.check, t.method, t.raised, t.places[0][1]) for t in (one, other))
+    return len(set(facts)) == 1
 
 
 def _one_exception(one: Traits, other: Traits) -> bool:
@@ -256,7 +264,7 @@ def _one_writer(one: Traits, other: Traits) -> bool:
 
 
 _RULES = (
-    _one_line, _one_exception, _one_interleaving, _one_holder, _one_function, _one_context,
-    _one_thread, _one_index, _not_synced, _not_recovered, _one_write, _one_kill, _one_recover,
-    _one_writer,
+    _one_line, _no_line, _one_exception, _one_interleaving, _one_holder, _one_function,
+    _one_context, _one_thread, _one_index, _not_synced, _not_recovered, _one_write, _one_kill,
+    _one_recover, _one_writer,
 )  # fmt: skip

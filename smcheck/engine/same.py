@@ -15,6 +15,9 @@ from smcheck.finding import Breach, Finding, signature
 
 _NAME = re.compile(r"""("[^"\n]*"|'[^'\n]*')|(?<![\w.])([A-Za-z_]\w*)(?!\w*\s*\()""")
 
+_HEADS = ("def ", "async def ", "class ", "@")
+"""So begins a line that was blamed for want of a more exact one."""
+
 
 def is_same(witness: Witness, breach: Breach, finding: Finding) -> bool:
     """Return whether ``finding`` is the one that ``witness`` was written of.
@@ -30,7 +33,8 @@ def is_same(witness: Witness, breach: Breach, finding: Finding) -> bool:
     if told.signature in (finding.signature, named_as_then):
         return True
     is_there = bool(told.line) and breach.clause == told.clause and breach.error == told.error
-    return is_there and place.function == told.function and shape(line) == shape(told.line)
+    is_line = shape(line) == shape(told.line) or told.line.startswith(_HEADS)
+    return is_there and place.function == told.function and is_line
 
 
 def shape(line: str) -> str:

@@ -91,6 +91,10 @@ SAME = {
         traits("NEW-1", INIT, check="again"),
         traits("NEW-2", INIT, check="neighbour"),
     ),
+    "a line, and a case that does not say which one": (
+        traits("SAV-4", "Machine.recover / self.rows = rows", check="restart", method="recover"),
+        traits("SAV-4", "Machine.recover / def recover(self):", check="restart", method="recover"),
+    ),
     "one exception out of one line, alone and beside": (
         traits("PRE-5", SAVE, raised="ValueError", check="saves"),
         traits("CRA-1", SAVE, raised="ValueError"),
@@ -205,6 +209,14 @@ TWO = {
     "one method to which two checks came, without a line": (
         traits("UPD-1", "Machine.update / def update(self):", cause="twins", check="processes"),
         traits("UPD-2", "Machine.update / def update(self):", cause="twins", check="model"),
+    ),
+    "a line, and a method that it is not in": (
+        traits("UPD-1", "Machine._apply / now = time.time()", cause="twins", check="processes"),
+        traits("UPD-1", "Machine.update / def update(self):", cause="twins", check="processes"),
+    ),
+    "a line, and its method by another check": (
+        traits("SAV-4", "Machine.recover / self.rows = rows", check="restart", method="recover"),
+        traits("SAV-4", "Machine.recover / def recover(self):", check="close", method="recover"),
     ),
     "lines of one text in two methods": (
         traits("UPD-4", "Machine.update / self.last = entry", check="alone"),

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from smcheck.engine.same import shape
+from smcheck.engine.same import is_same, shape
 from smcheck.engine.whereabouts import absolute_target, find_target
+from smcheck.engine.witness_records import BreachRecord, Witness
+from smcheck.finding import Breach, Finding, Location
 
 
 @pytest.mark.parametrize(
@@ -72,3 +74,25 @@ def test_target_is_found_where_it_was_or_above_the_witness_or_here(
 def test_file_of_a_target_is_the_same_in_every_folder() -> None:
     assert absolute_target("m.py:a", "/p") == "/p/m.py:a"
     assert absolute_target("pkg.m:a", "/p") == "pkg.m:a"
+
+
+@pytest.mark.parametrize(
+    ("line", "is_known"),
+    [
+        ("def update(self, entries):", True),  # a better line was found since
+        ("self.count += 1", False),
+    ],
+)
+def test_witness_that_names_but_the_method_is_recognised(line: str, is_known: bool) -> None:
+    told = Breach("SAV-4", "restart", "title", "message", "recover_from_snapshot")
+    place = Location(str(Path(__file__).absolute()), 1, "Counter.update")
+    written = BreachRecord(
+        "SAV-4", "restart", "title", "message", "recover_from_snapshot", "", "0" * 12,
+        function="Counter.update", line=line,
+    )  # fmt: skip
+    witness = Witness(
+        schema="", target="", subject="Counter", folder="", seed=0, hash_seed="0",
+        breach=written, log=[], queries=[], tasks=[], schedule=[], versions={},
+    )  # fmt: skip
+    finding = Finding(told, place, signature="1" * 12)
+    assert is_same(witness, told, finding) is is_known
