@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import tempfile
 import weakref
 from pathlib import Path
@@ -18,13 +19,16 @@ from smcheck.host.streams import Stopped
 from tests.specimens import BUGGY, FIXED, blamable_lines, lines_of, load
 
 EVERY = [pytest.param(path, id=f"{path.parent.name}/{name}") for name, path in BUGGY + FIXED]
+_NUMBERS = itertools.count(1_000)
 REQUIRED = {"torn_line", "stale_cache", "live_dict", "lock_order", "set_order"}
 
 
 def _machine(subject: Subject) -> Any:
     """Return a machine that is open; its folder, if it wants one, is removed when it is gone."""
     folder = tempfile.TemporaryDirectory()
-    values = {"shard_id": 1, "replica_id": 1, "directory": Path(folder.name)}
+    # Some keep a register of what is open: other tests of the process may have left a replica 1.
+    number = next(_NUMBERS)
+    values = {"shard_id": number, "replica_id": number, "directory": Path(folder.name)}
     machine = subject.machine(**{name: values[name] for name in subject.factory_arguments()})
     weakref.finalize(machine, folder.cleanup)
     if kind_of(machine) is Kind.ON_DISK:

@@ -228,10 +228,11 @@ def _features(source: sqlite3.Connection) -> Iterator[tuple[str, str, int]]:
 
 def _write_features(db: sqlite3.Connection, rows: list[tuple[str, str, int]]) -> None:
     db.executemany(
-        "INSERT OR IGNORE INTO kinds (target, kind) VALUES (?, ?)", {row[:2] for row in rows}
+        "INSERT OR IGNORE INTO kinds (target, kind) VALUES (?, ?)",
+        dict.fromkeys(row[:2] for row in rows),
     )
     db.executemany(
         "INSERT OR IGNORE INTO features (kind, digest) "
-        "SELECT id, ?3 FROM kinds WHERE target = ?1 AND kind = ?2",
-        rows,
+        "SELECT id, ? FROM kinds WHERE target = ? AND kind = ?",
+        [(digest, target, kind) for target, kind, digest in rows],
     )
