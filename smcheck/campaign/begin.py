@@ -24,7 +24,7 @@ from smcheck.campaign.journal import Left
 from smcheck.campaign.left import suspects, take_up
 from smcheck.campaign.night import Night
 from smcheck.campaign.orders import Orders
-from smcheck.campaign.records import Ended, Run
+from smcheck.campaign.records import Ended, Progress, Run
 from smcheck.campaign.running import Hands, Workers
 from smcheck.campaign.store.files import RUNNING
 from smcheck.campaign.store.store import Store
@@ -41,6 +41,7 @@ class Prepared:
         run: New, or one that was killed.
         ran_s: For how long it searched before it was killed; ``None`` for a new one.
         lefts: What killed campaigns left undone.
+        done: Turns that the run has had.
         known: Findings in the store.
         began: When this process began with it, by ``time.monotonic``.
     """
@@ -50,8 +51,8 @@ class Prepared:
     run: Run
     ran_s: float | None
     lefts: list[Left]
+    done: Done
     known: int
-
     began: float = field(default_factory=time.monotonic)
 
     def clock(self) -> float:
@@ -75,8 +76,7 @@ class Prepared:
         with warden(run.id):
             for met in trio.run(partial(suspects, self.lefts, hands)):
                 intake.met(met)
-            done = _done(self.store, self.lefts, run.id)
-            return Campaign(orders, intake, hands, canary=canary, done=done).run()
+            return Campaign(orders, intake, hands, canary=canary, done=self.done).run()
 
 
 def prepare(orders: Orders, store: Store) -> Prepared:
@@ -87,9 +87,10 @@ def prepare(orders: Orders, store: Store) -> Prepared:
     """
     journals = store.folder / RUNNING
     journals.mkdir(parents=True, exist_ok=True)
-    known = len(store.findings())
+    known = store.count()
     run = store.last_unfinished(orders.targets, orders.seed, orders.shard)
     ran_s: float | None = None
+    moments: list[Progress] = []
     if run is not None:
         moments = store.progress(run.id)
         ran_s = max((one.at_s for one in moments), default=0.0)
@@ -102,7 +103,7 @@ def prepare(orders: Orders, store: Store) -> Prepared:
         store.begin_run(run)
     own = run.id
     lefts = take_up(store, journals, is_over=lambda one: one == own or store.is_over(one))
-    return Prepared(orders, store, run, ran_s, lefts, known)
+    return Prepared(orders, store, run, ran_s, lefts, _done(moments, lefts, own), known)
 
 
 def _new(orders: Orders) -> Run:
@@ -116,9 +117,9 @@ def _new(orders: Orders) -> Run:
     )  # fmt: skip
 
 
-def _done(store: Store, lefts: list[Left], run_id: str) -> Done:
+def _done(moments: list[Progress], lefts: list[Left], run_id: str) -> Done:
     """Return the turns of this run that have begun: those are not had again."""
-    had = [(one.target, *one.stint) for one in store.progress(run_id) if one.stint[0] >= 0]
+    had = [(one.target, *one.stint) for one in moments if one.stint[0] >= 0]
     cut = [left.stint for left in lefts if left.stint.run == run_id]
     return (*had, *((one.target, *one.place) for one in cut))
 
@@ -130,6 +131,3 @@ def _cpus(jobs: int) -> tuple[frozenset[int], ...]:
     cpus = sorted(os.sched_getaffinity(0))
     start = os.getpid() % len(cpus)
     return tuple(frozenset([cpus[(start + job) % len(cpus)]]) for job in range(jobs))
-
-
-__all__ = ["Prepared", "prepare"]

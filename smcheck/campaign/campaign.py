@@ -21,7 +21,7 @@ from smcheck.campaign.intake import Intake
 from smcheck.campaign.night import Night
 from smcheck.campaign.orders import Mode, Orders
 from smcheck.campaign.records import Effort, Ended, StoredFinding
-from smcheck.campaign.running import Broken, Died, Outcome, Refused, Workers
+from smcheck.campaign.running import Broken, Died, Refused, Workers
 from smcheck.campaign.store.files import WITNESSES
 from smcheck.campaign.store.witnesses import write_witnesses
 from smcheck.campaign.turns import Turn, Turns
@@ -133,10 +133,11 @@ class Campaign:
     async def _replay_known(self) -> None:
         """Replay the stored findings of the subjects, all jobs at it."""
         store, targets = self.intake.store, set(self.orders.targets)
-        paths = write_witnesses(store, store.folder / WITNESSES)
+        findings = store.findings()
+        paths = write_witnesses(store, store.folder / WITNESSES, findings=findings)
         waiting = [
             (stored, path)
-            for stored in reversed(store.findings())
+            for stored in reversed(findings)
             if stored.target in targets
             and (path := paths.get((stored.target, stored.signature))) is not None
         ]
@@ -287,6 +288,3 @@ class Campaign:
             night.run = msgspec.structs.replace(night.run, canary_s=seconds)
             self.intake.store.save_run(night.run)
             scope.cancel()
-
-
-__all__ = ["Campaign", "Outcome"]

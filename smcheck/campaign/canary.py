@@ -23,9 +23,17 @@ def put_canary(folder: Path) -> str:
     Raises:
         UsageError: The disk or the folder refuses.
     """
-    place = folder / "canary"
-    place.mkdir(parents=True, exist_ok=True)
+    path = _path(folder)
+    path.parent.mkdir(parents=True, exist_ok=True)
     source = resources.files("smcheck.campaign").joinpath("planted.py").read_bytes()
-    path = place / "planted.py"
     write_whole(path, source, option="--store")
-    return f"{path}:canary"
+    return canary_in(folder)
+
+
+def canary_in(folder: Path) -> str:
+    """Return the target of the canary that ``put_canary`` puts below ``folder``."""
+    return f"{_path(folder)}:canary"
+
+
+def _path(folder: Path) -> Path:
+    return folder / "canary" / "planted.py"

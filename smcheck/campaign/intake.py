@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Protocol
 
 import msgspec
@@ -16,12 +15,12 @@ import msgspec
 from smcheck.campaign.asked import Met, Worked
 from smcheck.campaign.memory import Memories
 from smcheck.campaign.night import Night
-from smcheck.campaign.records import Effort, Lost, Progress, Status, StoredFinding
+from smcheck.campaign.records import Effort, Lost, Progress, Status, StoredFinding, counts
 from smcheck.campaign.store.files import WITNESSES
 from smcheck.campaign.store.store import Store
 from smcheck.campaign.store.witnesses import write_witnesses
 from smcheck.campaign.turns import Turn
-from smcheck.finding import Severity, SubjectReport
+from smcheck.finding import SubjectReport
 
 
 class Watch(Protocol):
@@ -82,20 +81,19 @@ class Intake:
         else:
             stored = msgspec.structs.replace(stored, finding=self.night.met[key][1].finding)
         self.night.met[key] = status, stored
-        if status not in (Status.NEW, Status.RETURNED):
+        if not status.is_news:
             return False
         if is_first:
             self.night.last_news_s = self.clock()
             self.watch.finds(status, stored)
-        severity = stored.finding.breach.severity
-        return severity is Severity.VIOLATION or (
-            self.night.is_strict and severity is Severity.HAZARD
-        )
+        return counts(stored.finding, is_strict=self.night.is_strict)
 
     def _with_witness(self, stored: StoredFinding) -> StoredFinding:
         """Return a finding that says where its witness is."""
-        paths = write_witnesses(self.store, self.store.folder / WITNESSES)
-        path: Path | None = paths.get((stored.target, stored.signature))
+        # Only those of its signature can share a name with it.
+        same = self.store.findings(signature=stored.signature)
+        paths = write_witnesses(self.store, self.store.folder / WITNESSES, findings=same)
+        path = paths.get((stored.target, stored.signature))
         if path is None:
             return stored
         return msgspec.structs.replace(stored, finding=stored.finding.kept_at(path))
@@ -113,7 +111,6 @@ class Intake:
         if effort.lines + effort.edges + effort.contexts:
             self.night.last_news_s = self.clock()
         self._progress(turn, effort, worked.memory_bytes)
-        self.night.clauses.update(worked.exercised)
         if worked.doubts:
             self.night.doubts.setdefault(turn.target, Counter()).update(worked.doubts)
         return effort

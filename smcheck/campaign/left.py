@@ -13,13 +13,11 @@ import msgspec
 import trio
 
 from smcheck.campaign.asked import Met
-from smcheck.campaign.defects import traits_of
 from smcheck.campaign.journal import Left, read_journal
-from smcheck.campaign.records import Sighting
-from smcheck.campaign.running import Workers
+from smcheck.campaign.running import Died, Workers
 from smcheck.campaign.store.store import Store
 from smcheck.cli.death import CHECK
-from smcheck.engine.witness import BreachRecord, Witness, to_bytes
+from smcheck.engine.witness import BreachRecord, Witness
 from smcheck.errors import CampaignError, InternalError, UsageError
 
 _NOBODY = "0" * 12
@@ -81,24 +79,11 @@ async def _suspect(left: Left, hands: Workers) -> Met | None:
     asked = BreachRecord("UPD-8", CHECK, "", "", "", "", _NOBODY)
     try:
         once = await hands.replay(msgspec.structs.replace(drafted, breach=asked))
-        finding = once.finding
-        if finding is None or finding.breach.check != CHECK:
-            return None
-        breach = finding.breach
-        told = BreachRecord(
-            breach.clause, breach.check, breach.title, breach.message, breach.method,
-            breach.error, finding.signature,
-        )  # fmt: skip
-        witness = msgspec.structs.replace(drafted, breach=told)
-        twice = await hands.replay(witness)
     except CampaignError:
         raise
     except (UsageError, InternalError):
         return None
-    if twice.status != "still fails":
+    if once.finding is None or once.finding.breach.check != CHECK:
         return None
-    sighting = Sighting(
-        target=left.stint.target, subject=drafted.subject, finding=finding,
-        traits=traits_of(finding, None), witness=to_bytes(witness), stint=left.stint.place,
-    )  # fmt: skip
-    return Met(sighting, breach.key)
+    died = Died(once.reason, left.case, "", once.finding, drafted.subject, None)
+    return await hands.confirm(died, left.stint, job=0)

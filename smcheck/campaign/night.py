@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
-from smcheck.campaign.records import Effort, Ended, Lost, Run, Status, StoredFinding
+from smcheck.campaign.records import Effort, Ended, Lost, Run, Status, StoredFinding, counts
 from smcheck.cli.status import Exit
 from smcheck.finding import Severity
 
@@ -19,7 +19,6 @@ class Night:
         met: How each finding stands that this run met or replayed, by target and signature.
         replayed: What became of the findings that were replayed first, and how often.
         efforts: What was done, by target.
-        clauses: How often each clause was put to the test.
         refused: Why a subject cannot be searched, by target.
         doubts: Why some of a subject's plans said nothing, by target.
         broken: Tracebacks of smcheck's own faults.
@@ -33,7 +32,6 @@ class Night:
     met: dict[tuple[str, str], tuple[Status, StoredFinding]] = field(default_factory=dict)
     replayed: Counter[str] = field(default_factory=Counter)
     efforts: dict[str, Effort] = field(default_factory=dict)
-    clauses: Counter[str] = field(default_factory=Counter)
     refused: dict[str, str] = field(default_factory=dict)
     doubts: dict[str, Counter[str]] = field(default_factory=dict)
     broken: list[str] = field(default_factory=list)
@@ -63,10 +61,9 @@ class Night:
 
     @property
     def news(self) -> list[StoredFinding]:
-        """Findings that make a night red: new or returned, and counted as violations."""
-        counted = {Severity.VIOLATION, *({Severity.HAZARD} if self.is_strict else set())}
+        """Findings that make the night red: new or returned, and counted as violations."""
         found = self.of(Status.NEW, Status.RETURNED)
-        return [one for one in found if one.finding.breach.severity in counted]
+        return [one for one in found if counts(one.finding, is_strict=self.is_strict)]
 
     @property
     def untried(self) -> list[str]:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from smcheck.finding import Finding
+from smcheck.finding import Finding, Severity
 
 
 class Status(enum.StrEnum):
@@ -24,6 +24,17 @@ class Status(enum.StrEnum):
     KNOWN = "known"
     FIXED = "fixed"
     RETURNED = "returned"
+
+    @property
+    def is_news(self) -> bool:
+        """Whether nobody knew the finding to be there; such a night is red if it counts."""
+        return self in (Status.NEW, Status.RETURNED)
+
+
+def counts(finding: Finding, *, is_strict: bool = False) -> bool:
+    """Return whether a finding counts: a violation does, a hazard only if ``is_strict``."""
+    severity = finding.breach.severity
+    return severity is Severity.VIOLATION or (is_strict and severity is Severity.HAZARD)
 
 
 class Ended(enum.StrEnum):

@@ -18,7 +18,7 @@ import msgspec
 
 from smcheck.campaign.asked import DiskFull, Met, Stint, Worked
 from smcheck.campaign.defects import traits_of
-from smcheck.campaign.journal import Journal, JournalError, read_journal
+from smcheck.campaign.journal import Journal, JournalError, Left, read_journal
 from smcheck.campaign.records import Sighting
 from smcheck.campaign.store.files import RUNNING
 from smcheck.cli.death import CHECK, explain
@@ -26,8 +26,9 @@ from smcheck.cli.listener import Listener
 from smcheck.cli.messages import Message, Progress, Replayed, Request
 from smcheck.cli.replay import outcome_of, peek
 from smcheck.cli.supervisor import Ending, Limits, supervise
-from smcheck.engine.witness import BreachRecord, Witness, store, to_bytes
-from smcheck.errors import InternalError, UsageError
+from smcheck.engine.draft import filled
+from smcheck.engine.witness import Witness, store, to_bytes
+from smcheck.errors import CampaignError, InternalError, UsageError
 from smcheck.finding import Finding, SubjectReport
 
 HASH_SEED = "0"
@@ -127,12 +128,14 @@ class Hands:
         Journal.begin(path, stint)
         talk = _Talk(hear)
         request = Request("fuzz", targets=(stint.target,), journal=str(path))
+        left: Left | None = None
         try:
             ending = await self._supervise(request, talk.hear, job=job)
-            left = read_journal(path)
         finally:
-            # What was met and not told any more, because somebody ended the worker, is there.
-            talk.catch_up(path)
+            if talk.worked is None:
+                # What was met and not told any more, because somebody ended the worker, is there.
+                left = read_journal(path)
+                talk.catch_up(left)
             path.unlink(missing_ok=True)
         if talk.full:
             raise JournalError(talk.full)
@@ -160,18 +163,14 @@ class Hands:
         finding = died.finding
         if finding is None or not died.case:
             return None
-        breach = finding.breach
         try:
-            drafted = msgspec.json.decode(died.case, type=Witness)
+            witness = filled(msgspec.json.decode(died.case, type=Witness), finding)
         except msgspec.DecodeError:
             return None
-        told = BreachRecord(
-            breach.clause, breach.check, breach.title, breach.message, breach.method,
-            breach.error, finding.signature,
-        )  # fmt: skip
-        witness = msgspec.structs.replace(drafted, breach=told)
         try:
             replayed = await self.replay(witness, job=job)
+        except CampaignError:
+            raise
         except (UsageError, InternalError):
             return None
         if replayed.status != "still fails" and not _is_like(replayed.finding, finding):
@@ -181,7 +180,7 @@ class Hands:
             traits=traits_of(finding, None), witness=to_bytes(witness), stacks=died.stacks,
             stint=stint.place,
         )  # fmt: skip
-        return Met(sighting, breach.key)
+        return Met(sighting, finding.breach.key)
 
     async def replay(self, witness: Witness | Path, *, job: int = 0) -> Replayed:
         """Replay a witness, that of a file or one that has none yet.
@@ -236,9 +235,8 @@ class _Talk:
     full: str = ""
     heard: int = 0
 
-    def catch_up(self, path: Path) -> None:
+    def catch_up(self, left: Left | None) -> None:
         """Hear the findings of a journal that have not been heard."""
-        left = read_journal(path)
         for met in left.met[self.heard :] if left else ():
             self.hear(met)
 

@@ -32,7 +32,7 @@ from smcheck.errors import UsageError
 from smcheck.finding import Finding, SubjectReport
 from smcheck.host.board import Board
 from smcheck.plan import Lookup, Plan, Update
-from smcheck.schedulers.drawn import DrawnScheduler
+from smcheck.schedulers.drawn import Advance, DrawnScheduler
 from smcheck.subject import Subject
 from smcheck.testing.bench import Bench, quiet_drops
 from smcheck.testing.commands import command_of
@@ -71,7 +71,6 @@ def work(stint: Stint, subject: Subject, *, board: Board, journal: Journal, told
         world.seed, world.target = stint.seed, stint.target
         world.choice = choose(stint.vary, frozenset(stint.dont_vary))
         world.patience.limit = None
-        world.behaviour = Behaviour(stint.seen)
         return _Working(world, stint, journal, told).work()
 
 
@@ -81,6 +80,7 @@ class _Working:
     def __init__(self, world: World, stint: Stint, journal: Journal, told: Told) -> None:
         self._world, self._stint, self._journal, self._told = world, stint, journal, told
         self._began = time.monotonic()
+        self._behaviour = world.behaviour = Behaviour(stint.seen)
         self._bench = Bench(world, stint.seed, stint.schedules)
         self._bench.known.update(stint.known)
         # Which checks are made on a plan goes by its number: the chain goes on counting.
@@ -137,37 +137,35 @@ class _Working:
             if plan.log:
                 yield plan
 
-    def _try(self, plan: Plan, drawn: tuple[object, ...]) -> None:
+    def _try(self, plan: Plan, drawn: tuple[Advance, ...]) -> None:
         """Judge one plan, as often as it shows something, and note what was new."""
-        world, bench = self._world, self._bench
+        world = self._world
         case = msgspec.json.encode(draft(world, plan))
         self._journal.case(case)
         before = dict(world.tally.exercised)
         for _ in range(_DEFECTS_OF_PLAN):
-            if not self._search.try_plan(plan, drawn):  # type: ignore[arg-type]
+            if not self._search.try_plan(plan, drawn):
                 break
         self._search.refresh()
         self._told.progress(self._search.report)
         self._look_at(plan, drawn, before)
-        new = world.behaviour.take_new() if world.behaviour else {}
+        new = self._behaviour.take_new()
         for kind, digests in new.items():
             self._new[kind] |= digests
         news = sum(len(digests) for kind, digests in new.items() if kind != "states")
         if news and len(self._seeds) < _CORPUS:
-            digest = f"{bench._seed_of(plan):016x}"
+            digest = f"{self._bench.seed_of(plan):016x}"
             self._seeds.append(Seed(target=self._stint.target, digest=digest, case=case, news=news))
 
-    def _look_at(self, plan: Plan, drawn: tuple[object, ...], before: dict[str, int]) -> None:
+    def _look_at(self, plan: Plan, drawn: tuple[Advance, ...], before: dict[str, int]) -> None:
         """Note which lines ran, in one more execution, and what was put to the test."""
-        behaviour, tally = self._world.behaviour, self._world.tally
-        if behaviour is None:
-            return
+        tally = self._world.tally
         exercised = [one for one, times in tally.exercised.items() if times > before.get(one, 0)]
         kinds = {type(op).__name__ for ops in plan.tasks for op in ops}
-        behaviour.see_contexts(exercised, kinds)
-        run = conduct(self._world, plan, DrawnScheduler(drawn), record=True)  # type: ignore[arg-type]
+        self._behaviour.see_contexts(exercised, kinds)
+        run = conduct(self._world, plan, DrawnScheduler(drawn), record=True)
         if run is not None and run.execution is not None:
-            behaviour.see_execution(run.execution)
+            self._behaviour.see_execution(run.execution)
         self._world.tidy()
 
     def _worked(self) -> Worked:

@@ -5,7 +5,6 @@ Pure text of records.
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -66,7 +65,7 @@ def line_of(status: Status, stored: StoredFinding) -> str:
 
 def news(night: Night) -> Iterator[tuple[Status, StoredFinding]]:
     """Yield what is new or returned, what makes the night red last."""
-    found = [pair for pair in night.met.values() if pair[0] in (Status.NEW, Status.RETURNED)]
+    found = [pair for pair in night.met.values() if pair[0].is_news]
     red = {id(one) for one in night.news}
     return iter(sorted(found, key=lambda pair: id(pair[1]) in red))
 
@@ -160,9 +159,3 @@ def _conclusion(night: Night) -> str:
 def _some(names: list[str]) -> str:
     more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
     return ", ".join(names[:_NAMED]) + more
-
-
-def replay_command(stored: StoredFinding) -> str:
-    """Return how a finding is replayed, to be typed in a shell."""
-    witness = stored.finding.witness
-    return f"smcheck replay {shlex.quote(shown_path(witness, Path.cwd()))}" if witness else ""

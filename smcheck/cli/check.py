@@ -18,14 +18,15 @@ from smcheck.circumstances.settings import choose
 from smcheck.cli.death import CHECK
 from smcheck.cli.journal import keep_witness
 from smcheck.cli.known import look_after_known
-from smcheck.cli.listener import Listener, Settled, count_hazards, settle, unresolved
+from smcheck.cli.listener import Listener, Settled, count_hazards, settle
 from smcheck.cli.messages import CheckOptions, Request, Resolved
 from smcheck.cli.options import circumstances, clause_ids, count, duration, path
 from smcheck.cli.progress import ProgressBar
+from smcheck.cli.resolving import resolve
 from smcheck.cli.status import Exit, internal_error, status_of, worst
 from smcheck.cli.supervisor import converse
 from smcheck.cli.terminal import complain, emit, emit_lines
-from smcheck.errors import UsageError
+from smcheck.errors import InternalError, UsageError
 from smcheck.finding import Report, SubjectReport, Verdict
 from smcheck.report.data import blank, encode
 from smcheck.report.files import (
@@ -192,18 +193,13 @@ class CheckRun:
     def _resolve_all(self) -> None:
         """Resolve every target in one child, before any machine is checked."""
         listener = Listener()
-        request = Request("resolve", targets=self.targets, log=self.log)
-        ending = converse(request, listener.hear)
-        self.resolved = {one.target: one for one in listener.resolved}
-        if ending is None:
-            self.is_interrupted = True
-        elif listener.broken:
-            complain(internal_error(listener.broken))
+        try:
+            resolve(self.targets, listener=listener, log=self.log)
+        except InternalError as error:
+            complain(internal_error(str(error)))
             self.statuses.append(Exit.INTERNAL)
-        elif listener.usage or len(listener.resolved) < len(self.targets):
-            raise UsageError(
-                listener.usage or unresolved(self.targets[len(listener.resolved)], ending)
-            )
+        finally:
+            self.resolved = {one.target: one for one in listener.resolved}
 
     def _check(self, target: str) -> None:
         began_at = time.monotonic()

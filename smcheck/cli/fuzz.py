@@ -6,30 +6,21 @@ import os
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
-from smcheck.campaign.begin import prepare
 from smcheck.campaign.cluster.place import Place
-from smcheck.campaign.hiring import hiring
-from smcheck.campaign.live import View, live_view
-from smcheck.campaign.night import Night
 from smcheck.campaign.orders import LIMITS_S, SILENT_S, Mode, Orders, written
-from smcheck.campaign.store.store import Store
-from smcheck.campaign.summary import TOLD_WHOLE, line_of, news, opening, summary
 from smcheck.circumstances.pythons import with_python
 from smcheck.circumstances.settings import choose
-from smcheck.cli.listener import Listener, unresolved
-from smcheck.cli.messages import Request
+from smcheck.cli.listener import Listener
 from smcheck.cli.options import circumstances, count, duration, path
 from smcheck.cli.outputs import Outputs, output_options
-from smcheck.cli.status import internal_error
-from smcheck.cli.supervisor import Limits, converse
-from smcheck.cli.terminal import complain, emit, emit_lines
+from smcheck.cli.resolving import resolve
+from smcheck.cli.supervisor import Limits
 from smcheck.errors import UsageError
-from smcheck.report.finding_text import finding_report
-from smcheck.report.github import annotations_of, is_on_github
 
 DEFAULT_STORE = Path(".smcheck/store")
 SCHEDULES = 20
@@ -152,7 +143,7 @@ def fuzz(
     """
     limits = Limits(silent_s=call_s or SILENT_S)
     if memory is not None:
-        limits = Limits(silent_s=call_s or SILENT_S, memory_bytes=memory)
+        limits = replace(limits, memory_bytes=memory)
     wanted = Mode(mode)
     orders = Orders(
         targets=tuple(dict.fromkeys(map(written, targets))),
@@ -167,22 +158,10 @@ def fuzz(
     place = _place(cluster, tls_ca_file, tls_cert, tls_key, has_jobs=jobs is not None)
     outputs = Outputs(html, junit, sarif, jsonl).require()
     _require_subjects(orders.targets)
-    with (
-        hiring(orders, place=place, database=database or "") as (orders, hire),
-        Store.open(orders.folder) as store,
-    ):
-        prepared = prepare(orders, store)
-        emit_lines(opening(orders, prepared.run, known=prepared.known, resumed_s=prepared.ran_s))
-        view = View(orders, prepared.clock)
-        with live_view(view):
-            night = prepared.go(view, hire)
-        try:
-            outputs.write(orders.folder)
-        except UsageError as error:
-            # What was found is told all the same.
-            night.trouble = night.trouble or str(error)
-        _tell(night)
-    return night.status
+    # Late: no other command waits for the engine and SQLite.
+    from smcheck.campaign.command import run
+
+    return run(orders, place=place, database=database or "", outputs=outputs)
 
 
 def _place(
@@ -217,17 +196,11 @@ def _require_subjects(targets: Sequence[str]) -> None:
 
     Raises:
         UsageError: One of them is no subject.
+        InternalError: smcheck failed.
         KeyboardInterrupt: The user ended it.
     """
     for some in _resolvable(targets):
-        listener = Listener()
-        ending = converse(Request("resolve", targets=tuple(some)), listener.hear)
-        if ending is None:
-            raise KeyboardInterrupt
-        if listener.broken:
-            raise RuntimeError(listener.broken)
-        if listener.usage or len(listener.resolved) < len(some):
-            raise UsageError(listener.usage or unresolved(some[len(listener.resolved)], ending))
+        resolve(some, listener=Listener())
 
 
 def _resolvable(targets: Sequence[str]) -> Iterator[list[str]]:
@@ -247,19 +220,3 @@ def _resolvable(targets: Sequence[str]) -> Iterator[list[str]]:
             rounds.append([])
         rounds[number].append(target)
     yield from rounds
-
-
-def _tell(night: Night) -> None:
-    """Print what came of it; the last lines are a diagnosis and how to see it again."""
-    emit_lines(summary(night))
-    for traceback in night.broken[:1]:
-        complain(internal_error(traceback))
-    found = list(news(night))
-    for status, stored in found[:-TOLD_WHOLE]:
-        emit_lines([line_of(status, stored)])
-    for _, stored in found[-TOLD_WHOLE:]:
-        emit("", finding_report(stored.finding))
-    if is_on_github():
-        emit_lines(annotations_of(one.finding for one in night.news))
-    if night.trouble:
-        complain(f"smcheck: {night.trouble}")

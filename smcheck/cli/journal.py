@@ -25,18 +25,14 @@ def keep_witness(case: str, finding: Finding, folder: Path) -> Finding:
     A finding that does not show again is returned without a witness.
     """
     # Fetched here because a parent whose child lives needs nothing of the engine.
-    from smcheck.engine.witness import BreachRecord, Witness, store
+    from smcheck.engine.draft import filled
+    from smcheck.engine.witness import Witness, store
 
-    breach = finding.breach
     try:
         drafted = msgspec.json.decode(case, type=Witness)
     except msgspec.DecodeError:
         return finding
-    told = BreachRecord(
-        breach.clause, breach.check, breach.title, breach.message, breach.method, breach.error,
-        finding.signature,
-    )  # fmt: skip
-    path = store(msgspec.structs.replace(drafted, breach=told), folder, clause=breach.clause)
+    path = store(filled(drafted, finding), folder, clause=finding.breach.clause)
     is_kept = False
     try:
         is_kept = _is_shown_by(path)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from smcheck.report.plain import counted
+
 if TYPE_CHECKING:
     from smcheck.campaign.store import MergeCount
 
@@ -38,7 +40,7 @@ def merge(stores: tuple[Path, ...], into: Path) -> int:
 def told(stores: int, into: Path, count: MergeCount) -> str:
     """Return the line that says what came of it."""
     news = [
-        _many(number, word)
+        counted(number, word)
         for number, word in (
             (count.findings, "finding"), (count.runs, "run"), (count.sightings, "sighting"),
             (count.progress, "moment"), (count.seeds, "seed"), (count.features, "feature"),
@@ -47,10 +49,6 @@ def told(stores: int, into: Path, count: MergeCount) -> str:
     ]  # fmt: skip
     what = f"new in it: {', '.join(news)}" if news else "it knew all of it"
     return (
-        f"merged {_many(stores, 'store')} into {into}: {what}; "
-        f"{_many(count.in_all, 'finding')} in all"
+        f"merged {counted(stores, 'store')} into {into}: {what}; "
+        f"{counted(count.in_all, 'finding')} in all"
     )
-
-
-def _many(number: int, word: str) -> str:
-    return f"{number:,} {word}{'' if number == 1 else 's'}"

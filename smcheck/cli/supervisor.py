@@ -284,9 +284,9 @@ async def _started(
             yield child
         finally:
             kill_group(process.pid)
-            kill_marked(SCRATCH, str(scratch))
             with trio.CancelScope(shield=True):
                 await process.wait()
+                kill_marked(SCRATCH, str(scratch))
                 for stream in (child.lines, process.stdout, process.stderr):
                     if stream is not None:
                         await trio.aclose_forcefully(stream)

@@ -20,7 +20,7 @@ from smcheck.engine.reference import Reference
 from smcheck.engine.twins.ask import Ask
 from smcheck.engine.twins.surroundings import check_itself, is_steady
 from smcheck.engine.twins.updates import check_cuts
-from smcheck.engine.world import NotControlled, StuckLife, World, seeded
+from smcheck.engine.world import World, seeded
 from smcheck.finding import Breach, Severity
 from smcheck.plan import SNAPSHOTS, UPDATES, Close, Hash, Lookup, Plan, Prepare, Recover, Save
 from smcheck.schedulers.drawn import Advance, DrawnScheduler
@@ -145,11 +145,7 @@ class Blame:
         """Return whether the log comes to the same wherever it is lived, with nothing beside."""
         key = ("steady",)
         if key not in self._answers:
-            ask = Ask(self.world, caught.plan, self.reference)
-            try:
-                self._answers[key] = is_steady(ask)
-            except (StuckLife, NotControlled):
-                self._answers[key] = True  # it says nothing of that
+            self._answers[key] = is_steady(Ask(self.world, caught.plan, self.reference))
         return self._answers[key]
 
     def goes_wrong_calm(self, caught: Caught) -> bool:

@@ -6,13 +6,15 @@ when the process died nobody is left to tell.
 
 from __future__ import annotations
 
+import msgspec
+
 from smcheck.circumstances.settings import derive_seed
 from smcheck.engine.caught import Caught
 from smcheck.engine.findings import build
 from smcheck.engine.replay import Replay, Status
 from smcheck.engine.suite import Effort, examine
 from smcheck.engine.whereabouts import absolute_target
-from smcheck.engine.witness import Witness, record
+from smcheck.engine.witness import BreachRecord, Witness, record
 from smcheck.engine.world import NotControlled, World
 from smcheck.errors import UsageError
 from smcheck.finding import Breach, Finding, Location, Severity
@@ -30,6 +32,16 @@ def draft(world: World, plan: Plan) -> Witness:
     """Return a witness of ``plan`` that lacks the breach."""
     breach = Breach("", CHECK, "", "")
     return record(world, Caught(breach, plan, ()), Finding(breach, Location("", 1, "")))
+
+
+def filled(drafted: Witness, finding: Finding) -> Witness:
+    """Return a drafted witness with what came of its case."""
+    breach = finding.breach
+    told = BreachRecord(
+        breach.clause, breach.check, breach.title, breach.message, breach.method, breach.error,
+        finding.signature,
+    )  # fmt: skip
+    return msgspec.structs.replace(drafted, breach=told)
 
 
 def relive(witness: Witness, subject: Subject, *, board: Board | None = None) -> Replay:

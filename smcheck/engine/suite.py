@@ -173,7 +173,7 @@ def _examine(world: World, plan: Plan, effort: Effort, drawn: Sequence[Advance])
             if name in _SHARING and _accuses(breaches):
                 return found  # it is what is known, seen from another side
             breaches = [b for b in breaches if _is_own(ask, name, b)]
-        if breaches and name in _NEEDS_STEADY and not effort.only and not _is_steady(ask):
+        if breaches and name in _NEEDS_STEADY and not effort.only and not is_steady(ask):
             return found
         breaches = [b for b in breaches if _FOLLOWS.get(b.clause) not in accused]
         if not note(name, breaches, on):
@@ -265,13 +265,6 @@ def _is_own(ask: Ask, name: str, breach: Breach) -> bool:
         return name in _APART and shows_apart(ask, SEQUENTIAL[name])
     except (StuckLife, NotControlled):
         return True
-
-
-def _is_steady(ask: Ask) -> bool:
-    try:
-        return is_steady(ask)
-    except (StuckLife, NotControlled):
-        return True  # it says nothing of that
 
 
 def attempt(name: str, check: Check, ask: Ask) -> list[Breach]:

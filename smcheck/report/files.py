@@ -84,6 +84,21 @@ def require_folder(path: Path, option: str) -> None:
         ) from error
 
 
+def make_folder(path: Path, option: str) -> None:
+    """Make a folder for new files where it is not there yet.
+
+    Raises:
+        UsageError: It is none and cannot be made; the message names ``option``.
+    """
+    require_folder(path, option)
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(
+            f"{option}: expected a folder, got {str(path)!r}: {error.strerror}; name another one"
+        ) from error
+
+
 def _replace(path: Path, data: bytes) -> None:
     mode = stat.S_IMODE(path.stat().st_mode) if path.exists() else 0o666 & ~_umask()
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".smcheck-")

@@ -166,7 +166,7 @@ class Bench:
         if callable(self.on_case):
             self.on_case(plan)
         effort = Effort(
-            self.schedules, self._seed_of(plan), self.known,
+            self.schedules, self.seed_of(plan), self.known,
             number=self.examples - 1, until_s=self._share_ends(), is_patient=self.patient_s > 0,
         )  # fmt: skip
         found = examine(self.world, plan, effort, drawn=drawn)
@@ -207,7 +207,7 @@ class Bench:
             raise Enough
         if callable(self.on_case):
             self.on_case(plan)
-        effort = Effort(_SCHEDULES_WHILE_SHRINKING, self._seed_of(plan), self.known)
+        effort = Effort(_SCHEDULES_WHILE_SHRINKING, self.seed_of(plan), self.known)
         found = examine(self.world, plan, effort, drawn=drawn)
         self.best = next((c for c in found if c.breach.key == self.behind), None)
         if self.best is not None:
@@ -268,14 +268,14 @@ class Bench:
         if self._shrinks > _LIMIT_SHRINKS or self.world.is_late():
             raise Enough
         known = self.known - {self.target}
-        effort = Effort(_SCHEDULES_WHILE_SHRINKING, self._seed_of(plan), known, only=self.target[1])
+        effort = Effort(_SCHEDULES_WHILE_SHRINKING, self.seed_of(plan), known, only=self.target[1])
         for caught in examine(self.world, plan, effort, drawn=drawn):
             hides = self.best is not None and caught.breach.is_weaker_than(self.best.breach)
             if caught.breach.key == self.target and not hides:
                 return caught
         return None
 
-    def _seed_of(self, plan: Plan) -> int:
+    def seed_of(self, plan: Plan) -> int:
         """Return the seed of a plan's schedules: its own, and the same whenever it comes again."""
         return derive_seed(self.seed, plan.log, plan.tasks)
 

@@ -18,6 +18,7 @@ import trio
 
 from smcheck._reading import read_witness
 from smcheck.campaign.asked import Met, Stint
+from smcheck.campaign.canary import canary_in
 from smcheck.campaign.cluster.link import LEASE_S, Ask, Link, Lost
 from smcheck.campaign.cluster.versions import BASICS, name_of, refusal
 from smcheck.campaign.cluster.wire import Answer, Order, Told, to_bytes
@@ -112,7 +113,7 @@ class ClusterHands(Hands):
         return answer.replayed
 
     def _order(self, target: str, *, stint: Stint | None = None, witness: bytes = b"") -> Order:
-        is_built_in = target == f"{self.folder / 'canary' / 'planted.py'}:canary"
+        is_built_in = target == canary_in(self.folder)
         expected = expected_of(self.versions, [] if is_built_in or not target else [target])
         return Order(
             id=f"{self.campaign}-{secrets.token_hex(8)}", campaign=self.campaign, lease_s=LEASE_S,

@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from smcheck.campaign.records import Status, StoredFinding
+from smcheck.campaign.records import counts as is_counted
 from smcheck.campaign.report.moments import when
 from smcheck.finding import Severity
-from smcheck.report.page.views import file_stem
+from smcheck.report.page.views import file_names
 
 ORDER = (Status.NEW, Status.RETURNED, Status.KNOWN, Status.FIXED)
 """What a person wants to know first comes first."""
@@ -34,11 +35,7 @@ def is_alarm(found: StoredFinding, *, is_strict: bool = False) -> bool:
     Args:
         is_strict: Hazards count as well.
     """
-    is_news = found.status in (Status.NEW, Status.RETURNED)
-    severity = found.finding.breach.severity
-    return is_news and (
-        severity is Severity.VIOLATION or (is_strict and severity is Severity.HAZARD)
-    )
+    return found.status.is_news and is_counted(found.finding, is_strict=is_strict)
 
 
 def counts(findings: Iterable[StoredFinding]) -> list[tuple[Status, int]]:
@@ -77,17 +74,7 @@ def standing(found: StoredFinding) -> str:
 
 def page_names(findings: Sequence[StoredFinding]) -> list[str]:
     """Return a file name for the page of each finding, each once and the same tomorrow."""
-    taken: set[str] = set()
-    names = []
-    for found in findings:
-        stem = plain = f"finding-{file_stem(found.signature)}"
-        number = 1
-        while stem in taken:
-            number += 1
-            stem = f"{plain}-{number}"
-        taken.add(stem)
-        names.append(f"{stem}.html")
-    return names
+    return file_names((found.signature for found in findings), prefix="finding-")
 
 
 def _rank(found: StoredFinding) -> tuple[int, int, str, str, str, str]:

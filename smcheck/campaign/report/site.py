@@ -11,7 +11,7 @@ from pathlib import Path
 from smcheck.campaign.report.reading import CampaignView
 from smcheck.campaign.report.site_views import kept_views, site_view
 from smcheck.errors import UsageError
-from smcheck.report.files import require_folder, write_whole
+from smcheck.report.files import make_folder, require_folder, write_whole
 from smcheck.report.page.document import Press
 
 INDEX = "index.html"
@@ -33,7 +33,8 @@ def write_site(view: CampaignView, folder: Path, *, root: Path | None = None) ->
     Raises:
         UsageError: The folder refuses, or an index is there that smcheck did not write.
     """
-    _make(folder)
+    require_site(folder)
+    make_folder(folder, OPTION)
     root = root or Path.cwd()
     written = set()
     for one in kept_views(view, root=root):
@@ -59,16 +60,6 @@ def require_site(folder: Path) -> None:
             f"{OPTION}: expected a folder of its own, got {str(folder)!r}, which holds an "
             f"{INDEX} that smcheck did not write; name another folder"
         )
-
-
-def _make(folder: Path) -> None:
-    require_site(folder)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise UsageError(
-            f"{OPTION}: expected a folder, got {str(folder)!r}: {error.strerror}; name another one"
-        ) from error
 
 
 def _write(file: Path, text: str) -> None:

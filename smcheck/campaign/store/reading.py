@@ -53,20 +53,29 @@ class _Row(msgspec.Struct, frozen=True, array_like=True):
     witness: bytes
 
 
-def findings(db: sqlite3.Connection, target: str | None = None) -> list[StoredFinding]:
-    """Return the findings in the order in which they were met, of all targets or of one."""
-    some = "" if target is None else "WHERE findings.target = ?"
-    values = () if target is None else (spelled(target),)
+def findings(
+    db: sqlite3.Connection, target: str | None = None, *, name: str | None = None
+) -> list[StoredFinding]:
+    """Return the findings in the order in which they were met, of one target or name or of all."""
+    wanted = {"findings.target": target, "name": name}
+    given = {column: spelled(text) for column, text in wanted.items() if text is not None}
+    some = "WHERE " + " AND ".join(f"{column} = ?" for column in given) if given else ""
     rows = db.execute(
         "SELECT id, findings.target, name, status, count, first_run, first_at, last_run, "
         "last_at, fixed_at, replayed, record, witness FROM findings "
         "LEFT JOIN aliases ON aliases.target = findings.target AND signature = name "
         f"{some} ORDER BY first_at, findings.target, name",
-        values,
+        tuple(given.values()),
     )
     names, looks, runs = _names(db), _looks(db), _runs(db)
     return [_stored(row, names[row.id], looks[row.id], runs[row.id])
             for row in checked(rows, _Row)]  # fmt: skip
+
+
+def count(db: sqlite3.Connection) -> int:
+    """Return how many findings there are."""
+    [(number,)] = checked(db.execute("SELECT COUNT(*) FROM findings"), tuple[int])
+    return number
 
 
 def met(db: sqlite3.Connection, run_id: str) -> list[Met]:

@@ -181,10 +181,22 @@ class Store:
         with self.database.reading() as db:
             return corpus.features_of(db, target)
 
-    def findings(self, target: str | None = None) -> list[StoredFinding]:
-        """Return the findings in the order in which they were met, of all targets or of one."""
+    def findings(
+        self, target: str | None = None, *, signature: str | None = None
+    ) -> list[StoredFinding]:
+        """Return the findings in the order in which they were met.
+
+        Args:
+            target: Of this one only.
+            signature: Of this name only.
+        """
         with self.database.reading() as db:
-            return reading.findings(db, target)
+            return reading.findings(db, target, name=signature)
+
+    def count(self) -> int:
+        """Return how many findings there are."""
+        with self.database.reading() as db:
+            return reading.count(db)
 
     def met(self, run_id: str) -> list[Met]:
         """Return what a run met, in its order, each as it stands for this run."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from pathlib import Path
 
 from smcheck._reading import read_file
@@ -16,8 +17,16 @@ Key = tuple[str, str]
 """Target and name of a finding."""
 
 
-def write_witnesses(store: Store, folder: Path) -> dict[Key, Path]:
+def write_witnesses(
+    store: Store, folder: Path, *, findings: Sequence[StoredFinding] | None = None
+) -> dict[Key, Path]:
     """Write the witness of each finding that has one, where it is not there yet.
+
+    Args:
+        store: Whose findings they are.
+        folder: Where the files go.
+        findings: In the order in which they were met, all of each signature; all of the store
+            unless given.
 
     A file that is there and is another one is written over: the store is the truth. Subjects
     of one name, such as those of a copied file, may share a name of a witness too: the finding
@@ -33,7 +42,7 @@ def write_witnesses(store: Store, folder: Path) -> dict[Key, Path]:
         folder.mkdir(parents=True, exist_ok=True)
     found: dict[Key, Path] = {}
     taken: set[Path] = set()
-    for finding in store.findings():
+    for finding in store.findings() if findings is None else findings:
         if finding.witness:
             path = folder / _name(finding, store)
             if path in taken:

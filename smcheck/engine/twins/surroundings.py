@@ -7,7 +7,7 @@ from dataclasses import replace
 from smcheck.circumstances.settings import PAUSES_S
 from smcheck.engine.compare import differ, differ_observed
 from smcheck.engine.twins.ask import Ask, Twin, accuse, compare, state_difference
-from smcheck.engine.world import PLAIN, Surroundings
+from smcheck.engine.world import PLAIN, NotControlled, StuckLife, Surroundings
 from smcheck.finding import Breach
 from smcheck.host.life import Life
 
@@ -56,13 +56,16 @@ def is_steady(ask: Ask) -> bool:
     """Return whether the machine does the same wherever, whenever it lives.
 
     Asked when another check found a difference: a machine that is not deterministic shows it
-    as whatever that check varies.
+    as whatever that check varies. A life that hangs, or is out of control, says nothing of that.
     """
-    for seed in _SEEDS:
-        other = replace(_other(ask), entropy=seed, junk=seed)
-        life = ask.world.live(ask.reference.script(), surroundings=other)
-        if differ(ask.reference.life, life) is not None:
-            return False
+    try:
+        for seed in _SEEDS:
+            other = replace(_other(ask), entropy=seed, junk=seed)
+            life = ask.world.live(ask.reference.script(), surroundings=other)
+            if differ(ask.reference.life, life) is not None:
+                return False
+    except (StuckLife, NotControlled):
+        return True
     return True
 
 

@@ -6,7 +6,7 @@ Knows records and source, no markup and no file.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from markupsafe import Markup
@@ -104,6 +104,20 @@ def tally(reports: Sequence[SubjectReport]) -> list[tuple[Verdict, int]]:
 def file_stem(name: str) -> str:
     """Return a name that every file system takes, not always another one for another name."""
     return re.sub(r"[^A-Za-z0-9]+", "-", name).strip("-")[:60].lower() or "subject"
+
+
+def file_names(names: Iterable[str], *, prefix: str = "", taken: Collection[str] = ()) -> list[str]:
+    """Return a file for the page of each name, each once, where case does not count either."""
+    used, files = set(taken), []
+    for name in names:
+        stem = plain = f"{prefix}{file_stem(name)}"
+        number = 1
+        while stem in used:
+            number += 1
+            stem = f"{plain}-{number}"
+        used.add(stem)
+        files.append(f"{stem}.html")
+    return files
 
 
 def _subject(report: SubjectReport, number: int) -> SubjectView:

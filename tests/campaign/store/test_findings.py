@@ -38,6 +38,18 @@ def test_finding_is_read_as_it_was_noted(store: Store) -> None:
     assert (found.witness, found.stacks, found.target) == (b"\x00\xffcase", "Thread 1", TARGET)
 
 
+def test_findings_of_one_name_are_read_alone(store: Store) -> None:
+    for name in ("one", "two"):
+        store.note_finding(A, sighting(name))
+    store.note_finding(A, sighting(target="other.py:stock"))
+    found = store.findings(signature=ONE)
+    assert [(one.target, one.signature) for one in found] == [
+        (TARGET, ONE), ("other.py:stock", ONE),
+    ]  # fmt: skip
+    assert [one.target for one in store.findings(TARGET, signature=ONE)] == [TARGET]
+    assert store.count() == 3
+
+
 def test_finding_is_new_for_the_run_that_met_it_first(store: Store) -> None:
     assert store.note_finding(A, sighting()) is Status.NEW
     assert store.note_finding(A, sighting(stint=(0, 1))) is Status.NEW
