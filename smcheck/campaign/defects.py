@@ -33,6 +33,7 @@ _METHOD = "method"
 _SHARING = frozenset({"NEW-1", "NEW-2"})
 _PARTING = frozenset({"UPD-1", "UPD-2", "HSH-1"})
 _LEFT_BEHIND = frozenset({"LKP-1", "RDC-1"})
+_PUT_BACK = frozenset({"RDC-1", "REC-1"})
 _READS = frozenset({"torn", "stale"})
 _KEPT = frozenset({"DSK-1", "DSK-3", "DSK-5", "DSK-6", "DSK-11", "REC-8"})
 _RECOVERED = frozenset({"DSK-11", "REC-8"})
@@ -81,6 +82,9 @@ def is_same(one: Traits, other: Traits) -> bool:
     * Reads of one interleaving: the same line of lookup beside the same line of the writer, or
       the two ends of one wait, told from either end; or the same line where an older state may
       be a mixture, or is one that is older.
+    * An older state that is seen after a newer one while an update is half done (RDC-2), and a
+      mixture that the same function reads or the same writer leaves.
+    * What a lookup puts back that it read before: an update (RDC-1), or a recover (REC-1), is gone.
     * Waits for what one line took and nobody gives back, wherever somebody waits for it.
     * Of what schedules show, the same cause and exception in the same function: the line there is
       where a case was interrupted.
@@ -175,6 +179,23 @@ def _one_interleaving(one: Traits, other: Traits) -> bool:
     return one.cause == other.cause and is_swapped
 
 
+def _one_moment(one: Traits, other: Traits) -> bool:
+    if {one.check, other.check} != {"schedules"}:
+        return False
+    if (one.clause, other.cause) != ("RDC-2", "torn") or not one.places or not other.places:
+        return False
+    is_one_reader = one.places[0][1] == other.places[0][1]
+    writers = ({function for function, _ in _beside(t, {"writer"})} for t in (one, other))
+    return is_one_reader or bool(set.intersection(*writers))
+
+
+def _put_back(one: Traits, other: Traits) -> bool:
+    if {one.check, other.check} != {"schedules"} or {one.clause, other.clause} != _PUT_BACK:
+        return False
+    facts = {(t.places[0][1], _is_exact(t)) for t in (one, other) if t.places}
+    return len(facts) == 1 and facts.pop()[1]
+
+
 def _one_holder(one: Traits, other: Traits) -> bool:
     roles = {role for traits in (one, other) for role, *_ in traits.places[1:]}
     return one.clause == other.clause and roles == {_HOLDER} and _beside(one) == _beside(other)
@@ -266,5 +287,5 @@ def _one_writer(one: Traits, other: Traits) -> bool:
 _RULES = (
     _one_line, _no_line, _one_exception, _one_interleaving, _one_holder, _one_function,
     _one_context, _one_thread, _one_index, _not_synced, _not_recovered, _one_write, _one_kill,
-    _one_recover, _one_writer,
+    _one_recover, _one_writer, _one_moment, _put_back,
 )  # fmt: skip

@@ -12,7 +12,7 @@ from dataclasses import replace
 from smcheck.campaign.vocabulary import Vocabulary
 from smcheck.contract.profiles import Profile
 from smcheck.engine.world import seeded
-from smcheck.plan import SNAPSHOTS, UPDATES, Command, Lookup, Plan, Update
+from smcheck.plan import READERS, SNAPSHOTS, UPDATES, Command, Lookup, Plan, Update
 from smcheck.schedulers.drawn import Advance
 from smcheck.subject import Subject
 from smcheck.testing.plan_builder import READER_TASKS, TASKS, PlanBuilder
@@ -87,7 +87,7 @@ class Plans:
         """Which steps a plan may have."""
         kinds = ["again", "update", "advance", "finish"]
         if "lookups" not in self._subject.without and self._words.queries:
-            kinds += ["lookup", "lookup"]
+            kinds += ["lookup", "round"]
         if "snapshots" not in self._subject.without:
             kinds += ["prepare", "recover"] if self._profile.recovers_used else ["prepare"]
         if self._profile.closes:
@@ -148,6 +148,8 @@ class _Composing:
                 builder.begin_update(rng.choice((1, 1, 2, 3, 4, 8)))
             case "lookup":
                 builder.begin_lookup(rng.randrange(READER_TASKS), rng.choice(self._queries))
+            case "round":
+                self._ask_round(rng.randrange(READER_TASKS))
             case "hash":
                 builder.begin_hash(rng.randrange(READER_TASKS))
             case "prepare":
@@ -162,6 +164,12 @@ class _Composing:
                 builder.advance(rng.randrange(TASKS), rng.randint(1, 30))
             case "finish":
                 builder.advance(rng.choice((UPDATES, SNAPSHOTS, *range(TASKS))), 0)
+
+    def _ask_round(self, reader: int) -> None:
+        """Ask everything on one thread, each whole: what does not fit together shows there."""
+        for query in self._rng.sample(self._queries, len(self._queries)):
+            self._builder.begin_lookup(reader, query)
+            self._builder.advance(READERS + reader, 0)
 
 
 def _growth(number: int) -> int:

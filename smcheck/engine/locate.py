@@ -21,17 +21,17 @@ from smcheck.engine.held import line_that_changes_result, line_that_keeps_query,
 from smcheck.engine.locate_faults import FAULT_FINDERS, METHOD_FIRST
 from smcheck.engine.locate_half import half_changed
 from smcheck.engine.locate_parting import PARTING, where_updates_part
+from smcheck.engine.locate_recover import missing_part
 from smcheck.engine.watch import LineWatch, digest
 from smcheck.engine.world import NotControlled, StuckLife, World
 from smcheck.finding import Breach, Location
 from smcheck.history import Call
-from smcheck.host.adapted import own_method, own_object
+from smcheck.host.adapted import own_method
 from smcheck.host.conduct import Run
 from smcheck.host.queries import own_copy
 from smcheck.host.replica import Replica
 from smcheck.host.streams import Image
-from smcheck.plan import Lookup
-from smcheck.values import attributes_of, freeze
+from smcheck.plan import READERS, Lookup
 
 Lines = tuple[Location, ...]
 
@@ -243,7 +243,8 @@ def _first_read(world: World, run: Run | None) -> Lines:
 def _interrupted_read(world: World, caught: Caught, run: Run | None) -> Lines:
     """Return the line of lookup that was interrupted, the writer's line beside it."""
     faulty = _faulty_lookup(caught.breach, run)
-    tasks = (faulty.task,) if faulty else tuple(range(3, 20))
+    readers = range(READERS, len(caught.plan.tasks))
+    tasks = (faulty.task,) if faulty else tuple(readers)
     reads = _switch_lines(run, tasks=tasks, role="")
     writers = _switch_lines(run, tasks=(0,), role="writer")
     whole = _last_read(world, run, faulty) or (first_line(world, "lookup"),)
@@ -305,65 +306,11 @@ def _crash(world: World, caught: Caught, run: Run | None) -> Lines:
     return ()
 
 
-def _missing_part(world: World, caught: Caught, run: Run | None) -> Lines:
-    """Find which attribute recover leaves wrong, and the line of recover that names it."""
-
-    def body() -> set[str]:
-        # What is missing may be gone again at the end of the log: newer images come first.
-        versions = range(len(caught.plan.log), -1, -1)
-        return next((names for v in versions if (names := _parts_after(world, caught, v))), set())
-
-    names = world.alone(body)
-    recovers = _line_naming(world, "recover_from_snapshot", "")
-    if recovers is None:
-        return ()  # it puts nothing back at all: to blame is its first line
-    for method in ("recover_from_snapshot", "save_snapshot", "prepare_snapshot"):
-        for name in sorted(names):
-            line = _line_naming(world, method, name)
-            if line is not None:
-                return (line,)
-    return ()
-
-
-def _parts_after(world: World, caught: Caught, version: int) -> set[str]:
-    """Return the attributes that a recover of the image of ``version`` leaves otherwise."""
-    original = Replica(world.subject, folders=world.folders)
-    for command in caught.plan.log[:version]:
-        original.update([Entry(command.index, command.cmd)])
-    try:
-        image = original.save(original.prepare())
-    except SnapshotAborted:
-        return set()
-    if caught.breach.clause == "REC-1":
-        copy = Replica(world.subject, folders=world.folders)
-        for command in caught.plan.log[:1]:
-            copy.update([Entry(command.index, command.cmd)])
-        copy.recover(image)
-    else:
-        copy = Replica.recovered(world.subject, image, folders=world.folders)
-    left = attributes_of(own_object(original.machine))
-    right = attributes_of(own_object(copy.machine))
-    return {
-        name
-        for name in {*left, *right}
-        if freeze(left.get(name)).text != freeze(right.get(name)).text
-    }
-
-
-def _line_naming(world: World, method: str, attribute: str) -> Location | None:
-    name = own_method(world.machine_class, method)
-    function = inspect.unwrap(getattr(world.own_class, name, lambda: None))
-    code = getattr(function, "__code__", None)
-    if code is None:
-        return None
-    try:
-        lines, start = inspect.getsourcelines(function)
-    except (OSError, TypeError):
-        return None
-    for offset, text in enumerate(lines):
-        if f".{attribute}" in text:
-            return Location(code.co_filename, start + offset, code.co_qualname)
-    return None
+def _left_by_recover(world: World, caught: Caught, run: Run | None) -> Lines:
+    """Return where a lookup was interrupted that puts an older state back, else what is missing."""
+    tasks = range(READERS, len(caught.plan.tasks))
+    reads = _switch_lines(run, tasks=tuple(tasks), role="")
+    return reads or missing_part(world, caught, run)
 
 
 _FINDERS: dict[str, Callable[[World, Caught, Run | None], Lines]] = {
@@ -390,7 +337,7 @@ _FINDERS: dict[str, Callable[[World, Caught, Run | None], Lines]] = {
     "PRE-5": _crash,
     "REC-3": _crash,
     "CLO-3": _crash,
-    "SAV-4": _missing_part,
-    "REC-1": _missing_part,
+    "SAV-4": missing_part,
+    "REC-1": _left_by_recover,
     **FAULT_FINDERS,
 }

@@ -23,10 +23,10 @@ class Orders:
         for entry in entries:
             order = entry.cmd.decode()
             item, _, count = order.partition(" ")
-            if order not in self.recent:
+            if count and order not in self.recent:
                 self.ordered[item] = self.ordered.get(item, 0) + int(count)
                 self.recent = [*self.recent[1 - _LATELY :], order]
-            entry.result = Result(self.ordered[item])
+            entry.result = Result(self.ordered.get(item, 0))
         return entries
 
     def lookup(self, query: object) -> object:

@@ -112,6 +112,15 @@ SAME = {
         traits("RDC-1", READ, WRITE, cause="stale"),
         traits("BAT-6", READ, OTHER_WRITE, cause="torn", shows=OLDER),
     ),
+    "an older state after a newer one, and a mixture": (
+        traits("RDC-2", "Machine.lookup / def lookup(self, query):", WRITE, cause="stale"),
+        traits("BAT-6", READ, OTHER_WRITE, cause="torn"),
+    ),
+    "what a lookup puts back, after an update or a recover": (
+        traits("RDC-1", READ, WRITE, cause="stale"),
+        traits("REC-1", "Machine.lookup / self.cache[query] = answer",
+               method="recover_from_snapshot"),
+    ),
     "two ends of one wait": (
         traits("PRG-1", FIRST, ("waits", SECOND)),
         traits("PRG-1", SECOND, ("waits", FIRST)),
@@ -246,6 +255,16 @@ TWO = {
     "an older state, and a mixture that is none": (
         traits("RDC-1", READ, WRITE, cause="stale"),
         traits("RDC-3", READ, OTHER_WRITE, cause="torn"),
+    ),
+    "an older state after a newer one, and a mixture elsewhere": (
+        traits("RDC-2", "Machine.lookup / def lookup(self, query):", WRITE, cause="stale"),
+        traits("RDC-3", "Machine._count / return self.count", ("writer", f"Machine._add / {READ}"),
+               cause="torn"),
+    ),
+    "what recover leaves, and what a lookup puts back": (
+        traits("RDC-1", READ, WRITE, cause="stale"),
+        traits("REC-1", "Machine.recover_from_snapshot / self.rows = rows",
+               method="recover_from_snapshot"),
     ),
     "waits that share one end": (
         traits("PRG-1", FIRST, ("waits", SECOND)),

@@ -21,8 +21,9 @@ class Orders:
 
     def update(self, entries: Sequence[Entry]) -> Sequence[Entry]:
         for entry in entries:
-            order, item, count = entry.cmd.decode().split()
-            if order not in self.recent:
+            order, _, rest = entry.cmd.decode().partition(" ")
+            item, _, count = rest.partition(" ")
+            if count and order not in self.recent:
                 self.ordered[item] = self.ordered.get(item, 0) + int(count)
                 self.recent = [*self.recent[1 - _LATELY :], order]
             entry.result = Result(self.ordered.get(item, 0))
