@@ -17,7 +17,7 @@ from smcheck.checkers.durability import OTHER, PROMISED
 from smcheck.checkers.reads import OLDER
 from smcheck.engine.caught import Caught
 from smcheck.engine.locate import source_of
-from smcheck.engine.overlap import SHARES
+from smcheck.engine.overlap import SHARES, is_stale_at_rest
 from smcheck.engine.same import shape
 from smcheck.finding import HOLDS, UNSURE, Finding, Location
 
@@ -44,6 +44,8 @@ _HALF_DONE = frozenset({"DSK-3", "DSK-5"})
 _KILLED = frozenset({"killed here"})
 _WRITTEN = frozenset({"killed here", "lost what this line wrote"})
 _RAISES = "raises"
+AT_REST = "at rest"
+"""What a finding shows of which all calls had returned."""
 _HOLDER = "holder"
 
 
@@ -98,7 +100,8 @@ def is_same(one: Traits, other: Traits) -> bool:
       what is applied once more (DSK-5).
     * A folder cannot be opened because of what the same line wrote, cut short or lost.
     * A recover that goes step by step, told to stop (REC-4) or looked into (LKP-5).
-    * A lookup that writes (LKP-1), and what another call falls over beside nothing but lookups.
+    * A lookup that writes (LKP-1), and what another call falls over beside nothing but lookups,
+      or what is older at rest though no lookup was interrupted.
     """
     return any(rule(one, other) or rule(other, one) for rule in _RULES)
 
@@ -116,6 +119,8 @@ def _place(place: Location) -> tuple[str, str, str]:
 
 def _shows(finding: Finding) -> str:
     evidence = dict(finding.breach.evidence)
+    if is_stale_at_rest(finding.breach):
+        return AT_REST
     if finding.breach.check == "crashes":
         return _RAISES if "open raises" in finding.breach.title else evidence.get(HOLDS, "")
     return next((name for name in (OLDER, SHARES) if name in evidence), "")
@@ -279,13 +284,27 @@ def _one_recover(one: Traits, other: Traits) -> bool:
 
 
 def _one_writer(one: Traits, other: Traits) -> bool:
-    if (one.clause, other.clause) != ("LKP-1", "CRA-1") or other.method == "lookup":
+    return one.clause == "LKP-1" and _falls_beside_lookups(other)
+
+
+def _falls_beside_lookups(traits: Traits) -> bool:
+    """Return whether a call raises beside nothing but lookups, which must have written then."""
+    if traits.clause != "CRA-1" or traits.method == "lookup":
         return False
-    return "lookup" in other.kinds and not {"prepare", "save", "hash"} & {*other.kinds}
+    return "lookup" in traits.kinds and not {"prepare", "save", "hash"} & {*traits.kinds}
+
+
+def _left_at_rest(one: Traits, other: Traits) -> bool:
+    """Compare an older state at rest, beside an update that was interrupted by whole lookups."""
+    if one.clause != "RDC-1" or one.shows != AT_REST or _is_exact(one):
+        return False
+    writers = {function for function, _ in _beside(one, {"writer"})}
+    raises = _falls_beside_lookups(other) and other.places[0][1] in writers
+    return raises or other.clause == "LKP-1"
 
 
 _RULES = (
     _one_line, _no_line, _one_exception, _one_interleaving, _one_holder, _one_function,
     _one_context, _one_thread, _one_index, _not_synced, _not_recovered, _one_write, _one_kill,
-    _one_recover, _one_writer, _one_moment, _put_back,
+    _one_recover, _one_writer, _one_moment, _put_back, _left_at_rest,
 )  # fmt: skip
