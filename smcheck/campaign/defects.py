@@ -232,7 +232,8 @@ def _one_index(one: Traits, other: Traits) -> bool:
     if not (_is_kept(one) and _is_kept(other)):
         return False
     is_apart = other.clause == "DSK-3" and other.shows == PROMISED
-    return (_is_of_index(one) and _is_of_index(other)) or (
+    is_unsure = (other.clause, other.shows) == ("DSK-11", UNSURE)
+    return (_is_of_index(one) and (is_unsure or _is_of_index(other))) or (
         (_is_of_index(one) or _may_be_of_index(one)) and (is_apart or _may_be_of_index(other))
     )
 

@@ -186,7 +186,8 @@ class _Judge:
             clause = "DSK-11" if self.promise.recovered else "DSK-6"
             return self._breach(clause, "the index survives, the data that were synced do not",
                                 text, _LOST_BY[clause])  # fmt: skip
-        if like and self.promise.recovered and not self.promise.during:
+        is_kept = bool({*like} & self.promise.versions)  # then the index alone is wrong
+        if like and not is_kept and self.promise.recovered and not self.promise.during:
             title = "the index is that of the recovered image, the data are not"
             return self._breach("REC-8", title, text, "recover_from_snapshot")
         if not like and self.has_hole(version, self.got.seen):

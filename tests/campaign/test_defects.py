@@ -146,6 +146,10 @@ SAME = {
         opened("DSK-5", PROMISED),
         opened("DSK-3", PROMISED, at="Machine.update / def update(self):", method="update"),
     ),
+    "a wrong index, and perhaps no more of what was recovered": (
+        opened("DSK-6", PROMISED),
+        opened("DSK-11", UNSURE, at=RECOVER, method="recover_from_snapshot"),
+    ),
     "an index behind, of a case that shows no more": (
         opened("DSK-6", UNSURE),
         opened("DSK-3", PROMISED, at=RECOVER, method="recover_from_snapshot"),

@@ -157,6 +157,12 @@ def test_newer_data_under_the_index_of_an_older_image_are_rec_8() -> None:
     assert clause_of(RECOVERED_ONE, 2, "ab") == "REC-8"
 
 
+def test_index_ahead_of_the_data_of_an_image_is_dsk_3() -> None:
+    after = Promise(frozenset({1, 2}), synced=1, recovered=True)
+    assert clause_of(after, 3, "a") == "DSK-3"
+    assert clause_of(after, 3, "abc") == "REC-8"
+
+
 def test_recovered_and_synced_image_that_is_lost_is_dsk_11() -> None:
     assert clause_of(RECOVERED_TWO, 2, "a") == "DSK-11"
 
