@@ -101,7 +101,7 @@ def is_same(one: Traits, other: Traits) -> bool:
     * A folder cannot be opened because of what the same line wrote, cut short or lost.
     * A recover that goes step by step, told to stop (REC-4) or looked into (LKP-5).
     * A lookup that writes (LKP-1), and what another call falls over beside nothing but lookups,
-      or what is older at rest though no lookup was interrupted.
+      or what is older at rest, or may be beside a recover, though no lookup was interrupted.
     """
     return any(rule(one, other) or rule(other, one) for rule in _RULES)
 
@@ -232,7 +232,7 @@ def _one_index(one: Traits, other: Traits) -> bool:
     if not (_is_kept(one) and _is_kept(other)):
         return False
     is_apart = other.clause == "DSK-3" and other.shows == PROMISED
-    is_unsure = (other.clause, other.shows) == ("DSK-11", UNSURE)
+    is_unsure = other.clause in ("DSK-3", "DSK-11") and other.shows == UNSURE
     return (_is_of_index(one) and (is_unsure or _is_of_index(other))) or (
         (_is_of_index(one) or _may_be_of_index(one)) and (is_apart or _may_be_of_index(other))
     )
@@ -296,8 +296,11 @@ def _falls_beside_lookups(traits: Traits) -> bool:
 
 
 def _left_at_rest(one: Traits, other: Traits) -> bool:
-    """Compare an older state at rest, beside an update that was interrupted by whole lookups."""
-    if one.clause != "RDC-1" or one.shows != AT_REST or _is_exact(one):
+    """Compare what is older, beside an update that was interrupted by whole lookups."""
+    is_older = (one.clause, one.shows) == ("RDC-1", AT_REST)
+    if not is_older and (one.clause, one.shows) != ("LKP-5", OLDER):
+        return False
+    if _is_exact(one):
         return False
     writers = {function for function, _ in _beside(one, {"writer"})}
     raises = _falls_beside_lookups(other) and other.places[0][1] in writers

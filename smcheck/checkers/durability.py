@@ -182,12 +182,13 @@ class _Judge:
         text = f"open gave {index}; {found.label}: expected {found.expected}, got {found.got}"
         like = self.truth.versions_like(self.got.seen)
         method = _METHODS.get(self.promise.during, "update")
-        if like and max(like) < self.promise.synced:
+        # Of data that the folder may hold the index alone is wrong.
+        lost = [] if {*like} & self.promise.versions else like
+        if lost and max(lost) < self.promise.synced:
             clause = "DSK-11" if self.promise.recovered else "DSK-6"
             return self._breach(clause, "the index survives, the data that were synced do not",
                                 text, _LOST_BY[clause])  # fmt: skip
-        is_kept = bool({*like} & self.promise.versions)  # then the index alone is wrong
-        if like and not is_kept and self.promise.recovered and not self.promise.during:
+        if lost and self.promise.recovered and not self.promise.during:
             title = "the index is that of the recovered image, the data are not"
             return self._breach("REC-8", title, text, "recover_from_snapshot")
         if not like and self.has_hole(version, self.got.seen):

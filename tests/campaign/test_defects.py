@@ -150,6 +150,10 @@ SAME = {
         opened("DSK-6", PROMISED),
         opened("DSK-11", UNSURE, at=RECOVER, method="recover_from_snapshot"),
     ),
+    "a wrong index, and one that may be the data's": (
+        opened("DSK-5", PROMISED),
+        opened("DSK-3", UNSURE, at="Machine.sync / def sync(self):", method="sync"),
+    ),
     "an index behind, of a case that shows no more": (
         opened("DSK-6", UNSURE),
         opened("DSK-3", PROMISED, at=RECOVER, method="recover_from_snapshot"),
@@ -188,6 +192,11 @@ SAME = {
     "an older state at rest of which no line is known, and a lookup that writes": (
         traits("RDC-1", "Machine.lookup / def lookup(self, query):", WRITE, cause="stale",
                shows=AT_REST),
+        traits("LKP-1", "Machine._find / self.slot = slot"),
+    ),
+    "what may be older beside a recover, and a lookup that writes": (
+        traits("LKP-5", "Machine.lookup / def lookup(self, query):", WRITE, cause="torn",
+               shows=OLDER),
         traits("LKP-1", "Machine._find / self.slot = slot"),
     ),
     "a lookup that writes, and an update that falls over it": (
@@ -268,6 +277,10 @@ TWO = {
         traits("RDC-1", READ, WRITE, cause="stale"),
         traits("REC-1", "Machine.recover_from_snapshot / self.rows = rows",
                method="recover_from_snapshot"),
+    ),
+    "a mixture beside a recover, and a lookup that writes": (
+        traits("LKP-5", "Machine.lookup / def lookup(self, query):", WRITE, cause="torn"),
+        traits("LKP-1", "Machine._find / self.slot = slot"),
     ),
     "an older state at rest, and an exception in another function": (
         traits("RDC-1", "Machine.lookup / def lookup(self, query):", WRITE, cause="stale",

@@ -163,6 +163,12 @@ def test_index_ahead_of_the_data_of_an_image_is_dsk_3() -> None:
     assert clause_of(after, 3, "abc") == "REC-8"
 
 
+def test_index_ahead_of_the_data_of_a_recover_in_flight_is_dsk_3() -> None:
+    during = Promise(frozenset({1, 2}), synced=2, during="recover")
+    assert clause_of(during, 3, "a") == "DSK-3"
+    assert clause_of(during, 3, "") == "DSK-6"
+
+
 def test_recovered_and_synced_image_that_is_lost_is_dsk_11() -> None:
     assert clause_of(RECOVERED_TWO, 2, "a") == "DSK-11"
 
