@@ -36,6 +36,7 @@ _LEFT_BEHIND = frozenset({"LKP-1", "RDC-1"})
 _PUT_BACK = frozenset({"RDC-1", "REC-1"})
 _READS = frozenset({"torn", "stale"})
 _KEPT = frozenset({"DSK-1", "DSK-3", "DSK-5", "DSK-6", "DSK-11", "REC-8"})
+_NOT_SYNCED = frozenset({(OTHER, OTHER), (OTHER, UNSURE), (UNSURE, OTHER)})
 _RECOVERED = frozenset({"DSK-11", "REC-8"})
 _HALF_RECOVERED = frozenset({"REC-4", "LKP-5"})
 _HELD = frozenset({"UPD-4", "RES-2", "LKP-2"})
@@ -101,6 +102,7 @@ def is_same(one: Traits, other: Traits) -> bool:
     * A folder cannot be opened because of what the same line wrote, cut short or lost.
     * A recover that goes step by step, told to stop (REC-4) or looked into (LKP-5).
     * A lookup that writes (LKP-1), and what another call falls over beside nothing but lookups,
+      or an image that is wrong only beside lookups (SAV-1),
       or what is older at rest, or may be beside a recover, though no lookup was interrupted.
     """
     return any(rule(one, other) or rule(other, one) for rule in _RULES)
@@ -255,9 +257,10 @@ def _one_context(one: Traits, other: Traits) -> bool:
 
 
 def _not_synced(one: Traits, other: Traits) -> bool:
-    is_none = (one.clause, one.method, one.shows) == ("DSK-6", "open", OTHER)
-    is_kept = _is_kept(one) and _is_kept(other)
-    return is_kept and is_none and other.clause in _RECOVERED and other.shows in (OTHER, UNSURE)
+    if not (_is_kept(one) and _is_kept(other)) or other.clause not in _RECOVERED:
+        return False
+    is_none = (one.clause, one.method) == ("DSK-6", "open")
+    return is_none and (one.shows, other.shows) in _NOT_SYNCED
 
 
 def _not_recovered(one: Traits, other: Traits) -> bool:
@@ -285,7 +288,9 @@ def _one_recover(one: Traits, other: Traits) -> bool:
 
 
 def _one_writer(one: Traits, other: Traits) -> bool:
-    return one.clause == "LKP-1" and _falls_beside_lookups(other)
+    if one.clause == "LKP-1":
+        return _falls_beside_lookups(other) or _saves_beside_lookups(other)
+    return _falls_beside_lookups(one) and _saves_beside_lookups(other)
 
 
 def _falls_beside_lookups(traits: Traits) -> bool:
@@ -293,6 +298,12 @@ def _falls_beside_lookups(traits: Traits) -> bool:
     if traits.clause != "CRA-1" or traits.method == "lookup":
         return False
     return "lookup" in traits.kinds and not {"prepare", "save", "hash"} & {*traits.kinds}
+
+
+def _saves_beside_lookups(traits: Traits) -> bool:
+    """Return whether an image is wrong only where lookups run: the smallest case has some."""
+    is_image = (traits.clause, traits.method) == ("SAV-1", "save_snapshot")
+    return is_image and not traits.shows and "lookup" in traits.kinds
 
 
 def _left_at_rest(one: Traits, other: Traits) -> bool:

@@ -9,9 +9,9 @@ Choices made where the contract leaves one:
 
 * An answer that fits a later version than the window is a mixture like any other: nothing that
   has not begun can be read, so the agreement is a coincidence.
-* An answer that fits only an older version is stale, unless it is that of the first state of
-  all and an update in flight changes the answer, or a recover is in flight: then emptiness shows
-  more likely that call half done. A lookup that is certainly stale in the same run settles it.
+* An answer that fits only an older version is stale, unless a recover is in flight, or it is that
+  of the first state of all and an update in flight changes the answer: that shows more likely a
+  call half done. A lookup that is certainly stale in the same run settles it.
 * An answer that has the members of a version in another order is no more than that (LKP-8); of
   one that may be a mixture nothing is said.
 * An answer that nothing explains while nothing is in flight differs from that of an equal state
@@ -304,11 +304,12 @@ class _Judge:
         )  # fmt: skip
 
     def _may_be_half_done(self, seen: _Seen) -> bool:
-        first = self._oracle.answer(self._timeline.versions[0], seen.query)
         writes = seen.window.writes
-        # A recover empties the state first also where it brings the same one again.
-        beside = any(write.is_recover or seen.differs for write in writes)
-        return beside and matches(seen.outcome, first)
+        # A recover may fill the state step by step, also where it brings the same one again.
+        if any(write.is_recover for write in writes):
+            return True
+        first = self._oracle.answer(self._timeline.versions[0], seen.query)
+        return bool(writes) and seen.differs and matches(seen.outcome, first)
 
     def _stale(self, seen: _Seen, place: int) -> tuple[Breach, Blame]:
         missed = self._timeline.write_to(place + 1)

@@ -16,16 +16,10 @@ from smcheck.finding import UNSURE
 
 
 def traits(
-    clause: str,
-    at: str = "Machine.update / self.total += 1",
-    *beside: tuple[str, str],
-    check: str = "schedules",
-    method: str = "lookup",
-    cause: str = "",
-    raised: str = "",
-    shows: str = "",
-    kinds: tuple[str, ...] = ("lookup", "update"),
-) -> Traits:
+    clause: str, at: str = "Machine.update / self.total += 1", *beside: tuple[str, str],
+    check: str = "schedules", method: str = "lookup", cause: str = "", raised: str = "",
+    shows: str = "", kinds: tuple[str, ...] = ("lookup", "update"),
+) -> Traits:  # fmt: skip
     """Return traits of a finding at ``function / line``, with further places by role."""
     function, line = at.split(" / ")
     role = "method" if line.startswith("def ") else ""
@@ -170,6 +164,10 @@ SAME = {
         opened("DSK-6", OTHER),
         opened("DSK-11", OTHER, at=RECOVER, method="recover_from_snapshot"),
     ),
+    "perhaps nothing that was synced, and so not what was recovered": (
+        opened("DSK-6", UNSURE),
+        opened("DSK-11", OTHER, at=RECOVER, method="recover_from_snapshot"),
+    ),
     "one write, cut short by a kill or lost with the power": (
         refused("DSK-1", OPEN, ("killed here", "Machine._store / self.file.write_text(text)")),
         refused("DSK-6", SYNC, ("lost what this line wrote",
@@ -193,6 +191,17 @@ SAME = {
         traits("RDC-1", "Machine.lookup / def lookup(self, query):", WRITE, cause="stale",
                shows=AT_REST),
         traits("LKP-1", "Machine._find / self.slot = slot"),
+    ),
+    "a lookup that writes, and an image that needs one to be wrong": (
+        traits("LKP-1", "Machine._find / self.slot = slot"),
+        traits("SAV-1", "Machine._find / return slot", method="save_snapshot",
+               kinds=("lookup", "prepare", "save", "update")),
+    ),
+    "a call that falls over lookups, and an image that needs one to be wrong": (
+        traits("CRA-1", "Machine.update / rows.pop(self.slot)", method="update",
+               raised="IndexError"),
+        traits("SAV-1", "Machine._find / return slot", method="save_snapshot",
+               kinds=("lookup", "prepare", "save", "update")),
     ),
     "what may be older beside a recover, and a lookup that writes": (
         traits("LKP-5", "Machine.lookup / def lookup(self, query):", WRITE, cause="torn",
@@ -277,6 +286,10 @@ TWO = {
         traits("RDC-1", READ, WRITE, cause="stale"),
         traits("REC-1", "Machine.recover_from_snapshot / self.rows = rows",
                method="recover_from_snapshot"),
+    ),
+    "a lookup that writes, and an image that is wrong without any": (
+        traits("LKP-1", "Machine._find / self.slot = slot"),
+        traits("SAV-1", SAVE, method="save_snapshot", kinds=("prepare", "save", "update")),
     ),
     "a mixture beside a recover, and a lookup that writes": (
         traits("LKP-5", "Machine.lookup / def lookup(self, query):", WRITE, cause="torn"),
