@@ -67,7 +67,7 @@ class Prepared:
             hire: Returns who does the work, given the processes of this computer.
         """
         orders, run = self.orders, self.run
-        night = Night(run, is_canary_due=orders.canary is not None, is_strict=orders.is_strict)
+        night = Night(run, is_strict=orders.is_strict)
         intake = Intake(self.store, night, watch, self.clock)
         hands = hire(
             Hands(self.store.folder, orders.limits, marks={MARK: run.id}, cpus=_cpus(orders.jobs))
@@ -95,7 +95,11 @@ def prepare(orders: Orders, store: Store) -> Prepared:
         moments = store.progress(run.id)
         ran_s = max((one.at_s for one in moments), default=0.0)
         run = msgspec.structs.replace(
-            run, mode=str(orders.mode), jobs=orders.jobs, limit_s=orders.seconds
+            run,
+            mode=str(orders.mode),
+            jobs=orders.jobs,
+            limit_s=orders.seconds,
+            has_canary=orders.canary is not None,
         )
         store.save_run(run)
     else:
@@ -112,7 +116,7 @@ def _new(orders: Orders) -> Run:
         seed=secrets.randbelow(2**31) if orders.seed is None else orders.seed,
         mode=str(orders.mode), targets=orders.targets, jobs=orders.jobs, shard=orders.shard,
         limit_s=orders.seconds, began_at=time.time(), ended=Ended.RUNNING,
-        is_strict=orders.is_strict,
+        has_canary=orders.canary is not None, is_strict=orders.is_strict,
         versions={"smcheck": smcheck.__version__, "python": platform.python_version()},
     )  # fmt: skip
 

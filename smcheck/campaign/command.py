@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
+from pathlib import Path
+
 from smcheck.campaign.begin import prepare
 from smcheck.campaign.cluster.place import Place
 from smcheck.campaign.hiring import hiring
@@ -44,11 +47,11 @@ def run(orders: Orders, *, place: Place | None, database: str, outputs: Outputs)
         except UsageError as error:
             # What was found is told all the same.
             night.trouble = night.trouble or str(error)
-        _tell(night)
+        _tell(night, orders.folder)
     return night.status
 
 
-def _tell(night: Night) -> None:
+def _tell(night: Night, folder: Path) -> None:
     """Print what came of it; the last lines are a diagnosis and how to see it again."""
     emit_lines(summary(night))
     for traceback in night.broken[:1]:
@@ -56,6 +59,8 @@ def _tell(night: Night) -> None:
     found = list(news(night))
     for status, stored in found[:-TOLD_WHOLE]:
         emit_lines([line_of(status, stored)])
+    if len(found) > TOLD_WHOLE:
+        emit(f"`smcheck report {shlex.quote(str(folder))}` tells all of them, and how to replay")
     for _, stored in found[-TOLD_WHOLE:]:
         emit("", finding_report(stored.finding))
     if is_on_github():

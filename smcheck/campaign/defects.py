@@ -43,6 +43,7 @@ _HELD = frozenset({"UPD-4", "RES-2", "LKP-2"})
 """Clauses whose line is that which keeps something, wherever a case was interrupted."""
 _HALF_DONE = frozenset({"DSK-3", "DSK-5"})
 _KILLED = frozenset({"killed here"})
+_WRITER = frozenset({"writer"})
 _WRITTEN = frozenset({"killed here", "lost what this line wrote"})
 _RAISES = "raises"
 AT_REST = "at rest"
@@ -82,9 +83,9 @@ def is_same(one: Traits, other: Traits) -> bool:
     * A line is blamed, and of a case like it no more is known than the method that it is in.
     * One exception comes out of one line, alone or beside others; or out of the line that a
       half-applied update is said to raise at (UPD-11).
-    * Reads of one interleaving: the same line of lookup beside the same line of the writer, or
-      the two ends of one wait, told from either end; or the same line where an older state may
-      be a mixture, or is one that is older.
+    * The two ends of one wait or interleaving, told from either end.
+    * Reads of one function that an update runs beside: mixed, or fallen over in whatever way; or
+      older, beside the same line of the writer, or at the line that may be a mixture as well.
     * An older state that is seen after a newer one while an update is half done (RDC-2), and a
       mixture that the same function reads or the same writer leaves.
     * What a lookup puts back that it read before: an update (RDC-1), or a recover (REC-1), is gone.
@@ -179,11 +180,19 @@ def _one_exception(one: Traits, other: Traits) -> bool:
 def _one_interleaving(one: Traits, other: Traits) -> bool:
     if {one.check, other.check} != {"schedules"}:
         return False
-    if _is_read(one) and _is_read(other) and _are_on_one_line(one, other):
-        is_older = (one.cause, other.shows) == ("stale", OLDER)
-        return is_older or bool(_beside(one) & _beside(other))
     is_swapped = _blamed(one) in _beside(other) and _blamed(other) in _beside(one)
     return one.cause == other.cause and is_swapped
+
+
+def _one_reader(one: Traits, other: Traits) -> bool:
+    if {one.check, other.check} != {"schedules"} or not (_is_read(one) and _is_read(other)):
+        return False
+    if not one.places or not other.places or one.places[0][1] != other.places[0][1]:
+        return False
+    if "stale" not in (one.cause, other.cause):
+        return True
+    is_older = (one.cause, other.shows) == ("stale", OLDER) and _are_on_one_line(one, other)
+    return is_older or bool(_beside(one, _WRITER) & _beside(other, _WRITER))
 
 
 def _one_moment(one: Traits, other: Traits) -> bool:
@@ -192,7 +201,7 @@ def _one_moment(one: Traits, other: Traits) -> bool:
     if (one.clause, other.cause) != ("RDC-2", "torn") or not one.places or not other.places:
         return False
     is_one_reader = one.places[0][1] == other.places[0][1]
-    writers = ({function for function, _ in _beside(t, {"writer"})} for t in (one, other))
+    writers = ({function for function, _ in _beside(t, _WRITER)} for t in (one, other))
     return is_one_reader or bool(set.intersection(*writers))
 
 
@@ -313,13 +322,13 @@ def _left_at_rest(one: Traits, other: Traits) -> bool:
         return False
     if _is_exact(one):
         return False
-    writers = {function for function, _ in _beside(one, {"writer"})}
+    writers = {function for function, _ in _beside(one, _WRITER)}
     raises = _falls_beside_lookups(other) and other.places[0][1] in writers
     return raises or other.clause == "LKP-1"
 
 
 _RULES = (
-    _one_line, _no_line, _one_exception, _one_interleaving, _one_holder, _one_function,
+    _one_line, _no_line, _one_exception, _one_interleaving, _one_reader, _one_holder, _one_function,
     _one_context, _one_thread, _one_index, _not_synced, _not_recovered, _one_write, _one_kill,
     _one_recover, _one_writer, _one_moment, _put_back, _left_at_rest,
 )  # fmt: skip

@@ -25,7 +25,6 @@ class Night:
         lost: Cases that did not come to their end.
         last_news_s: When something new was last found, be it behaviour or a finding.
         trouble: Why it ended early, for people; empty if it did not.
-        is_canary_due: A canary has to be found.
     """
 
     run: Run
@@ -38,7 +37,6 @@ class Night:
     lost: list[Lost] = field(default_factory=list)
     last_news_s: float = 0.0
     trouble: str = ""
-    is_canary_due: bool = True
     is_strict: bool = False
 
     def add(self, target: str, effort: Effort) -> None:
@@ -81,6 +79,5 @@ class Night:
             return Exit.USAGE
         if self.run.ended is Ended.INTERRUPTED:
             return Exit.INCONCLUSIVE
-        if self.refused or self.untried or (self.is_canary_due and self.run.canary_s is None):
-            return Exit.INCONCLUSIVE
-        return Exit.HELD
+        is_missed = self.run.has_canary and self.run.canary_s is None
+        return Exit.INCONCLUSIVE if self.refused or self.untried or is_missed else Exit.HELD

@@ -68,6 +68,7 @@ class Run(_Record, frozen=True, kw_only=True):
         began_at: Seconds since 1970, of the wall clock.
         ended_at: The same; 0 while it runs.
         seconds: For how long it searched, over all its resumptions.
+        has_canary: A bug was planted that had to be found.
         canary_s: After how many seconds the canary was found; ``None`` if it was not.
         is_strict: Hazards count as violations.
         versions: Of smcheck, Python and what else decides what a seed means, by name.
@@ -84,6 +85,7 @@ class Run(_Record, frozen=True, kw_only=True):
     ended_at: float = 0.0
     ended: Ended = Ended.RUNNING
     seconds: float = 0.0
+    has_canary: bool = True
     canary_s: float | None = None
     is_strict: bool = False
     versions: dict[str, str] = {}

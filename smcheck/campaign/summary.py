@@ -96,7 +96,7 @@ def _replayed(night: Night) -> str:
 
 
 def _canary(night: Night) -> str:
-    if not night.is_canary_due:
+    if not night.run.has_canary:
         return "canary: none, as asked"
     seconds = night.run.canary_s
     if seconds is None:
@@ -151,9 +151,21 @@ def _conclusion(night: Night) -> str:
     }
     if night.trouble:
         return f"ended early: {night.trouble}"
-    count = len(night.news)
-    told = f"{counted(count, 'new finding')}" if count else "nothing new"
-    return f"{ends.get(run.ended, '')}{told}; seed {run.seed} makes the same decisions again"
+    return (
+        f"{ends.get(run.ended, '')}{_news(night)}; seed {run.seed} makes the same decisions again"
+    )
+
+
+def _news(night: Night) -> str:
+    red = {id(one) for one in night.news}
+    told = [
+        counted(count, f"{status} finding")
+        for status in Status
+        if (count := sum(id(one) in red for one in night.of(status)))
+    ]
+    others = sum(id(one) not in red for _, one in news(night))
+    more = f"nothing new but {counted(others, 'hazard')}" if others else "nothing new"
+    return ", ".join(told) or more
 
 
 def _some(names: list[str]) -> str:

@@ -22,7 +22,21 @@ _PART = re.compile(r"(\d+(?:\.\d+)?|\.\d+)(ms|s|m|h)", re.ASCII)
 
 def path(flag: str, name: str, text: str, *, metavar: str = "FILE") -> Callable[[F], F]:
     """Return an option whose value is the name of a file or folder."""
-    return click.option(flag, name, type=click.Path(path_type=Path), metavar=metavar, help=text)
+    return click.option(flag, name, type=_Named(path_type=Path), metavar=metavar, help=text)
+
+
+class _Named(click.Path):
+    """A path that has a name: an empty one comes of a variable that nobody set."""
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Any:  # click has it so
+        """Return the path."""
+        if value == "":
+            self.fail(
+                "expected the name of a file or folder, got an empty one: name it", param, ctx
+            )
+        return super().convert(value, param, ctx)
 
 
 def duration(context: click.Context, option: click.Parameter, value: str | None) -> float | None:

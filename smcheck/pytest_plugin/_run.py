@@ -7,6 +7,7 @@ them has them all, once.
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
 
@@ -35,6 +36,7 @@ class Run:
         self._told: Told | None = None
         self._is_grouped = config.pluginmanager.hasplugin("xdist")
         self._before = set_source(self.settings)
+        self._began = time.monotonic()
 
     def settings(self) -> Settings:
         """Return the settings of this run, made when the first contract test asks."""
@@ -105,21 +107,29 @@ class Run:
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Take in what a test searched, here or in a worker."""
-        if not hasattr(report, "smcheck"):
-            return
+        if hasattr(report, "smcheck"):
+            self._tells().take(report)
+
+    def pytest_keyboard_interrupt(self) -> None:
+        """Take in what was found by a search that the user ended: no test tells it any more."""
+        if self._searched:
+            self._tells().take_searched(self._searched)
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self, exitstatus: int) -> None:
+        """Write what is written at the end."""
+        if self._told is not None and not hasattr(self._config, "workerinput"):
+            self._told.end(is_interrupted=exitstatus == pytest.ExitCode.INTERRUPTED)
+
+    def _tells(self) -> Told:
+        """Return what takes in all that is told, made when there is something."""
         from smcheck.pytest_plugin._told import Told
 
         if self._told is None:
             self._told = Told(self._config, self._asked)
             if not hasattr(self._config, "workerinput"):
-                self._told.keep()
-        self._told.take(report)
-
-    @pytest.hookimpl(trylast=True)
-    def pytest_sessionfinish(self) -> None:
-        """Write what is written at the end."""
-        if self._told is not None and not hasattr(self._config, "workerinput"):
-            self._told.end()
+                self._told.keep(self._began)
+        return self._told
 
     def pytest_terminal_summary(self, terminalreporter: TerminalReporter) -> None:
         """Tell findings and what was not checked, of every subject that was searched."""

@@ -39,11 +39,14 @@ def put_witnesses(folder: Path | None) -> None:
 
 
 class Kept:
-    """One run of pytest in a store."""
+    """One run of pytest in a store.
 
-    def __init__(self, folder: Path, *, root: Path, seed: int, jobs: int) -> None:
-        self._folder, self._root = folder, root
-        self._began = time.monotonic()
+    Args:
+        began: When it did, by ``time.monotonic``.
+    """
+
+    def __init__(self, folder: Path, *, root: Path, seed: int, jobs: int, began: float) -> None:
+        self._folder, self._root, self._began = folder, root, began
         self._counts: Counter[Status] = Counter()
         self._targets: dict[str, None] = {}
         self._trouble = ""
@@ -51,7 +54,7 @@ class Kept:
             self._store = Store.open(folder)
             self._run = Run(
                 id=secrets.token_hex(8), seed=seed, mode="pytest", jobs=jobs,
-                began_at=time.time(),
+                began_at=time.time() - (time.monotonic() - began), has_canary=False,
                 versions={"smcheck": smcheck.__version__, "python": platform.python_version()},
             )  # fmt: skip
             self._store.begin_run(self._run)
@@ -90,10 +93,11 @@ class Kept:
         )  # fmt: skip
         return Progress(target=target, at_s=time.monotonic() - self._began, effort=effort)
 
-    def end(self) -> None:
+    def end(self, *, is_interrupted: bool) -> None:
         """End the run and write the witnesses that are only in the store."""
+        ended = Ended.INTERRUPTED if is_interrupted else Ended.DONE
         run = msgspec.structs.replace(
-            self._run, ended=Ended.FAILED if self._trouble else Ended.DONE, ended_at=time.time(),
+            self._run, ended=Ended.FAILED if self._trouble else ended, ended_at=time.time(),
             seconds=time.monotonic() - self._began, targets=tuple(self._targets),
         )  # fmt: skip
         try:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -39,8 +40,12 @@ class Told:
         self._pages = ""
         self._kept: Kept | None = None
 
-    def keep(self) -> None:
-        """Begin to keep what is told in the store, if there is one."""
+    def keep(self, began: float) -> None:
+        """Keep what is told in the store, if there is one.
+
+        Args:
+            began: When the run did, by ``time.monotonic``.
+        """
         folder = self._asked.store_dir
         if folder is not None:
             # Late: no other run waits for SQLite.
@@ -48,24 +53,29 @@ class Told:
 
             jobs = int(self._config.getoption("numprocesses", None) or 1)
             self._kept = Kept(
-                folder, root=self._config.rootpath, seed=self._asked.seed(), jobs=jobs
-            )
+                folder, root=self._config.rootpath, seed=self._asked.seed(), jobs=jobs,
+                began=began,
+            )  # fmt: skip
 
     def take(self, report: Any) -> None:  # Any: a TestReport, with an attribute of ours
         """Take in what one test sent."""
         sent = msgspec.json.decode(report.smcheck, type=Sent)
-        for one in sent.searched:
-            # Two workers may have searched the same subject, with the same seed.
-            self._reports.setdefault((sent.test_class, one.name), one)
-            if self._kept is not None:
-                self._kept.take(one)
+        self.take_searched(sent.searched, sent.test_class)
         if report.failed:
             self._failing += sent.raised
 
-    def end(self) -> None:
+    def take_searched(self, reports: Iterable[SubjectReport], test_class: str = "") -> None:
+        """Take in what was searched, in a test of ``test_class`` where a test tells it."""
+        for one in reports:
+            # Two workers may have searched the same subject, with the same seed.
+            self._reports.setdefault((test_class, one.name), one)
+            if self._kept is not None:
+                self._kept.take(one)
+
+    def end(self, *, is_interrupted: bool) -> None:
         """Write a page for each subject, if that was asked for, and end what is kept."""
         if self._kept is not None:
-            self._kept.end()
+            self._kept.end(is_interrupted=is_interrupted)
         self._write_pages()
 
     def _write_pages(self) -> None:

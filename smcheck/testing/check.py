@@ -154,6 +154,17 @@ class _Checking:
 
     def run(self, stored: Replayed) -> SubjectReport:
         """Draw rounds until the examples or the time are spent; what is stored is told first."""
+        report = self._search.report
+        report.target, report.replayed = self._world.target or "", stored.outcomes
+        try:
+            return self._run(stored)
+        except KeyboardInterrupt:
+            if self._options.interrupted is not None:
+                self._search.refresh()
+                self._options.interrupted(report)
+            raise
+
+    def _run(self, stored: Replayed) -> SubjectReport:
         self._world.start_workers()
         for finding in stored.findings:
             self._bench.known.add(finding.breach.key)
@@ -170,7 +181,6 @@ class _Checking:
         report = self._search.report
         conclude(report, self._world, self._bench.families, self._options.only, late=late)
         report.reasons += stored.notes
-        report.target, report.replayed = self._world.target or "", stored.outcomes
         return report
 
     def _is_over(self) -> bool:

@@ -45,6 +45,7 @@ def search(
         seed=asked.seed,
         witness_dir=asked.witness_dir,
         machine=machine,
+        interrupted=asked.note,
     )
     try:
         report = check_subject(subject, options)

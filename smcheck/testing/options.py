@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -34,6 +35,7 @@ class Options:
     Attributes:
         log: A log of the user's own, tried before anything else.
         choice: Which circumstances are varied.
+        interrupted: Hears what was found so far where the user ends it.
     """
 
     seconds: float | None = None
@@ -48,5 +50,6 @@ class Options:
     machine: type[ContractMachine] | None = None
     board: Board | None = None
     watcher: Watcher | None = None
+    interrupted: Callable[[SubjectReport], None] | None = None
     choice: Choice = field(default_factory=Choice)
     started: float = field(default_factory=time.monotonic)

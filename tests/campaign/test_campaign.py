@@ -116,9 +116,11 @@ def run(
     store: Store, played: Played, asked: Orders, *, id: str = "a" * 16, canary: str = ""
 ) -> tuple[Night, Seen]:
     """Run a campaign and return what came of it, and what was seen of it."""
-    record = Run(id=id, seed=7, targets=asked.targets, began_at=900.0)
+    record = Run(
+        id=id, seed=7, targets=asked.targets, began_at=900.0, has_canary=bool(canary)
+    )  # fmt: skip
     store.begin_run(record)
-    night, seen = Night(record, is_canary_due=bool(canary)), Seen()
+    night, seen = Night(record), Seen()
     intake = Intake(store, night, seen, lambda: 1.0)
     Campaign(asked, intake, played, canary=canary).run()
     return night, seen

@@ -13,48 +13,26 @@ from smcheck.checkers.durability import OTHER, PROMISED
 from smcheck.checkers.reads import OLDER
 from smcheck.engine.overlap import SHARES
 from smcheck.finding import UNSURE
-
-
-def traits(
-    clause: str, at: str = "Machine.update / self.total += 1", *beside: tuple[str, str],
-    check: str = "schedules", method: str = "lookup", cause: str = "", raised: str = "",
-    shows: str = "", kinds: tuple[str, ...] = ("lookup", "update"),
-) -> Traits:  # fmt: skip
-    """Return traits of a finding at ``function / line``, with further places by role."""
-    function, line = at.split(" / ")
-    role = "method" if line.startswith("def ") else ""
-    parts = ((as_, *place.partition(" / ")) for as_, place in beside)
-    others = tuple((as_, before, after) for as_, before, _, after in parts)
-    return Traits(
-        cause=cause or clause, check=check, method=method, error=raised, kinds=kinds,
-        function=function, line=line, clause=clause, raised=raised, shows=shows,
-        places=((role, function, line), *others),
-    )  # fmt: skip
-
-
-READ = "Machine.lookup / return self.total, self.count"
-WRITE = ("writer", "Machine.update / self.count += 1")
-OTHER_WRITE = ("writer", "Machine.update / self.names = {}")
-OPEN = "Machine.open / def open(self, stopped):"
-COMMIT = "Machine.update / def update(self, entries):"
-KILLED = ("killed here", 'Machine.update / self.db.execute("COMMIT")')
-SYNC = "Machine.sync / def sync(self):"
-RECOVER = "Machine.recover_from_snapshot / def recover_from_snapshot(self, reader):"
-FIRST, SECOND = "Machine.update / a.acquire()", "Machine.lookup / b.acquire()"
-TAKEN = "Machine._apply / self.lock.acquire()"
-SAVE = "Machine.save_snapshot / for row in context:"
-INIT = "Machine.__init__ / def __init__(self):"
-DELETES = "Machine.update / del self.money[source]"
-RAISES = "Machine.update / self.money[target] += 1"
-
-
-def opened(clause: str, shows: str, *, at: str = OPEN, method: str = "open") -> Traits:
-    return traits(clause, at, check="crashes", method=method, shows=shows)
-
-
-def refused(clause: str, at: str, *beside: tuple[str, str]) -> Traits:
-    return traits(clause, at, *beside, check="crashes", shows="raises")
-
+from tests.campaign.pairs import (
+    COMMIT,
+    DELETES,
+    FIRST,
+    INIT,
+    KILLED,
+    OPEN,
+    OTHER_WRITE,
+    RAISES,
+    READ,
+    RECOVER,
+    SAVE,
+    SECOND,
+    SYNC,
+    TAKEN,
+    WRITE,
+    opened,
+    refused,
+    traits,
+)
 
 SAME = {
     "one line, two clauses of one cause": (
@@ -89,6 +67,18 @@ SAME = {
     "one read beside one write, mixed or fallen over": (
         traits("RDC-3", READ, WRITE, cause="torn"),
         traits("CRA-1", READ, WRITE, raised="KeyError"),
+    ),
+    "one function that reads beside two writes": (
+        traits("RDC-3", READ, WRITE, cause="torn"),
+        traits("CRA-1", "Machine.lookup / self.names[key]", OTHER_WRITE, raised="KeyError"),
+    ),
+    "one function that falls over in two ways": (
+        traits("CRA-1", READ, raised="RuntimeError"),
+        traits("CRA-1", "Machine.lookup / self.names[key]", WRITE, raised="KeyError"),
+    ),
+    "an older state and a mixture of one function, beside one write": (
+        traits("RDC-1", READ, WRITE, cause="stale"),
+        traits("RDC-3", "Machine.lookup / return self.names", WRITE, cause="torn"),
     ),
     "one read, of an older state or perhaps of one": (
         traits("RDC-1", READ, WRITE, cause="stale"),
@@ -269,10 +259,6 @@ TWO = {
         traits("REC-3", RECOVER, check="restart", raised="KeyError"),
         traits("REC-1", RECOVER, check="recover", raised="KeyError"),
     ),
-    "one read beside two writes": (
-        traits("RDC-3", READ, WRITE, cause="torn"),
-        traits("CRA-1", READ, OTHER_WRITE, raised="KeyError"),
-    ),
     "an older state, and a mixture that is none": (
         traits("RDC-1", READ, WRITE, cause="stale"),
         traits("RDC-3", READ, OTHER_WRITE, cause="torn"),
@@ -313,6 +299,10 @@ TWO = {
         traits("PRG-1", FIRST, ("waits", SECOND), ("holder", TAKEN)),
         traits("PRG-1", "Machine.close / c.acquire()", ("waits", "Machine.sync / d.acquire()"),
                ("holder", TAKEN)),
+    ),
+    "exceptions in two functions that are asked": (
+        traits("CRA-1", READ, WRITE, raised="RuntimeError"),
+        traits("CRA-1", "Machine._count / self.names[key]", WRITE, raised="KeyError"),
     ),
     "one cause in two functions": (
         traits("RDC-3", READ, cause="torn"),

@@ -113,7 +113,7 @@ class Night:
     def has_missed_canary(self) -> bool:
         """Whether a run came to its end without it: then nothing it says of absence counts."""
         return any(
-            one.run.canary_s is None and one.run.ended is Ended.DONE and one.run.mode != "pytest"
+            one.run.has_canary and one.run.canary_s is None and one.run.ended is Ended.DONE
             for one in self.runs
         )
 

@@ -35,7 +35,7 @@ def find(folder: Path, *, create: bool) -> Path:
                 f"expected a store of smcheck, got {str(folder)!r}, which has no {NAME} in it: "
                 "name the folder that was given to --store"
             )
-        require_folder(folder, "--store")
+        require_folder(folder, "store")
         with telling(path):
             _create(folder, path)
     return path
