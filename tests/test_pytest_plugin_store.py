@@ -89,6 +89,28 @@ def test_plugin_tells_what_was_mended_and_what_came_back(inner: Inner) -> None:
     assert seen == [Status.NEW, Status.KNOWN, Status.FIXED, Status.RETURNED]
 
 
+INTERRUPTED = """
+import itertools, signal
+
+calls = itertools.count()
+
+def drawn(command):
+    if next(calls) == 120:
+        signal.raise_signal(signal.SIGINT)
+    return command
+"""
+
+
+def test_plugin_keeps_what_a_search_had_found_that_was_interrupted(inner: Inner) -> None:
+    source = INTERRUPTED + KEEPS.replace('st.just(b"a")', 'st.just(b"a").map(drawn)')
+    assert "KeyboardInterrupt" in run(inner, source)
+    with Store.read(inner.folder / "st") as store:
+        [kept], [found] = store.runs(), store.findings()
+        [moment] = store.progress(kept.id)
+    assert (kept.ended, found.finding.breach.clause) == (Ended.INTERRUPTED, "UPD-4")
+    assert kept.seconds >= moment.effort.seconds > 0
+
+
 def test_plugin_replays_what_the_store_has_without_its_files(inner: Inner) -> None:
     run(inner, KEEPS)
     for file in (inner.folder / "st" / "witnesses").iterdir():

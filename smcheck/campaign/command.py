@@ -47,12 +47,16 @@ def run(orders: Orders, *, place: Place | None, database: str, outputs: Outputs)
         except UsageError as error:
             # What was found is told all the same.
             night.trouble = night.trouble or str(error)
-        _tell(night, orders.folder)
+        tell(night, orders.folder)
     return night.status
 
 
-def _tell(night: Night, folder: Path) -> None:
-    """Print what came of it; the last lines are a diagnosis and how to see it again."""
+def tell(night: Night, folder: Path) -> None:
+    """Print what came of it; the last lines are a diagnosis and how to see it again.
+
+    Args:
+        folder: Of the store.
+    """
     emit_lines(summary(night))
     for traceback in night.broken[:1]:
         complain(internal_error(traceback))

@@ -41,6 +41,7 @@ _RECOVERED = frozenset({"DSK-11", "REC-8"})
 _HALF_RECOVERED = frozenset({"REC-4", "LKP-5"})
 _HELD = frozenset({"UPD-4", "RES-2", "LKP-2"})
 """Clauses whose line is that which keeps something, wherever a case was interrupted."""
+_HOLES = frozenset({"DSK-3", "DSK-4"})
 _HALF_DONE = frozenset({"DSK-3", "DSK-5"})
 _KILLED = frozenset({"killed here"})
 _WRITER = frozenset({"writer"})
@@ -100,7 +101,8 @@ def is_same(one: Traits, other: Traits) -> bool:
       at all that was synced is (DSK-6), and so not that either.
     * What one kill leaves half done: the index ahead of the data (DSK-3), and so another result of
       what is applied once more (DSK-5).
-    * A folder cannot be opened because of what the same line wrote, cut short or lost.
+    * A folder cannot be opened because of what the same line wrote, cut short or lost; or an
+      entry in it is lost (DSK-4), or several (DSK-3), that the same line wrote.
     * A recover that goes step by step, told to stop (REC-4) or looked into (LKP-5).
     * A lookup that writes (LKP-1), and what another call falls over beside nothing but lookups,
       or an image that is wrong only beside lookups (SAV-1),
@@ -284,7 +286,8 @@ def _is_kept(traits: Traits) -> bool:
 
 def _one_write(one: Traits, other: Traits) -> bool:
     are_refused = one.shows == other.shows == _RAISES
-    return are_refused and bool(_beside(one, _WRITTEN) & _beside(other, _WRITTEN))
+    have_holes = {one.clause, other.clause} == _HOLES
+    return (are_refused or have_holes) and bool(_beside(one, _WRITTEN) & _beside(other, _WRITTEN))
 
 
 def _one_kill(one: Traits, other: Traits) -> bool:

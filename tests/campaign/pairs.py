@@ -28,6 +28,7 @@ OTHER_WRITE = ("writer", "Machine.update / self.names = {}")
 OPEN = "Machine.open / def open(self, stopped):"
 COMMIT = "Machine.update / def update(self, entries):"
 KILLED = ("killed here", 'Machine.update / self.db.execute("COMMIT")')
+LOST = ("lost what this line wrote", "Machine.update / log.write(line)")
 SYNC = "Machine.sync / def sync(self):"
 RECOVER = "Machine.recover_from_snapshot / def recover_from_snapshot(self, reader):"
 FIRST, SECOND = "Machine.update / a.acquire()", "Machine.lookup / b.acquire()"

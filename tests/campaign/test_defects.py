@@ -19,6 +19,7 @@ from tests.campaign.pairs import (
     FIRST,
     INIT,
     KILLED,
+    LOST,
     OPEN,
     OTHER_WRITE,
     RAISES,
@@ -162,6 +163,10 @@ SAME = {
         refused("DSK-1", OPEN, ("killed here", "Machine._store / self.file.write_text(text)")),
         refused("DSK-6", SYNC, ("lost what this line wrote",
                                 "Machine._store / self.file.write_text(text)")),
+    ),
+    "entries that one line wrote, one or several of them lost": (
+        traits("DSK-4", COMMIT, LOST, check="crashes", method="update"),
+        traits("DSK-3", COMMIT, LOST, KILLED, check="crashes", method="update"),
     ),
     "what one kill leaves half done: an index ahead, and what it makes of the rest": (
         traits("DSK-3", COMMIT, KILLED, check="crashes", method="update"),
@@ -352,6 +357,10 @@ TWO = {
         refused("DSK-1", OPEN, ("killed here", "Machine._store / self.file.write_text(text)")),
         traits("DSK-6", SYNC, ("lost what this line wrote",
                                "Machine._store / self.file.write_text(text)"), check="crashes"),
+    ),
+    "entries that two lines wrote, one or several of them lost": (
+        traits("DSK-4", COMMIT, LOST, check="crashes", method="update"),
+        traits("DSK-3", COMMIT, KILLED, check="crashes", method="update"),
     ),
     "what two kills leave half done": (
         traits("DSK-3", COMMIT, KILLED, check="crashes", method="update"),

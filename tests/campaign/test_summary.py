@@ -6,6 +6,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from smcheck.campaign.command import tell
 from smcheck.campaign.night import Night
 from smcheck.campaign.orders import Mode, Orders
 from smcheck.campaign.records import Effort, Ended, Lost, Run, Status, StoredFinding
@@ -104,6 +107,29 @@ def test_summary_never_says_that_an_unsearched_subject_held() -> None:
     made.efforts = {A: EFFORT}
     assert summary(made)[5] == "inconclusive: not searched: b.py:b"
     assert made.status is Exit.INCONCLUSIVE
+
+
+def test_summary_ends_by_what_is_new_and_what_returned() -> None:
+    both = met(night(), stored("one", Status.NEW), stored("two", Status.RETURNED))
+    assert summary(both)[-1].startswith("1 new finding, 1 returned finding; seed 7")
+    hazard = met(night(), stored("one", Status.NEW, severity=Severity.HAZARD))
+    assert summary(hazard)[-1].startswith("nothing new but 1 hazard; seed 7")
+
+
+def test_of_many_new_findings_three_are_told_whole(capsys: pytest.CaptureFixture[str]) -> None:
+    three = [stored(name, Status.NEW) for name in ("one", "two", "three")]
+    tell(met(night(), *three), Path("my nights"))
+    assert "smcheck report" not in capsys.readouterr().out
+    tell(met(night(), *three, stored("four", Status.NEW)), Path("my nights"))
+    out = capsys.readouterr().out
+    assert out.count("new: ") == 1
+    assert "`smcheck report 'my nights'` tells all of them" in out
+
+
+def test_summary_misses_no_canary_that_nobody_planted() -> None:
+    made = night(has_canary=False, canary_s=None)
+    assert summary(made)[1] == "canary: none, as asked"
+    assert made.status is Exit.HELD
 
 
 def test_night_is_red_for_what_is_new_or_returned_and_for_nothing_else() -> None:

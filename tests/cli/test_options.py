@@ -64,6 +64,13 @@ def test_a_wrong_call_is_refused_in_one_line(
     assert [path.name for path in tmp_path.iterdir()] == ["pyproject.toml"]
 
 
+def test_an_empty_path_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["fuzz", "m:x", "--store", ""]) == 2
+    assert (
+        "'--store': expected the name of a file or folder, got an empty" in capsys.readouterr().err
+    )
+
+
 def test_near_matches_offers_the_clauses_of_a_prefix() -> None:
     assert near_matches("UPD", ["LKP-1", "UPD-1", "UPD-2"]) == ["UPD-1", "UPD-2"]
 

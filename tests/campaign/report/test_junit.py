@@ -91,6 +91,11 @@ def test_junit_has_an_error_for_a_canary_that_was_missed() -> None:
     assert outcomes(CampaignView((), (missed,)))["canary"] == "error"
 
 
+def test_junit_skips_the_canary_of_a_run_that_had_none() -> None:
+    none = replace(kept.one_night().runs[0], run=kept.run(2, canary_s=None, has_canary=False))
+    assert outcomes(CampaignView((), (none,)))["canary"] == "skipped"
+
+
 def test_junit_skips_the_canary_of_a_run_that_was_ended_early() -> None:
     run = kept.run(2, canary_s=None, ended=Ended.INTERRUPTED)
     ended = replace(kept.one_night().runs[0], run=run)
