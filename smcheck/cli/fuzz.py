@@ -200,7 +200,17 @@ def _require_subjects(targets: Sequence[str]) -> None:
         KeyboardInterrupt: The user ended it.
     """
     for some in _resolvable(targets):
-        resolve(some, listener=Listener())
+        while some:
+            listener = Listener()
+            try:
+                resolve(some, listener=listener)
+            except UsageError:
+                if not listener.resolved:
+                    raise
+                # Those before it may have spoiled the process: it goes first in another one.
+                some = some[len(listener.resolved) :]
+            else:
+                break
 
 
 def _resolvable(targets: Sequence[str]) -> Iterator[list[str]]:

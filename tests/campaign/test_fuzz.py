@@ -122,6 +122,31 @@ def test_fuzz_marks_what_was_mended_and_what_came_back(tmp_path: Path) -> None:
     assert night("self.last = entry") == (0, [Status.KNOWN])
 
 
+SPOILS = """
+import os
+
+def spoiling():
+    os.environ["SPOILED"] = "yes"
+    return Store()
+
+def minding():
+    if "SPOILED" in os.environ:
+        raise OSError("no place here")
+    return Store()
+
+spoils = smcheck.Subject(machine=spoiling, commands=words, queries=words)
+minds = smcheck.Subject(machine=minding, commands=words, queries=words)
+"""
+
+
+def test_fuzz_blames_no_subject_for_what_another_one_did_to_the_process(tmp_path: Path) -> None:
+    file = tmp_path / "machine.py"
+    file.write_text(MACHINE.replace("KEEP", "pass") + SPOILS)
+    one = ("--max-examples", 1, "--jobs", 1)
+    ran = fuzz(tmp_path / "st", f"{file}:spoils", f"{file}:minds", *one)
+    assert (ran.status, ran.errors) == (0, "")
+
+
 def test_fuzz_in_mode_pr_stops_at_the_first_new_finding(tmp_path: Path) -> None:
     ran = fuzz(tmp_path / "st", BUGGY, FIXED, "--mode", "pr", "--jobs", 1, "--seed", 1)
     assert ran.status == 1
