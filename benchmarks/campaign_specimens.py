@@ -61,7 +61,7 @@ def plans(pythons: list[str]) -> list[Plan]:
     found = []
     for number in range(10):
         python = pythons[number % len(pythons)]
-        found.append(Plan(101 + number, cpus * (1 + number % 2), python, is_moved=number == 3))
+        found.append(Plan(101 + number, cpus * (1 + number % 2), python, is_moved=number == 1))
     return found
 
 

@@ -58,6 +58,8 @@ def _run(one: RunView) -> dict[str, object]:
         "ended": run.ended.value,
         "ended_at": iso(run.ended_at) or None,
         "seconds": round(run.seconds, 3),
+        "strict": run.is_strict,
+        "canary": run.has_canary,
         "canary_seconds": run.canary_s,
         "versions": dict(sorted(run.versions.items())),
         "findings": {status.value: met[status] for status in statuses},

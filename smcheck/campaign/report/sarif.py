@@ -13,7 +13,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import smcheck
-from smcheck.campaign.records import Ended, Status, StoredFinding
+from smcheck.campaign.records import Ended, Status, StoredFinding, counts
 from smcheck.campaign.report.entries import ordered, standing
 from smcheck.campaign.report.moments import iso
 from smcheck.campaign.report.reading import CampaignView, Night
@@ -69,7 +69,9 @@ def sarif(view: CampaignView, *, root: Path, for_github: bool = False) -> bytes:
             _BASE: {"description": {"text": "The folder that holds the sources."}}
         },
         "invocations": [_invocation(night)] if night else [],
-        "results": [_result(found, numbers, root) for found in findings],
+        "results": [
+            _result(found, numbers, root, is_strict=view.is_strict) for found in findings
+        ],
     }  # fmt: skip
     return dumps({"version": "2.1.0", "runs": [run]}) + b"\n"
 
@@ -91,10 +93,11 @@ def _rule(id: str) -> Data:
     }
 
 
-def _result(found: StoredFinding, numbers: dict[str, int], root: Path) -> Data:
+def _result(found: StoredFinding, numbers: dict[str, int], root: Path, *, is_strict: bool) -> Data:
     finding = found.finding
     breach = finding.breach
     is_fixed = found.status is Status.FIXED
+    level = "error" if counts(finding, is_strict=is_strict) else _LEVELS[breach.severity]
     related = [
         {"id": number, **_location(one, root, one.role)}
         for number, one in enumerate(dict.fromkeys(finding.related), 1)
@@ -103,7 +106,7 @@ def _result(found: StoredFinding, numbers: dict[str, int], root: Path) -> Data:
         "ruleId": one_line(breach.clause),
         "ruleIndex": numbers[breach.clause],
         "kind": "pass" if is_fixed else "fail",
-        "level": "none" if is_fixed else _LEVELS[breach.severity],
+        "level": "none" if is_fixed else level,
         "baselineState": _STATES[found.status],
         "message": _told(found),
         "locations": [_location(finding.location, root)],

@@ -46,6 +46,7 @@ def test_json_lines_say_what_a_run_did() -> None:
         "id": "00000000000000c3", "mode": "nightly", "seed": 19,
         "began": "2026-01-05T22:00:00Z", "ended": "done", "lost": 1,
     }  # fmt: skip
+    assert (run["strict"], run["canary"], run["canary_seconds"]) == (False, True, 12.0)
     assert run["findings"] == {"new": 2, "returned": 1, "known": 2}
     assert run["effort"]["plans"] == 28_800
 

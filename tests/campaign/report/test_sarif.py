@@ -87,6 +87,13 @@ def test_sarif_says_how_each_finding_stands() -> None:
     ]
 
 
+def test_sarif_of_a_strict_night_takes_hazards_for_errors() -> None:
+    view = kept.three_nights()
+    strict = replace(view.runs[-1], run=kept.run(2, is_strict=True))
+    results = run_of(replace(view, runs=(*view.runs[:-1], strict)))["results"]
+    assert [one["level"] for one in results] == ["error"] * 5 + ["none"]
+
+
 def test_sarif_for_github_leaves_out_what_is_fixed() -> None:
     results = run_of(kept.three_nights(), for_github=True)["results"]
     assert [one["ruleId"] for one in results] == ["BAT-6", "PRG-2", "UPD-1", "SAV-1", "LKP-1"]
