@@ -36,8 +36,10 @@ def outcome_of(folder: Path, targets: Sequence[str]) -> Outcome:
             for moment in store.progress(run.id):
                 for name in _COUNTS:
                     done[moment.target][name] += getattr(moment.effort, name)
+        # Which signature is first hangs on who met the finding first.
+        names = [(one, tuple(sorted(one.signatures))) for one in store.findings()]
         return Outcome(
-            sorted((one.target, one.signatures, one.count) for one in store.findings()),
+            sorted((one.target, signatures, one.count) for one, signatures in names),
             {target: tuple(counts[name] for name in _COUNTS) for target, counts in done.items()},
             {one: {seed.digest: seed.case for seed in store.seeds_of(one)} for one in targets},
             {target: store.features_of(target) for target in targets},
