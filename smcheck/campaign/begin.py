@@ -95,12 +95,9 @@ def prepare(orders: Orders, store: Store) -> Prepared:
         moments = store.progress(run.id)
         ran_s = max((one.at_s for one in moments), default=0.0)
         run = msgspec.structs.replace(
-            run,
-            mode=str(orders.mode),
-            jobs=orders.jobs,
-            limit_s=orders.seconds,
+            run, mode=str(orders.mode), jobs=orders.jobs, limit_s=orders.seconds,
             has_canary=orders.canary is not None,
-        )
+        )  # fmt: skip
         store.save_run(run)
     else:
         run = _new(orders)

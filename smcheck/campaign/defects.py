@@ -179,17 +179,30 @@ def _one_exception(one: Traits, other: Traits) -> bool:
     return raises or (_is_exact(one) and _are_on_one_line(one, other))
 
 
+def _are_of_schedules(one: Traits, other: Traits) -> bool:
+    return {one.check, other.check} == {"schedules"} and bool(one.places and other.places)
+
+
+def _are_in_one_function(one: Traits, other: Traits) -> bool:
+    return one.places[0][1] == other.places[0][1]
+
+
+def _writers(traits: Traits) -> set[str]:
+    """Return the functions in which a writer stood."""
+    return {function for function, _ in _beside(traits, _WRITER)}
+
+
 def _one_interleaving(one: Traits, other: Traits) -> bool:
-    if {one.check, other.check} != {"schedules"}:
+    if not _are_of_schedules(one, other):
         return False
     is_swapped = _blamed(one) in _beside(other) and _blamed(other) in _beside(one)
     return one.cause == other.cause and is_swapped
 
 
 def _one_reader(one: Traits, other: Traits) -> bool:
-    if {one.check, other.check} != {"schedules"} or not (_is_read(one) and _is_read(other)):
+    if not _are_of_schedules(one, other) or not _are_in_one_function(one, other):
         return False
-    if not one.places or not other.places or one.places[0][1] != other.places[0][1]:
+    if not (_is_read(one) and _is_read(other)):
         return False
     if "stale" not in (one.cause, other.cause):
         return True
@@ -198,20 +211,15 @@ def _one_reader(one: Traits, other: Traits) -> bool:
 
 
 def _one_moment(one: Traits, other: Traits) -> bool:
-    if {one.check, other.check} != {"schedules"}:
+    if not _are_of_schedules(one, other) or (one.clause, other.cause) != ("RDC-2", "torn"):
         return False
-    if (one.clause, other.cause) != ("RDC-2", "torn") or not one.places or not other.places:
-        return False
-    is_one_reader = one.places[0][1] == other.places[0][1]
-    writers = ({function for function, _ in _beside(t, _WRITER)} for t in (one, other))
-    return is_one_reader or bool(set.intersection(*writers))
+    return _are_in_one_function(one, other) or bool(_writers(one) & _writers(other))
 
 
 def _put_back(one: Traits, other: Traits) -> bool:
-    if {one.check, other.check} != {"schedules"} or {one.clause, other.clause} != _PUT_BACK:
+    if not _are_of_schedules(one, other) or {one.clause, other.clause} != _PUT_BACK:
         return False
-    facts = {(t.places[0][1], _is_exact(t)) for t in (one, other) if t.places}
-    return len(facts) == 1 and facts.pop()[1]
+    return _are_in_one_function(one, other) and _is_exact(one) and _is_exact(other)
 
 
 def _one_holder(one: Traits, other: Traits) -> bool:
@@ -225,9 +233,7 @@ def _is_read(traits: Traits) -> bool:
 
 
 def _one_function(one: Traits, other: Traits) -> bool:
-    if {one.check, other.check} != {"schedules"} or one.clause in _HELD:
-        return False
-    if not one.places or not other.places:
+    if not _are_of_schedules(one, other) or one.clause in _HELD:
         return False
     facts = (
         (t.cause, t.method, t.raised, t.places[0][1], t.places[0][0] == _METHOD)
@@ -325,8 +331,7 @@ def _left_at_rest(one: Traits, other: Traits) -> bool:
         return False
     if _is_exact(one):
         return False
-    writers = {function for function, _ in _beside(one, _WRITER)}
-    raises = _falls_beside_lookups(other) and other.places[0][1] in writers
+    raises = _falls_beside_lookups(other) and other.places[0][1] in _writers(one)
     return raises or other.clause == "LKP-1"
 
 

@@ -200,17 +200,7 @@ def _require_subjects(targets: Sequence[str]) -> None:
         KeyboardInterrupt: The user ended it.
     """
     for some in _resolvable(targets):
-        while some:
-            listener = Listener()
-            try:
-                resolve(some, listener=listener)
-            except UsageError:
-                if not listener.resolved:
-                    raise
-                # Those before it may have spoiled the process: it goes first in another one.
-                some = some[len(listener.resolved) :]
-            else:
-                break
+        resolve(some, listener=Listener())
 
 
 def _resolvable(targets: Sequence[str]) -> Iterator[list[str]]:

@@ -11,7 +11,7 @@ from smcheck.errors import InternalError, UsageError
 
 
 def resolve(targets: Sequence[str], *, listener: Listener, log: str = "") -> None:
-    """Resolve all of some targets in one child.
+    """Resolve all of some targets in one child, and in others where one spoils it for the rest.
 
     Args:
         targets: What one process can import.
@@ -23,10 +23,17 @@ def resolve(targets: Sequence[str], *, listener: Listener, log: str = "") -> Non
         InternalError: smcheck failed; the message is the traceback.
         KeyboardInterrupt: The user ended it.
     """
+    before = len(listener.resolved)
     ending = converse(Request("resolve", targets=tuple(targets), log=log), listener.hear)
     if ending is None:
         raise KeyboardInterrupt
     if listener.broken:
         raise InternalError(listener.broken)
-    if listener.usage or len(listener.resolved) < len(targets):
-        raise UsageError(listener.usage or unresolved(targets[len(listener.resolved)], ending))
+    done = len(listener.resolved) - before
+    if not listener.usage and done == len(targets):
+        return
+    if done == 0:
+        raise UsageError(listener.usage or unresolved(targets[0], ending))
+    # Those ahead of it may have spoiled the process: it goes first in another one.
+    listener.usage = ""
+    resolve(targets[done:], listener=listener, log=log)

@@ -243,8 +243,7 @@ def _first_read(world: World, run: Run | None) -> Lines:
 def _interrupted_read(world: World, caught: Caught, run: Run | None) -> Lines:
     """Return the line of lookup that was interrupted, the writer's line beside it."""
     faulty = _faulty_lookup(caught.breach, run)
-    readers = range(READERS, len(caught.plan.tasks))
-    tasks = (faulty.task,) if faulty else tuple(readers)
+    tasks = (faulty.task,) if faulty else _readers(caught)
     reads = _switch_lines(run, tasks=tasks, role="")
     writers = _switch_lines(run, tasks=(0,), role="writer")
     whole = _last_read(world, run, faulty) or (first_line(world, "lookup"),)
@@ -308,9 +307,12 @@ def _crash(world: World, caught: Caught, run: Run | None) -> Lines:
 
 def _left_by_recover(world: World, caught: Caught, run: Run | None) -> Lines:
     """Return where a lookup was interrupted that puts an older state back, else what is missing."""
-    tasks = range(READERS, len(caught.plan.tasks))
-    reads = _switch_lines(run, tasks=tuple(tasks), role="")
+    reads = _switch_lines(run, tasks=_readers(caught), role="")
     return reads or missing_part(world, caught, run)
+
+
+def _readers(caught: Caught) -> tuple[int, ...]:
+    return tuple(range(READERS, len(caught.plan.tasks)))
 
 
 _FINDERS: dict[str, Callable[[World, Caught, Run | None], Lines]] = {

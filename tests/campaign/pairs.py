@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from smcheck.campaign.defects import AT_REST
 from smcheck.campaign.records import Traits
 
 
@@ -45,3 +46,12 @@ def opened(clause: str, shows: str, *, at: str = OPEN, method: str = "open") -> 
 
 def refused(clause: str, at: str, *beside: tuple[str, str]) -> Traits:
     return traits(clause, at, *beside, check="crashes", shows="raises")
+
+
+WRITES = traits("LKP-1", "Machine._find / self.slot = slot")
+FALLS = traits("CRA-1", "Machine.update / rows.pop(self.slot)", method="update",
+               raised="IndexError")  # fmt: skip
+LATE = traits("RDC-1", "Machine.lookup / def lookup(self, query):", WRITE, cause="stale",
+              shows=AT_REST)  # fmt: skip
+IMAGE = traits("SAV-1", "Machine._find / return slot", method="save_snapshot",
+               kinds=("lookup", "prepare", "save", "update"))  # fmt: skip

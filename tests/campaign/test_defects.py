@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from smcheck.campaign.defects import AT_REST, is_same
+from smcheck.campaign.defects import is_same
 from smcheck.campaign.records import Traits
 from smcheck.checkers.durability import OTHER, PROMISED
 from smcheck.checkers.reads import OLDER
@@ -16,9 +16,12 @@ from smcheck.finding import UNSURE
 from tests.campaign.pairs import (
     COMMIT,
     DELETES,
+    FALLS,
     FIRST,
+    IMAGE,
     INIT,
     KILLED,
+    LATE,
     LOST,
     OPEN,
     OTHER_WRITE,
@@ -30,6 +33,7 @@ from tests.campaign.pairs import (
     SYNC,
     TAKEN,
     WRITE,
+    WRITES,
     opened,
     refused,
     traits,
@@ -45,7 +49,7 @@ SAME = {
         traits("HSH-1", check="surroundings"),
     ),
     "the line at which a lookup writes, and what stays old because of it": (
-        traits("LKP-1", "Machine._find / self.slot = slot"),
+        WRITES,
         traits("RDC-1", "Machine._find / self.slot = slot", WRITE, cause="stale"),
     ),
     "what instances share, one after the other or side by side": (
@@ -177,36 +181,29 @@ SAME = {
         traits("LKP-5", "Machine.lookup / def lookup(self, query):", cause="torn"),
     ),
     "an older state at rest after an update that lookups ran in, and its exception": (
-        traits("RDC-1", "Machine.lookup / def lookup(self, query):", WRITE, cause="stale",
-               shows=AT_REST),
-        traits("CRA-1", "Machine.update / rows.pop(self.slot)", method="update",
-               raised="IndexError"),
+        LATE,
+        FALLS,
     ),
     "an older state at rest of which no line is known, and a lookup that writes": (
-        traits("RDC-1", "Machine.lookup / def lookup(self, query):", WRITE, cause="stale",
-               shows=AT_REST),
-        traits("LKP-1", "Machine._find / self.slot = slot"),
+        LATE,
+        WRITES,
     ),
     "a lookup that writes, and an image that needs one to be wrong": (
-        traits("LKP-1", "Machine._find / self.slot = slot"),
-        traits("SAV-1", "Machine._find / return slot", method="save_snapshot",
-               kinds=("lookup", "prepare", "save", "update")),
+        WRITES,
+        IMAGE,
     ),
     "a call that falls over lookups, and an image that needs one to be wrong": (
-        traits("CRA-1", "Machine.update / rows.pop(self.slot)", method="update",
-               raised="IndexError"),
-        traits("SAV-1", "Machine._find / return slot", method="save_snapshot",
-               kinds=("lookup", "prepare", "save", "update")),
+        FALLS,
+        IMAGE,
     ),
     "what may be older beside a recover, and a lookup that writes": (
         traits("LKP-5", "Machine.lookup / def lookup(self, query):", WRITE, cause="torn",
                shows=OLDER),
-        traits("LKP-1", "Machine._find / self.slot = slot"),
+        WRITES,
     ),
     "a lookup that writes, and an update that falls over it": (
-        traits("LKP-1", "Machine._find / self.slot = slot"),
-        traits("CRA-1", "Machine.update / rows.pop(self.slot)", method="update",
-               raised="IndexError"),
+        WRITES,
+        FALLS,
     ),
 }  # fmt: skip
 
@@ -224,7 +221,7 @@ TWO = {
         traits("RDC-3", READ, WRITE, cause="torn"),
     ),
     "a lookup that writes, and another that answers what is old": (
-        traits("LKP-1", "Machine._find / self.slot = slot"),
+        WRITES,
         traits("RDC-1", READ, WRITE, cause="stale"),
     ),
     "one cause, two lines": (
@@ -279,16 +276,15 @@ TWO = {
                method="recover_from_snapshot"),
     ),
     "a lookup that writes, and an image that is wrong without any": (
-        traits("LKP-1", "Machine._find / self.slot = slot"),
+        WRITES,
         traits("SAV-1", SAVE, method="save_snapshot", kinds=("prepare", "save", "update")),
     ),
     "a mixture beside a recover, and a lookup that writes": (
         traits("LKP-5", "Machine.lookup / def lookup(self, query):", WRITE, cause="torn"),
-        traits("LKP-1", "Machine._find / self.slot = slot"),
+        WRITES,
     ),
     "an older state at rest, and an exception in another function": (
-        traits("RDC-1", "Machine.lookup / def lookup(self, query):", WRITE, cause="stale",
-               shows=AT_REST),
+        LATE,
         traits("CRA-1", "Machine.close / rows.pop(self.slot)", method="close",
                raised="IndexError"),
     ),
@@ -375,12 +371,12 @@ TWO = {
         traits("RDC-3", READ, WRITE, cause="torn"),
     ),
     "a lookup that writes, and an update that falls over a save": (
-        traits("LKP-1", "Machine._find / self.slot = slot"),
+        WRITES,
         traits("CRA-1", "Machine.update / rows.pop(self.slot)", method="update",
                raised="IndexError", kinds=("lookup", "prepare", "save", "update")),
     ),
     "a lookup that writes, and another that falls over update": (
-        traits("LKP-1", "Machine._find / self.slot = slot"),
+        WRITES,
         traits("CRA-1", READ, raised="KeyError"),
     ),
     "an entry that is kept, and a context that is live state": (
